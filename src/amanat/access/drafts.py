@@ -1,0 +1,81 @@
+"""Drafts: what was typed and not yet sent, kept sealed for its author, offered again on the same page, gone when it was sent.
+
+Not verbs, as the design says: saving a draft changes nothing for anybody else and is not in the log.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest, QueryDict
+from django.urls import Resolver404, resolve
+
+from amanat.access.loaders import load
+from amanat.access.models import Draft
+from amanat.people.clock import clock
+from amanat.people.models import User
+from amanat.vault.models import Subject, SubjectKind
+from amanat.vault.sealing import open_sealed
+
+KEPT = timedelta(days=30)
+NEVER_KEPT = ("csrfmiddlewaretoken", "password", "code")
+
+
+def save(author: User, page: str, body: QueryDict, now: datetime, subject: Subject | None = None) -> Draft:
+    """Keep what was typed on a page, in place of what was kept before."""
+    body = body.copy()
+    for name in NEVER_KEPT:
+        body.pop(name, None)
+    draft = Draft.objects.filter(author=author, page=page).select_related("subject").first()
+    if draft is None:
+        draft = Draft(author=author, page=page, subject=subject or Subject.objects.begin(SubjectKind.DRAFT))
+    draft.saved_at, draft.body = now, body.urlencode()
+    draft.save()
+    return draft
+
+
+def keep_unsent(request: HttpRequest, author: User) -> str | None:
+    """Keep what was sent to a page whose session had locked itself or ended; the page to find it on again."""
+    if not request.POST:
+        return None
+    save(author, request.path, request.POST, clock())
+    return request.path
+
+
+def read(author: User, page: str, now: datetime) -> tuple[QueryDict, datetime] | None:
+    """What this author typed on this page, and when it was kept."""
+    draft = Draft.objects.filter(author=author, page=page, saved_at__gt=now - KEPT).select_related("subject").first()
+    if draft is None:
+        return None
+    return QueryDict(open_sealed(draft, "body") or ""), draft.saved_at
+
+
+def forget(author: User, page: str) -> None:
+    """Drop the draft; if it had a subject of its own, that goes as well."""
+    for draft in Draft.objects.filter(author=author, page=page).select_related("subject"):
+        draft.delete()
+        if draft.subject.kind == SubjectKind.DRAFT:
+            draft.subject.delete()
+
+
+def sweep(now: datetime) -> int:
+    """Drop drafts older than 30 days; how many went."""
+    old = Draft.objects.filter(saved_at__lte=now - KEPT)
+    subjects = list(old.filter(subject__kind=SubjectKind.DRAFT).values_list("subject_id", flat=True))
+    gone, _ = old.delete()
+    Subject.objects.filter(pk__in=subjects).delete()
+    return gone
+
+
+def subject_of(page: str, actor: Any) -> Subject | None:
+    """The subject of the file that a page's address names, if this actor may know of it."""
+    try:
+        match = resolve(page.split("?")[0])
+    except Resolver404:
+        return None
+    held = getattr(match.func, "page", None)
+    if held is None or not held.loads:
+        return None
+    name = held.loads[0]
+    return load(name, match.kwargs[name], actor)[1].row.subject

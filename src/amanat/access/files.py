@@ -1,0 +1,263 @@
+"""A file as one actor may see it: relations, levels, and the only way to open what is sealed.
+
+`open_file` and `open_files` ask the database once for all rows. What is opened is remembered for the audit log.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+from django.db.models import Exists, Expression, F, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce
+from django.utils.translation import gettext as _
+
+from amanat.access.actor import Actor
+from amanat.access.models import Conflict, Consent, FileRow, Grant, Reveal
+from amanat.access.policy import (
+    BY_OFFICE,
+    BY_OWNERSHIP,
+    SEEING,
+    WRITING,
+    Level,
+    Part,
+    Relation,
+    Verb,
+    may_do,
+    needs_proof,
+    strongest,
+)
+from amanat.people.models import Role
+from amanat.vault.models import SealedModel, SubjectKind
+from amanat.vault.sealing import Sealed, open_sealed
+from amanat.web.errors import Refused
+
+EVERY_PART = frozenset(Part)
+# Whoever stands in a circle by consent knows of the file and of the consent itself.
+ALWAYS = frozenset({Part.EXISTENCE, Part.CONSENT})
+Row = TypeVar("Row", bound=FileRow)
+
+
+class Closed(Refused):
+    """The actor may know of the file, but not see this part of it."""
+
+    def __init__(self, part: Part) -> None:
+        super().__init__(_("This part of the file is not open to you."))
+        self.part = part
+
+
+class ProofNeeded(Refused):
+    """The verb asks for a fresh sign-in; pages lead there and back."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Show once more that it is you."), _("Then you come back here and go on."))
+
+
+@dataclass
+class File:
+    """One file in the hands of one actor."""
+
+    actor: Actor
+    row: FileRow
+    relations: frozenset[Relation]
+    limits: dict[Relation, frozenset[Part]] = field(default_factory=dict)
+    barred: frozenset[Part] = frozenset()
+    revealed: frozenset[Part] = frozenset()
+    has_conflict: bool = False  # any is recorded on the file, of anybody
+    looked: set[Part] = field(default_factory=set)
+
+    def level(self, part: Part) -> Level:
+        """What the table gives to the actor here and now; conditions (consent, reveal, conflict) are already decided."""
+        if part in self.barred:
+            return Level.NONE
+        level = strongest(part, self._relations_for(part))
+        if level is Level.REVEAL and part in self.revealed:
+            return Level.SEES
+        if level is Level.CONSENTED:
+            return Level.SEES if part in self.consented else Level.NONE
+        if level is Level.UNLESS_CONFLICT:
+            return Level.NONE if self.has_conflict else Level.SEES
+        return level
+
+    def _relations_for(self, part: Part) -> frozenset[Relation]:
+        """Relations that reach the part: one that rests on a consent reaches no further than the consent names."""
+        if part in ALWAYS:
+            return self.relations
+        return frozenset(relation for relation in self.relations if part in self.limits.get(relation, EVERY_PART))
+
+    @property
+    def exists(self) -> bool:
+        """Whether the actor may know of the file at all."""
+        return self.level(Part.EXISTENCE) is not Level.NONE
+
+    def sees(self, part: Part) -> bool:
+        return self.level(part) in SEEING
+
+    def writes(self, part: Part) -> bool:
+        return self.level(part) in WRITING
+
+    def may(self, verb: Verb) -> bool:
+        return self.exists and may_do(verb, role=self.actor.role, relations=self.relations)
+
+    def visible_parts(self) -> list[Part]:
+        return [part for part in Part if self.sees(part)]
+
+    def writable_parts(self) -> list[Part]:
+        return [part for part in Part if self.writes(part)]
+
+    @property
+    def consented(self) -> frozenset[Part]:
+        """Parts that a consent in force names for the actor's agency."""
+        given = Consent.objects.filter(subject=self.row.subject_id, recipient=self.actor.membership.agency_id)
+        return frozenset(Part(part) for consent in given if consent.holds(self.actor.now) for part in consent.parts)
+
+    def open(self, row: SealedModel, name: str, *, via: SealedModel | None = None) -> Any:
+        """The clear value of a sealed field of a row of this file, or of a shared row that a row of this file leads to (`via`).
+
+        Raises:
+            Closed: the part is not open to the actor, or the row is another's own.
+            ValueError: the row belongs to another subject.
+        """
+        belongs = row if via is None else via
+        if belongs.subject_id != self.row.subject_id or (via is not None and getattr(via, "shared_id", None) != row.pk):
+            raise ValueError(f"{row!r} does not belong to this file")
+        part = part_of(row, name)
+        if not self.opens(row, name):
+            raise Closed(part)
+        self.looked.add(part)
+        return open_sealed(row, name)
+
+    def opens(self, row: SealedModel, name: str) -> bool:
+        """Whether the part of a sealed field is open to the actor; where they see only their own, whether the row is theirs."""
+        level = self.level(part_of(row, name))
+        own = getattr(row, "author_id", None) in self.actor.stands_for
+        return level in SEEING and (level is not Level.OWN or own)
+
+    def check(self, verb: Verb) -> None:
+        """Raises:
+        Refused: the policy does not allow the verb to this actor on this file.
+        ProofNeeded: it does, after a fresh sign-in.
+        """
+        if not self.may(verb):
+            raise Refused()
+        if needs_proof(verb, role=self.actor.role, relations=self.relations) and not self.actor.recently_proved:
+            raise ProofNeeded()
+
+
+def part_of(row: SealedModel, name: str) -> Part:
+    """The part that a sealed field belongs to: the field's own, or the one that the row names."""
+    sealed = row._meta.get_field(name)
+    assert isinstance(sealed, Sealed)
+    return Part(sealed.part or getattr(row, sealed.part_from))
+
+
+def open_office(actor: Actor, row: SealedModel, name: str) -> Any:
+    """The clear value of a sealed field that concerns the office (no child), for whoever looks after its people.
+
+    Raises:
+        Refused: the actor's role does not.
+        ValueError: the row is about something else.
+    """
+    if row.subject.kind != SubjectKind.OFFICE:
+        raise ValueError(f"{row!r} is not about the office")
+    if not may_do(Verb.LOOK_PEOPLE, role=actor.role, relations=frozenset()):
+        raise Refused()
+    return open_sealed(row, name)
+
+
+def open_file(actor: Actor, row: FileRow) -> File:
+    return open_files(actor, [row])[0]
+
+
+def open_files(actor: Actor, rows: Iterable[FileRow]) -> list[File]:
+    """The rows as this actor may see them; two queries however many rows (one where nothing is revealed to anybody)."""
+    rows = list(rows)
+    facts = _facts(actor, {row.subject_id for row in rows})
+    return [_file(actor, row, facts[row.subject_id]) for row in rows]
+
+
+@dataclass
+class _Facts:
+    """What three tables say of one subject and one actor."""
+
+    granted: dict[Relation, frozenset[Part]] = field(default_factory=dict)
+    barred: set[Part] = field(default_factory=set)
+    revealed: set[Part] = field(default_factory=set)
+    conflict: bool = False
+
+    def add(self, kind: str, value: str, limit: str) -> None:
+        if kind == "grant":
+            parts = frozenset(map(Part, json.loads(limit))) if limit else EVERY_PART
+            relation = Relation(value)
+            self.granted[relation] = self.granted.get(relation, frozenset()) | parts
+        elif kind == "barred":
+            self.barred |= {Part(value)} if value else EVERY_PART
+        elif kind == "conflict":
+            self.conflict = True
+        else:
+            self.revealed.add(Part(value))
+
+
+def _file(actor: Actor, row: FileRow, facts: _Facts) -> File:
+    relations = frozenset(facts.granted) | _by_membership(actor, row)
+    return File(
+        actor, row, relations, facts.granted, frozenset(facts.barred), frozenset(facts.revealed), facts.conflict
+    )
+
+
+def _by_membership(actor: Actor, row: FileRow) -> set[Relation]:
+    relations = {BY_OFFICE[actor.role]} if actor.role in BY_OFFICE else set()
+    if actor.role in BY_OWNERSHIP and row.agency_id == actor.membership.agency_id:
+        relations.add(BY_OWNERSHIP[actor.role])
+    return relations
+
+
+def _facts(actor: Actor, subjects: set[uuid.UUID]) -> dict[uuid.UUID, _Facts]:
+    """By subject, in one query over three tables."""
+    grants = Grant.objects.active(actor.now).filter(subject__in=subjects, membership__in=actor.stands_for)
+    conflicts = Conflict.objects.filter(subject__in=subjects, lifted_at=None)
+    barring = conflicts.filter(user=actor.user)
+    reveals = Reveal.objects.filter(membership=actor.membership, subject__in=subjects, until__gt=actor.now)
+    union = _told(grants, "grant", F("relation"), F("consent__parts")).union(
+        _told(barring, "barred", F("part")),
+        _told(conflicts, "conflict", F("part")),
+        _told(reveals, "shown", F("part")),
+        all=True,
+    )
+    found: dict[uuid.UUID, _Facts] = defaultdict(_Facts)
+    for subject, kind, value, limit in union:
+        found[subject].add(kind, value, limit)
+    return found
+
+
+def _told(rows: QuerySet[Any], kind: str, value: F, limit: Expression | F = Value("")) -> QuerySet[Any]:  # noqa: B008
+    text = TextField()
+    columns = {
+        "fact": Cast(Value(kind), text),
+        "value": Cast(value, text),
+        "limit": Coalesce(Cast(limit, text), Value(""), output_field=text),
+    }
+    return rows.annotate(**columns).values_list("subject_id", *columns)
+
+
+def visible_to(actor: Actor, rows: QuerySet[Row]) -> QuerySet[Row]:
+    """The rows whose existence this actor may know of: exactly those for which `open_file(…).exists` (a property test)."""
+    kept_out = Conflict.objects.filter(
+        user=actor.user, subject=OuterRef("subject"), part__in=("", Part.EXISTENCE), lifted_at=None
+    )
+    rows = cast("QuerySet[Row]", rows.filter(~Exists(kept_out)))
+    if actor.role in BY_OFFICE:
+        return rows
+    granted = Q(subject__in=Grant.objects.active(actor.now).filter(membership__in=actor.stands_for).values("subject"))
+    if actor.role in BY_OWNERSHIP:
+        return rows.filter(Q(agency=actor.membership.agency_id) | granted)
+    return rows.filter(granted)
+
+
+def sees_files(role: Role) -> bool:
+    """Whether a role can stand in any relation to a file at all (an administrator can't)."""
+    return role not in {Role.ADMINISTRATOR, Role.TRAINER, Role.OUTREACH_OFFICER, Role.STATISTICIAN}

@@ -1,0 +1,73 @@
+"""The loader registry: a room says how a reference in an address becomes a row; the way there always asks the policy.
+
+`<ref:case>` in a route is loaded by the loader named `case`. What the actor may not know of does not exist (404).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from django.db.models import QuerySet
+
+from amanat.access.actor import Actor
+from amanat.access.files import File, open_file
+from amanat.access.models import FileRow
+from amanat.vault.models import Subject
+
+
+class Reached(Protocol):
+    """A row that belongs to a file."""
+
+    @property
+    def file_row(self) -> FileRow: ...
+
+
+class Hidden(Exception):
+    """There is no such row for this actor. `subject` is what they reached for, for the log; None where there is nothing."""
+
+    def __init__(self, subject: Subject | None) -> None:
+        super().__init__("hidden")
+        self.subject = subject
+
+
+class RefConverter:
+    """A random 128-bit reference, as 32 hexadecimal digits."""
+
+    regex = "[0-9a-f]{32}"
+
+    def to_python(self, value: str) -> uuid.UUID:
+        return uuid.UUID(value)
+
+    def to_url(self, value: Any) -> str:
+        return (value if isinstance(value, uuid.UUID) else value.pk).hex
+
+
+_loaders: dict[str, Callable[[], QuerySet[Any]]] = {}
+
+
+def register(name: str, rows: Callable[[], QuerySet[Any]]) -> None:
+    """Rows of this name are reached through `rows()`, a queryset that selects what `row.file_row` and its subject need."""
+    if name in _loaders:
+        raise ValueError(f"a loader named {name} is registered already")
+    _loaders[name] = rows
+
+
+def names() -> list[str]:
+    return sorted(_loaders)
+
+
+def load(name: str, ref: uuid.UUID, actor: Actor) -> tuple[Any, File]:
+    """The row and its file.
+
+    Raises:
+        Hidden: there is none, or the actor may not know of it.
+    """
+    row: Reached | None = _loaders[name]().filter(pk=ref).first()
+    if row is None:
+        raise Hidden(None)
+    file = open_file(actor, row.file_row)
+    if not file.exists:
+        raise Hidden(file.row.subject)
+    return row, file

@@ -1,0 +1,173 @@
+"""What the policy reads: who stands in which relation to whom, until when; consents, conflicts, emergency accesses, reveals; and drafts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from amanat.access.policy import PART_LABELS, RELATION_LABELS, Part, Relation
+from amanat.people.models import Agency, Membership, User
+from amanat.vault.models import SealedModel, Subject
+from amanat.vault.sealing import Sealed
+
+PARTS = [(part.value, PART_LABELS[part]) for part in Part]
+RELATIONS = [(relation.value, RELATION_LABELS[relation]) for relation in Relation]
+
+
+class FileRow(SealedModel):
+    """A row that is a file of its own for the policy: it has a subject and an agency that owns it (a case, later a matter)."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def file_row(self) -> FileRow:
+        return self
+
+
+class Consent(SealedModel):
+    """A consent to share parts of a file, for a purpose, with a recipient. `details`: who gave it, in which words, the evidence."""
+
+    purpose = models.CharField(max_length=40)
+    recipient = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    parts = models.JSONField(default=list)
+    recorded_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    given_on = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    override_ground = models.CharField(max_length=40, blank=True)
+    details = Sealed("access.consent.details", part="consent")
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "recipient"], name="consent_of")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} for {self.recipient}"
+
+    def holds(self, now: datetime) -> bool:
+        return (
+            self.withdrawn_at is None
+            and self.given_on <= now.date()
+            and (self.until is None or self.until >= now.date())
+        )
+
+
+class GrantQuerySet(models.QuerySet["Grant"]):
+    def active(self, now: datetime) -> GrantQuerySet:
+        """Begun, not ended, and if they rest on a consent: that consent is in force."""
+        lasting = Q(until=None) | Q(until__gt=now)
+        resting = Q(consent=None) | Q(consent__withdrawn_at=None) & (
+            Q(consent__until=None) | Q(consent__until__gte=now.date())
+        )
+        return self.filter(lasting, resting, since__lte=now)
+
+
+class Grant(models.Model):
+    """A relation of one membership to one subject's file. Written only by verbs; what `visible_to` reads."""
+
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="grants")
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="grants")
+    relation = models.CharField(max_length=20, choices=RELATIONS)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+    consent = models.ForeignKey(Consent, on_delete=models.PROTECT, null=True, blank=True, related_name="grants")
+
+    objects = GrantQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "membership", "relation"], condition=Q(until=None), name="one_open_grant"
+            ),
+            models.UniqueConstraint(
+                fields=["subject"],
+                condition=Q(until=None, relation=Relation.CASE_MANAGER.value),
+                name="one_case_manager",
+            ),
+        ]
+        indexes = [models.Index(fields=["membership", "until", "subject"], name="grant_of_membership")]
+
+    def __str__(self) -> str:
+        return f"{self.membership}: {self.relation}"
+
+
+class Conflict(SealedModel):
+    """A person who is kept out of a file (or of one part of it), whatever their relations. `details`: why."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    part = models.CharField(max_length=20, blank=True, choices=PARTS)  # blank: the whole file
+    recorded_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    details = Sealed("access.conflict.details", part="audit")
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "subject"], name="conflict_of_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user} is kept out"
+
+
+class EmergencyAccess(SealedModel):
+    """A file opened in an emergency, for four hours; judged afterwards by the supervisor. `details`: reason and judgement."""
+
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    second = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    opened_at = models.DateTimeField(null=True)
+    until = models.DateTimeField(null=True)
+    judged_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    judged_at = models.DateTimeField(null=True)
+    judgement = models.CharField(max_length=20, blank=True)
+    details = Sealed("access.emergency.details", part="existence")
+
+    def __str__(self) -> str:
+        return f"emergency access of {self.membership}"
+
+
+class Reveal(models.Model):
+    """A part shown to a supervisor for some minutes, after re-authentication and with a reason (which stands in the audit log)."""
+
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    part = models.CharField(max_length=20, choices=PARTS)
+    until = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["membership", "subject", "until"], name="reveal_of")]
+
+    def __str__(self) -> str:
+        return f"{self.part} for {self.membership}"
+
+
+class Draft(SealedModel):
+    """What somebody has typed on a page and not yet sent. Only its author ever sees it; it goes after 30 days."""
+
+    author = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    page = models.CharField(_("page"), max_length=200)
+    saved_at = models.DateTimeField()
+    body = Sealed("access.draft.body", part="draft")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["author", "page"], name="one_draft_a_page")]
+
+    def __str__(self) -> str:
+        return f"draft of {self.author}"
+
+
+class ExistenceAnswer(models.Model):
+    """One answer to *is this child known?* outside the asker's circle; counted against the daily limit. The reason is in the log."""
+
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["membership", "at"], name="existence_answers")]
+
+    def __str__(self) -> str:
+        return f"existence answer for {self.membership}"

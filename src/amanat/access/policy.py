@@ -1,0 +1,358 @@
+"""The policy: two tables that a data protection officer can read, and nothing else that compares roles.
+
+`PARTS` says who sees and writes which part of a file, `FILE_VERBS` who does what to a file, `DESK_VERBS` who does what
+that is not about one file. Columns of the first two are relations to the file, of the third roles in an agency.
+The rows are those of the design's §5; a test holds every cell.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeVar
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from amanat.people.models import Role
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+class Part(StrEnum):
+    """The parts of a child's file."""
+
+    EXISTENCE = "existence"
+    REFERRAL_SUMMARY = "referral_summary"
+    IDENTITY = "identity"
+    CONTACTS = "contacts"
+    SAFETY = "safety"
+    FACTS = "facts"
+    NARRATIVE = "narrative"
+    PSYCHOLOGY_NOTES = "psychology_notes"
+    PSYCHOLOGY_SUMMARY = "psychology_summary"
+    HEALTH_FILE = "health_file"
+    HEALTH_ALERTS = "health_alerts"
+    LEGAL_FILE = "legal_file"
+    LEGAL_STATUS = "legal_status"
+    CENTRE = "centre"
+    PLAN = "plan"
+    CONSENT = "consent"
+    AUDIT = "audit"
+
+
+PART_LABELS = {
+    Part.EXISTENCE: _("existence, stage, lateness"),
+    Part.REFERRAL_SUMMARY: _("referral summary"),
+    Part.IDENTITY: _("identity"),
+    Part.CONTACTS: _("contacts"),
+    Part.SAFETY: _("safety"),
+    Part.FACTS: _("facts"),
+    Part.NARRATIVE: _("narrative"),
+    Part.PSYCHOLOGY_NOTES: _("psychology: process notes"),
+    Part.PSYCHOLOGY_SUMMARY: _("psychology: summary and scores"),
+    Part.HEALTH_FILE: _("health: file"),
+    Part.HEALTH_ALERTS: _("health: alerts and medicines"),
+    Part.LEGAL_FILE: _("legal: file"),
+    Part.LEGAL_STATUS: _("legal: status"),
+    Part.CENTRE: _("centre log"),
+    Part.PLAN: _("plan"),
+    Part.CONSENT: _("consent"),
+    Part.AUDIT: _("audit of the file"),
+}
+
+
+class Relation(StrEnum):
+    """What a worker is to one file. The first six make up the circle of care."""
+
+    CASE_MANAGER = "case_manager"
+    SOCIAL_WORKER = "social_worker"
+    PSYCHOLOGIST = "psychologist"
+    LAWYER = "lawyer"
+    HEALTH_WORKER = "health_worker"
+    CENTRE_WORKER = "centre_worker"
+    SUPERVISOR = "supervisor"
+    COORDINATOR = "coordinator"
+    RECEIVER = "receiver"
+    DPO = "dpo"
+    EMERGENCY = "emergency"
+
+
+RELATION_LABELS = {
+    Relation.CASE_MANAGER: _("case manager"),
+    Relation.SOCIAL_WORKER: _("social worker"),
+    Relation.PSYCHOLOGIST: _("psychologist"),
+    Relation.LAWYER: _("lawyer"),
+    Relation.HEALTH_WORKER: _("health worker"),
+    Relation.CENTRE_WORKER: _("crisis-centre worker"),
+    Relation.SUPERVISOR: _("supervisor"),
+    Relation.COORDINATOR: _("coordinator"),
+    Relation.RECEIVER: _("receiver of a referral"),
+    Relation.DPO: _("data protection officer"),
+    Relation.EMERGENCY: _("emergency access"),
+}
+
+CIRCLE = (
+    Relation.CASE_MANAGER,
+    Relation.SOCIAL_WORKER,
+    Relation.PSYCHOLOGIST,
+    Relation.LAWYER,
+    Relation.HEALTH_WORKER,
+    Relation.CENTRE_WORKER,
+)
+# A membership of these roles is a relation to files by itself: to those its agency owns, or to all.
+BY_OWNERSHIP = {Role.SUPERVISOR: Relation.SUPERVISOR}
+BY_OFFICE = {Role.COORDINATOR: Relation.COORDINATOR, Role.DPO: Relation.DPO}
+# Who may be brought into a circle as what. The case manager is a relation that a social worker or an operator holds.
+MAY_JOIN_AS = {
+    Relation.CASE_MANAGER: (Role.SOCIAL_WORKER, Role.HOTLINE_OPERATOR),
+    Relation.SOCIAL_WORKER: (Role.SOCIAL_WORKER, Role.HOTLINE_OPERATOR),
+    Relation.PSYCHOLOGIST: (Role.PSYCHOLOGIST,),
+    Relation.LAWYER: (Role.LAWYER,),
+    Relation.HEALTH_WORKER: (Role.HEALTH_WORKER,),
+    Relation.CENTRE_WORKER: (Role.CENTRE_WORKER,),
+}
+
+
+class Level(StrEnum):
+    """What a cell of `PARTS` allows. The value is the mark in the table."""
+
+    NONE = "."
+    CODE_NAME = "c"  # that there is a file, by its code name
+    WHETHER = "?"  # whether there is one
+    PROGRESS = "p"  # how far it is, not what it says
+    CONSENTED = "k"  # sees where a consent names the part
+    REVEAL = "r"  # sees for a short time, after re-authentication and with a reason
+    UNLESS_CONFLICT = "u"  # sees while no conflict is recorded on the file
+    SEES = "s"
+    APPROVES = "a"  # sees and approves
+    OWN = "o"  # writes, and sees what they wrote themselves
+    OWN_PART = "wp"  # sees all, writes the part of their profession
+    WRITES = "w"
+
+
+LEVEL_LABELS = {
+    Level.NONE: _("nothing"),
+    Level.CODE_NAME: _("by code name"),
+    Level.WHETHER: _("whether there is one"),
+    Level.PROGRESS: _("progress only"),
+    Level.CONSENTED: _("sees where the consent names it"),
+    Level.REVEAL: _("sees after signing in again, with a reason"),
+    Level.UNLESS_CONFLICT: _("sees unless a conflict is recorded"),
+    Level.SEES: _("sees"),
+    Level.APPROVES: _("approves"),
+    Level.OWN: _("writes and sees their own"),
+    Level.OWN_PART: _("writes their own part"),
+    Level.WRITES: _("writes"),
+}
+SEEING = frozenset({Level.SEES, Level.APPROVES, Level.OWN, Level.OWN_PART, Level.WRITES})
+WRITING = frozenset({Level.OWN, Level.OWN_PART, Level.WRITES})
+# Later ones win when somebody stands in several relations to a file.
+_STRENGTH = {level: place for place, level in enumerate(Level)}
+
+# fmt: off
+_PARTS = """
+part                case_manager social_worker psychologist lawyer health_worker centre_worker supervisor coordinator receiver dpo emergency
+existence           w            s             s            s      s             s             s          c           s        c   s
+referral_summary    w            w             s            s      s             s             s          s           s        .   .
+identity            w            s             s            s      s             s             r          .           k        .   .
+contacts            w            w             s            s      s             s             .          .           k        .   s
+safety              w            w             w            s      s             w             s          .           k        .   s
+facts               w            w             s            s      .             .             s          .           k        .   .
+narrative           w            w             s            s      .             .             r          .           .        .   .
+psychology_notes    .            .             o            .      .             .             .          .           .        .   .
+psychology_summary  s            s             w            .      s             .             .          .           k        .   .
+health_file         s            .             s            .      w             .             .          .           k        .   .
+health_alerts       s            s             s            .      w             s             .          .           k        .   s
+legal_file          s            .             .            w      .             .             .          .           k        .   .
+legal_status        s            s             .            w      .             s             .          .           k        .   s
+centre              s            s             s            .      s             w             s          .           .        .   .
+plan                w            wp            wp           wp     wp            wp            a          p           k        .   .
+consent             w            s             s            s      s             s             s          ?           s        s   .
+audit               u            .             .            .      .             .             .          .           .        s   .
+"""
+
+_FILE_VERBS = """
+verb                case_manager social_worker psychologist lawyer health_worker centre_worker supervisor coordinator receiver dpo emergency
+case.assign         x            .             .            .      .             .             x          .           .        .   .
+case.attach         x            x             x            x      x             x             .          .           .        .   .
+case.bring_in       x            .             .            .      .             .             x          .           .        .   .
+case.change_risk    x            .             .            .      .             .             .          .           .        .   .
+case.close          x            .             .            .      .             .             x          .           .        .   .
+case.correct        x            x             x            .      .             x             .          .           .        .   .
+case.finish_task    x            x             x            x      x             x             x          .           .        .   .
+case.flag           x            x             x            x      x             x             x          .           .        .   .
+case.hand_over      x            .             .            .      .             .             x          .           .        .   .
+case.move_stage     x            .             .            .      .             .             .          .           .        .   .
+case.note           x            x             x            x      x             x             .          .           .        .   .
+case.open           x            x             .            .      .             .             .          .           .        .   .
+case.protect        x            .             .            .      .             .             x          .           .        x   .
+case.rename         x            .             .            .      .             .             x          .           .        .   .
+case.reopen         x            .             .            .      .             .             x          .           .        .   .
+case.take_out       x            .             .            .      .             .             x          .           .        .   .
+conflict.lift       .            .             .            .      .             .             x!         .           .        x!  .
+conflict.record     x            .             .            .      .             .             x          .           .        x   .
+consent.override    x!           .             .            .      .             .             x!         .           .        .   .
+consent.record      x            .             .            .      .             .             .          .           .        .   .
+consent.withdraw    x            .             .            .      .             .             .          .           .        .   .
+emergency.judge     .            .             .            .      .             .             x          .           .        .   .
+file.reveal         .            .             .            .      .             .             x!         .           .        .   .
+"""
+
+_DESK_VERBS = """
+verb                  social_worker hotline_operator psychologist lawyer health_worker centre_worker supervisor coordinator dpo administrator trainer outreach_officer statistician
+case.bulk_hand_over   .             .                .            .      .             .             x!         .           .   .             .       .                .
+case.register         x             x                .            .      .             .             .          .           .   .             .       .                .
+emergency.open        x             x                .            .      x             x             x          .           .   .             .       .                .
+emergency.second      .             .                .            .      .             .             x          .           x   .             .       .                .
+existence.ask         x             x                .            .      .             .             .          .           .   .             .       .                .
+file.find_exact       .             .                .            .      .             .             .          .           x   .             .       .                .
+look.audit            .             .                .            .      .             .             .          .           x   .             .       .                .
+look.caseload         x             x                x            x      x             x             x          x           x   .             .       .                .
+look.desk             .             .                .            .      .             .             .          .           x   .             .       .                .
+look.my_day           x             x                x            x      x             x             x          x           x   x             x       x                x
+look.people           .             .                .            .      .             .             x          .           x   x             .       .                .
+look.policy           x             x                x            x      x             x             x          x           x   x             x       x                x
+people.arrange        .             .                .            .      .             .             .          .           .   x             .       .                .
+people.confirm        .             .                .            .      .             .             x!         .           x!  x!            .       .                .
+people.invite         .             .                .            .      .             .             .          .           .   x!            .       .                .
+people.propose        .             .                .            .      .             .             .          .           .   x!            .       .                .
+people.set_leave      x             x                x            x      x             x             x          x           x   x             x       x                x
+people.suspend        .             .                .            .      .             .             x!         .           .   x!            .       .                .
+"""
+# fmt: on
+
+Column = TypeVar("Column", Relation, Role)
+
+
+def _grid(text: str, columns: type[Column]) -> dict[str, dict[Column, str]]:
+    """A table in text → {row: {column: mark}}; a row with a mark too few or too many is refused at import."""
+    heading, *rows = [line.split() for line in text.strip().splitlines()]
+    named = [columns(name) for name in heading[1:]]
+    return {name: dict(zip(named, marks, strict=True)) for name, *marks in rows}
+
+
+class Verb(StrEnum):
+    """Everything that a person can do, as `what.verb`; alphabetical. Shared by policy, audit, pages and tests."""
+
+    CASE_ASSIGN = "case.assign"
+    CASE_ATTACH = "case.attach"
+    CASE_BRING_IN = "case.bring_in"
+    CASE_BULK_HAND_OVER = "case.bulk_hand_over"
+    CASE_CHANGE_RISK = "case.change_risk"
+    CASE_CLOSE = "case.close"
+    CASE_CORRECT = "case.correct"
+    CASE_FINISH_TASK = "case.finish_task"
+    CASE_FLAG = "case.flag"
+    CASE_HAND_OVER = "case.hand_over"
+    CASE_MOVE_STAGE = "case.move_stage"
+    CASE_NOTE = "case.note"
+    CASE_OPEN = "case.open"
+    CASE_PROTECT = "case.protect"
+    CASE_REGISTER = "case.register"
+    CASE_RENAME = "case.rename"
+    CASE_REOPEN = "case.reopen"
+    CASE_TAKE_OUT = "case.take_out"
+    CONFLICT_LIFT = "conflict.lift"
+    CONFLICT_RECORD = "conflict.record"
+    CONSENT_OVERRIDE = "consent.override"
+    CONSENT_RECORD = "consent.record"
+    CONSENT_WITHDRAW = "consent.withdraw"
+    EMERGENCY_JUDGE = "emergency.judge"
+    EMERGENCY_OPEN = "emergency.open"
+    EMERGENCY_SECOND = "emergency.second"
+    EXISTENCE_ASK = "existence.ask"
+    FILE_FIND_EXACT = "file.find_exact"
+    FILE_REVEAL = "file.reveal"
+    LOOK_AUDIT = "look.audit"
+    LOOK_CASELOAD = "look.caseload"
+    LOOK_DESK = "look.desk"
+    LOOK_MY_DAY = "look.my_day"
+    LOOK_PEOPLE = "look.people"
+    LOOK_POLICY = "look.policy"
+    PEOPLE_ARRANGE = "people.arrange"
+    PEOPLE_CONFIRM = "people.confirm"
+    PEOPLE_INVITE = "people.invite"
+    PEOPLE_PROPOSE = "people.propose"
+    PEOPLE_SET_LEAVE = "people.set_leave"
+    PEOPLE_SUSPEND = "people.suspend"
+
+
+VERB_LABELS = {
+    Verb.CASE_ASSIGN: _("assign the case"),
+    Verb.CASE_ATTACH: _("attach a document"),
+    Verb.CASE_BRING_IN: _("bring somebody into the circle of care"),
+    Verb.CASE_BULK_HAND_OVER: _("hand over a whole caseload"),
+    Verb.CASE_CHANGE_RISK: _("change the risk"),
+    Verb.CASE_CLOSE: _("close the case"),
+    Verb.CASE_CORRECT: _("correct what is known"),
+    Verb.CASE_FINISH_TASK: _("finish a task"),
+    Verb.CASE_FLAG: _("raise a flag"),
+    Verb.CASE_HAND_OVER: _("hand over the case"),
+    Verb.CASE_MOVE_STAGE: _("move to another stage"),
+    Verb.CASE_NOTE: _("write a note"),
+    Verb.CASE_OPEN: _("open the case"),
+    Verb.CASE_PROTECT: _("take out of existence answers, or put back"),
+    Verb.CASE_REGISTER: _("register a child"),
+    Verb.CASE_RENAME: _("replace the code name"),
+    Verb.CASE_REOPEN: _("reopen the case"),
+    Verb.CASE_TAKE_OUT: _("take somebody out of the circle of care"),
+    Verb.CONFLICT_LIFT: _("lift a conflict"),
+    Verb.CONFLICT_RECORD: _("record a conflict"),
+    Verb.CONSENT_OVERRIDE: _("share without consent"),
+    Verb.CONSENT_RECORD: _("record a consent"),
+    Verb.CONSENT_WITHDRAW: _("withdraw a consent"),
+    Verb.EMERGENCY_JUDGE: _("judge an emergency access"),
+    Verb.EMERGENCY_OPEN: _("open a file in an emergency"),
+    Verb.EMERGENCY_SECOND: _("agree to an emergency access"),
+    Verb.EXISTENCE_ASK: _("ask whether a child is known elsewhere"),
+    Verb.FILE_FIND_EXACT: _("find a file by exact identity"),
+    Verb.FILE_REVEAL: _("have a closed part shown"),
+    Verb.LOOK_AUDIT: _("look at the log"),
+    Verb.LOOK_CASELOAD: _("look at the caseload"),
+    Verb.LOOK_DESK: _("look at the data protection desk"),
+    Verb.LOOK_MY_DAY: _("look at their own day"),
+    Verb.LOOK_PEOPLE: _("look at the people"),
+    Verb.LOOK_POLICY: _("look at the policy"),
+    Verb.PEOPLE_ARRANGE: _("arrange agencies and sites"),
+    Verb.PEOPLE_CONFIRM: _("confirm what was proposed about a worker"),
+    Verb.PEOPLE_INVITE: _("invite a worker"),
+    Verb.PEOPLE_PROPOSE: _("propose a role or a reset"),
+    Verb.PEOPLE_SET_LEAVE: _("say when they are on leave"),
+    Verb.PEOPLE_SUSPEND: _("suspend a worker"),
+}
+
+
+def act_label(name: str) -> StrOrPromise:
+    """How the log's word for an act reads: a verb as it is called, a part as "look at: identity", another word as it stands."""
+    if name in VERB_LABELS:
+        return VERB_LABELS[Verb(name)]
+    if name == Part.EXISTENCE:
+        return _("look at the file")
+    return format_lazy(_("look at: {part}"), part=PART_LABELS[Part(name)]) if name in PART_LABELS else name
+
+
+PARTS: dict[Part, dict[Relation, Level]] = {
+    Part(part): {relation: Level(mark) for relation, mark in row.items()} for part, row in _grid(_PARTS, Relation).items()
+}
+FILE_VERBS: dict[Verb, dict[Relation, str]] = {Verb(verb): row for verb, row in _grid(_FILE_VERBS, Relation).items()}
+DESK_VERBS: dict[Verb, dict[Role, str]] = {Verb(verb): row for verb, row in _grid(_DESK_VERBS, Role).items()}
+
+YES = frozenset({"x", "x!"})  # `!`: only after signing in again
+
+
+def strongest(part: Part, relations: frozenset[Relation]) -> Level:
+    """The strongest level that any of the relations gives to a part."""
+    return max((PARTS[part][relation] for relation in relations), key=_STRENGTH.__getitem__, default=Level.NONE)
+
+
+def may_do(verb: Verb, *, role: Role, relations: frozenset[Relation]) -> bool:
+    if verb in DESK_VERBS:
+        return DESK_VERBS[verb][role] in YES
+    return any(FILE_VERBS[verb][relation] in YES for relation in relations)
+
+
+def needs_proof(verb: Verb, *, role: Role, relations: frozenset[Relation]) -> bool:
+    """Whether every cell that allows it asks for a fresh sign-in."""
+    marks = {DESK_VERBS[verb][role]} if verb in DESK_VERBS else {FILE_VERBS[verb][relation] for relation in relations}
+    return "x!" in marks and "x" not in marks

@@ -1,0 +1,163 @@
+"""Changes to where a case stands (risk, stage, closing, reopening) and corrections of what is known of the child."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from amanat.access.actor import Actor
+from amanat.access.files import Closed, open_file
+from amanat.access.policy import Part, Verb
+from amanat.access.verbs import verb
+from amanat.cases.actions.marking import hold, mark
+from amanat.cases.actions.registering import code_names
+from amanat.cases.identity import as_fields, features_of
+from amanat.cases.models import RISK_ORDER, Case, Child, EventKind, FormerValue, Stage
+from amanat.vault.index import postings
+from amanat.vault.models import Posting
+from amanat.web.errors import PersonFacingError, Stale
+
+# Which sealed column of the child holds a part that can be corrected.
+CORRECTABLE = {Part.IDENTITY: "identity", Part.CONTACTS: "contacts", Part.SAFETY: "safety"}
+OPEN_STAGES = [stage for stage in Stage if stage not in (Stage.REGISTERED, Stage.CLOSED)]
+
+
+@verb(Verb.CASE_CHANGE_RISK)
+def change_risk(case: Case, *, risk: str, priority: str, reason: str, actor: Actor, seen: int | None = None) -> Case:
+    """Set risk (a code of the pack's list) and priority, with the reason.
+
+    Raises:
+        Stale: the case changed since `seen`.
+    """
+    hold(case, seen, risk="risk", priority="priority")
+    before = case.risk
+    case.risk, case.risk_order, case.priority = risk, RISK_ORDER[risk], priority
+    case.save(update_fields=["risk", "risk_order", "priority"])
+    mark(case, EventKind.RISK_CHANGED, actor, text=reason, was=before, now=risk)
+    return case
+
+
+@verb(Verb.CASE_MOVE_STAGE)
+def move_stage(case: Case, *, stage: str, reason: str, actor: Actor, seen: int | None = None) -> Case:
+    """Move an open case to another stage of assistance.
+
+    Raises:
+        PersonFacingError: the case is not open, or the stage is not one of an open case.
+        Stale: the case changed since `seen`.
+    """
+    hold(case, seen, stage="stage")
+    if case.stage not in OPEN_STAGES or stage not in OPEN_STAGES:
+        raise PersonFacingError(_("Only an open case moves from stage to stage."), field="stage")
+    if stage == case.stage:
+        raise PersonFacingError(_("The case stands at this stage already."), field="stage")
+    before, case.stage = case.stage, stage
+    case.save(update_fields=["stage"])
+    mark(case, EventKind.STAGE_MOVED, actor, text=reason, was=before, now=stage)
+    return case
+
+
+@verb(Verb.CASE_CLOSE)
+def close(case: Case, *, why: str, reason: str, actor: Actor, seen: int | None = None) -> Case:
+    """Close a case. `why` is a code of the pack's list `closing_reason`, sealed like all that is said of the child.
+
+    Raises:
+        PersonFacingError: it is closed already, or something on it is still to be done.
+        Stale: the case changed since `seen`.
+    """
+    hold(case, seen)
+    if case.is_closed:
+        raise PersonFacingError(_("This case is closed already."))
+    if case.tasks.filter(done_at=None).exists():
+        raise PersonFacingError(_("Something on this case is still to be done."), _("Finish its flags and tasks first."))
+    case.stage, case.closed_at = Stage.CLOSED, actor.now
+    case.save(update_fields=["stage", "closed_at"])
+    mark(case, EventKind.CLOSED, actor, text=reason, why=why)
+    return case
+
+
+@verb(Verb.CASE_REOPEN)
+def reopen(case: Case, *, reason: str, why: str = "", actor: Actor, seen: int | None = None) -> Case:
+    """Open a closed case again where it stood in assistance. `why` is a code of the pack's list `reopening_reason`.
+
+    Raises:
+        PersonFacingError: it is open.
+        Stale: the case changed since `seen`.
+    """
+    hold(case, seen)
+    if not case.is_closed:
+        raise PersonFacingError(_("This case is open already."))
+    case.stage, case.closed_at = Stage.ASSISTANCE, None
+    case.save(update_fields=["stage", "closed_at"])
+    mark(case, EventKind.REOPENED, actor, text=reason, why=why)
+    return case
+
+
+@verb(Verb.CASE_CORRECT)
+def correct(
+    case: Case, *, part: Part, value: dict[str, Any], reason: str, actor: Actor, seen: int | None = None
+) -> Child:
+    """Replace what stands in identity, contacts or safety; what stood there before is kept.
+
+    Raises:
+        Closed: the actor may not write this part.
+        Stale: somebody changed this part since version `seen` of it.
+    """
+    file, column = open_file(actor, case), CORRECTABLE[part]
+    if not file.writes(part):
+        raise Closed(part)
+    child = Child.objects.select_for_update(of=("self",)).select_related("subject").get(pk=case.child_id)
+    version, before = getattr(child, f"{column}_version"), file.open(child, column) or {}
+    if seen is not None and seen != version:
+        raise Stale(as_fields(part, before), version)
+    FormerValue.objects.create(
+        subject=child.subject,
+        child=child,
+        part=part,
+        version=version,
+        replaced_by=actor.membership,
+        replaced_at=actor.now,
+        value=before,
+    )
+    setattr(child, column, value)
+    setattr(child, f"{column}_version", version + 1)
+    child.save(update_fields=[column, f"{column}_version"])
+    _index_anew(child, actor, case)
+    mark(case, EventKind.CORRECTED, actor, part=part, text=reason)
+    return child
+
+
+def _index_anew(child: Child, actor: Actor, case: Case) -> None:
+    """Post what the child is found by: the names and numbers of now, and those that stood there before."""
+    file = open_file(actor, case)
+    if not (file.sees(Part.IDENTITY) and file.sees(Part.CONTACTS)):
+        return
+    features = features_of(file.open(child, "identity") or {}, file.open(child, "contacts") or {})
+    fresh = postings(child.subject, features)
+    held = {bytes(digest) for digest in Posting.objects.filter(subject=child.subject).values_list("digest", flat=True)}
+    Posting.objects.bulk_create([posting for posting in fresh if posting.digest not in held])
+
+
+@verb(Verb.CASE_RENAME)
+def rename(case: Case, *, reason: str, actor: Actor, seen: int | None = None) -> Child:
+    """Draw a new code name, because the old one is known to somebody who should not know it.
+
+    Raises:
+        Stale: the case changed since `seen`.
+    """
+    hold(case, seen)
+    child = case.child
+    before, child.code_name = child.code_name, code_names(1)[0]
+    child.save(update_fields=["code_name"])
+    mark(case, EventKind.RENAMED, actor, text=reason, was=before)
+    return child
+
+
+@verb(Verb.CASE_PROTECT)
+def protect(case: Case, *, protected: bool, reason: str, actor: Actor) -> Child:
+    """Take a child out of the answers to *is this child known?*, or put it back."""
+    child = case.child
+    child.protected = protected
+    child.save(update_fields=["protected"])
+    mark(case, EventKind.PROTECTED if protected else EventKind.UNPROTECTED, actor, text=reason)
+    return child

@@ -1,0 +1,132 @@
+"""Who stands in the circle of care: assigning, handing over (one case or a whole caseload), bringing in, taking out."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from amanat.access.actor import Actor
+from amanat.access.consents import Gate
+from amanat.access.files import open_file
+from amanat.access.models import Grant
+from amanat.access.policy import CIRCLE, MAY_JOIN_AS, RELATION_LABELS, Relation, Verb
+from amanat.access.verbs import verb
+from amanat.cases.actions.marking import hold, mark
+from amanat.cases.circle import Circle
+from amanat.cases.models import Case, EventKind
+from amanat.people.models import Membership
+from amanat.web.errors import PersonFacingError
+
+
+class NotInAgency(PersonFacingError):
+    """The worker belongs to another agency; another agency gets a case only by a referral that asks for ownership."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This worker belongs to another agency."), _("Another agency gets a case only by a referral."), field="to"
+        )
+
+
+@verb(Verb.CASE_ASSIGN)
+def assign(case: Case, *, to: Membership, reason: str, actor: Actor, seen: int | None = None) -> Grant:
+    """Make a worker the case manager; the former one stays in the circle as social worker.
+
+    Raises:
+        NotInAgency: the worker belongs to another agency.
+        CannotJoin: the role does not allow it, or a conflict keeps the person out.
+        Stale: the case changed since `seen`.
+    """
+    hold(case, seen)
+    former = _change_manager(case, to, actor)
+    if former is not None and former.membership_id != to.pk:
+        Circle(case, actor).add(former.membership, Relation.SOCIAL_WORKER)
+    mark(case, EventKind.ASSIGNED, actor, text=reason, to=str(to.user))
+    return Grant.objects.get(subject=case.subject, relation=Relation.CASE_MANAGER, until=None)
+
+
+@verb(Verb.CASE_HAND_OVER)
+def hand_over(case: Case, *, to: Membership, reason: str, actor: Actor, seen: int | None = None) -> Grant:
+    """Make another worker the case manager; the former one leaves the circle of care.
+
+    Raises:
+        NotInAgency: the worker belongs to another agency.
+        CannotJoin: the role does not allow it, or a conflict keeps the person out.
+        Stale: the case changed since `seen`.
+    """
+    hold(case, seen)
+    _change_manager(case, to, actor)
+    mark(case, EventKind.HANDED_OVER, actor, text=reason, to=str(to.user))
+    return Grant.objects.get(subject=case.subject, relation=Relation.CASE_MANAGER, until=None)
+
+
+def _change_manager(case: Case, to: Membership, actor: Actor) -> Grant | None:
+    if to.agency_id != case.agency_id:
+        raise NotInAgency()
+    return Circle(case, actor).replace_manager(to)
+
+
+@verb(Verb.CASE_BULK_HAND_OVER)
+def hand_over_caseload(leaver: Membership, *, to: Membership, reason: str, actor: Actor) -> list[Case]:
+    """Pass everything that somebody who leaves holds in circles of care to a colleague of the same agency.
+
+    Cases that the colleague can't take (another role, a conflict) stay as they are; the caller sees them by comparing.
+
+    Raises:
+        NotInAgency: the two, or the supervisor, belong to different agencies.
+    """
+    if {leaver.agency_id, to.agency_id} != {actor.membership.agency_id}:
+        raise NotInAgency()
+    held = Grant.objects.active(actor.now).filter(membership=leaver, relation__in=CIRCLE)
+    relation_of = dict(held.values_list("subject_id", "relation"))
+    cases = Case.objects.filter(subject__in=relation_of).select_related("subject", "child").order_by("id")
+    return [case for case in cases if _pass_on(case, leaver, to, reason, actor)]
+
+
+def _pass_on(case: Case, leaver: Membership, to: Membership, reason: str, actor: Actor) -> bool:
+    circle = Circle(case, actor)
+    mine = [grant for grant in circle.grants() if grant.membership_id == leaver.pk]
+    if not mine or not circle.could_add(to, Relation(mine[0].relation)):
+        return False
+    hold(case)
+    for grant in mine:
+        circle.end(grant)
+        circle.add(to, Relation(grant.relation), grant.consent)
+    mark(case, EventKind.HANDED_OVER, actor, text=reason, to=str(to.user))
+    return True
+
+
+@verb(Verb.CASE_BRING_IN)
+def bring_in(case: Case, *, to: Membership, relation: Relation, reason: str, actor: Actor) -> Grant:
+    """Bring a worker into the circle of care. One of another agency needs a consent, and sees no further than it names.
+
+    Raises:
+        ConsentMissing: nothing in force lets the other agency see anything of this file.
+        CannotJoin: the role does not allow it, or a conflict keeps the person out.
+    """
+    if relation is Relation.CASE_MANAGER or relation not in MAY_JOIN_AS:
+        raise PersonFacingError(_("Choose what this worker is to the child."), field="relation")
+    hold(case)
+    consent = None
+    if to.agency_id != case.agency_id:
+        consent = Gate(case, actor.now).consent_for(to.agency)
+    grant = Circle(case, actor).add(to, relation, consent)
+    mark(case, EventKind.JOINED, actor, text=reason, to=str(to.user), relation=str(RELATION_LABELS[relation]))
+    return grant
+
+
+@verb(Verb.CASE_TAKE_OUT)
+def take_out(case: Case, *, grant: Grant, reason: str, actor: Actor) -> None:
+    """End a worker's place in the circle. The case manager's place is handed over, not ended.
+
+    Raises:
+        PersonFacingError: it is the case manager's place.
+    """
+    if grant.relation == Relation.CASE_MANAGER:
+        raise PersonFacingError(_("Hand the case over first: a case has a case manager at all times."))
+    hold(case)
+    Circle(case, actor).end(grant)
+    mark(case, EventKind.LEFT, actor, text=reason, to=str(grant.membership.user))
+
+
+def circle_of(case: Case, actor: Actor) -> list[Grant]:
+    """The circle, for whoever may know of the file."""
+    return Circle(case, actor).grants() if open_file(actor, case).exists else []

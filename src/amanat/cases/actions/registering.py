@@ -1,0 +1,150 @@
+"""Registering children (one, siblings together, or a whole import) and opening a case."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from amanat import packs
+from amanat.access.actor import Actor
+from amanat.access.models import Grant
+from amanat.access.policy import Part, Relation, Verb
+from amanat.access.verbs import verb
+from amanat.cases.actions.marking import hold, mark
+from amanat.cases.identity import features_of
+from amanat.cases.models import RISK_ORDER, Case, Child, Event, EventKind, Stage
+from amanat.vault.index import postings
+from amanat.vault.models import Posting, Subject, SubjectKind
+from amanat.web.errors import PersonFacingError
+
+
+@dataclass
+class NewChild:
+    """A child to register. `identity` and `contacts` as `cases.identity` describes them; `family` is equal for siblings."""
+
+    identity: dict[str, Any]
+    contacts: dict[str, Any] = field(default_factory=dict)
+    risk: str = ""
+    priority: str = ""
+    family: str | None = None
+
+
+@verb(Verb.CASE_REGISTER)
+def register(children: Sequence[NewChild], *, actor: Actor) -> list[Case]:
+    """Register children and make the actor case manager of each; a case begins at the stage *registered*.
+
+    However many children there are, the number of queries is the same. Siblings (equal `family`) know of each other.
+
+    Raises:
+        PersonFacingError: a child has neither a name nor a name that it goes by.
+    """
+    for child in children:
+        if not (child.identity.get("names") or child.contacts.get("called")):
+            raise PersonFacingError(_("Write a name, or a name that the child goes by."), field="given_name")
+    families = _families(children)
+    rows = _children(children, families)
+    cases = [_case(row, new, actor) for row, new in zip(rows, children, strict=True)]
+    Case.objects.bulk_create(cases)
+    Grant.objects.bulk_create(_manages(case, actor) for case in cases)
+    Posting.objects.bulk_create(
+        posting
+        for row, new in zip(rows, children, strict=True)
+        for posting in postings(row.subject, features_of(new.identity, new.contacts))
+    )
+    Event.objects.bulk_create(_registered(case, actor) for case in cases)
+    return cases
+
+
+def _families(children: Iterable[NewChild]) -> dict[str, Subject]:
+    named = sorted({child.family for child in children if child.family})
+    return dict(zip(named, Subject.objects.begin_many([SubjectKind.SHARED] * len(named)), strict=True))
+
+
+def _children(children: Sequence[NewChild], families: dict[str, Subject]) -> list[Child]:
+    subjects = Subject.objects.begin_many([SubjectKind.CHILD] * len(children))
+    names = code_names(len(children))
+    return Child.objects.bulk_create(
+        Child(
+            subject=subject,
+            code_name=name,
+            family=families[new.family] if new.family else None,
+            identity=new.identity,
+            contacts=new.contacts,
+        )
+        for subject, name, new in zip(subjects, names, children, strict=True)
+    )
+
+
+def code_names(count: int) -> list[str]:
+    """Code names that no child has, drawn at random from the pack's neutral words."""
+    drawn: dict[str, None] = {}
+    while len(drawn) < count:
+        wanted = [packs.code_name(secrets.choice) for _round in range(count - len(drawn))]
+        taken = set(Child.objects.filter(code_name__in=wanted).values_list("code_name", flat=True)) | set(drawn)
+        if len(taken) > len(wanted) // 2:
+            wanted = [packs.code_name(secrets.choice, taken.__contains__) for _round in wanted]
+            taken |= set(Child.objects.filter(code_name__in=wanted).values_list("code_name", flat=True))
+        drawn |= dict.fromkeys(name for name in wanted if name not in taken)
+    return list(drawn)
+
+
+def _case(row: Child, new: NewChild, actor: Actor) -> Case:
+    today = actor.now.date()
+    return Case(
+        subject=row.subject,
+        child=row,
+        agency=actor.membership.agency,
+        risk=new.risk,
+        risk_order=RISK_ORDER[new.risk],
+        priority=new.priority,
+        opened_in=today.replace(day=1),
+        last_contact=today,
+    )
+
+
+def _manages(case: Case, actor: Actor) -> Grant:
+    return Grant(
+        subject=case.subject, membership=actor.membership, relation=Relation.CASE_MANAGER.value, since=actor.now
+    )
+
+
+def _registered(case: Case, actor: Actor) -> Event:
+    return Event(
+        case=case,
+        subject=case.subject,
+        kind=EventKind.REGISTERED,
+        part=Part.EXISTENCE,
+        author=actor.membership,
+        happened_at=actor.now,
+        written_at=actor.now,
+    )
+
+
+@verb(Verb.CASE_OPEN)
+def open_case(case: Case, *, risk: str, priority: str, reason: str, actor: Actor, seen: int | None = None) -> Case:
+    """Open the case of a registered child; for a child whose case is closed, a new one beside the old.
+
+    Raises:
+        PersonFacingError: the case is open already.
+        Stale: it changed since `seen`.
+    """
+    hold(case, seen, risk="risk", priority="priority")
+    if case.is_closed:
+        case = _another(case, actor)
+    elif case.stage != Stage.REGISTERED:
+        raise PersonFacingError(_("This case is open already."))
+    case.stage, case.risk, case.risk_order, case.priority = Stage.IDENTIFICATION, risk, RISK_ORDER[risk], priority
+    case.opened_in = actor.now.date().replace(day=1)
+    case.save()
+    mark(case, EventKind.OPENED, actor, text=reason, risk=risk, priority=priority)
+    return case
+
+
+def _another(case: Case, actor: Actor) -> Case:
+    today: date = actor.now.date()
+    return Case(subject=case.subject, child=case.child, agency=case.agency, opened_in=today, last_contact=today)

@@ -1,0 +1,180 @@
+"""Writing on a file: notes (also one note for several siblings), documents, flags and what is to be done."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from amanat.access.actor import Actor
+from amanat.access.files import Closed, File, open_file
+from amanat.access.policy import Part, Verb
+from amanat.access.verbs import verb
+from amanat.cases import documents
+from amanat.cases.actions.marking import mark, set_next_due
+from amanat.cases.circle import Circle
+from amanat.cases.models import Attachment, Case, Event, EventKind, SharedNote, Task, TaskKind
+from amanat.people.models import Membership
+from amanat.vault.models import Subject, SubjectKind
+from amanat.vault.uploads import SealedUpload
+from amanat.web.errors import PersonFacingError
+
+# Parts that take notes and documents of their own. Plan, referral summary and consent are written through their rooms' forms.
+TAKE_NOTES = (
+    Part.NARRATIVE,
+    Part.SAFETY,
+    Part.FACTS,
+    Part.PSYCHOLOGY_NOTES,
+    Part.PSYCHOLOGY_SUMMARY,
+    Part.HEALTH_FILE,
+    Part.HEALTH_ALERTS,
+    Part.LEGAL_FILE,
+    Part.LEGAL_STATUS,
+    Part.CENTRE,
+)
+TAKE_DOCUMENTS = (*TAKE_NOTES, Part.IDENTITY, Part.CONTACTS, Part.CONSENT)
+# What a profession writes comes first: a psychologist's note goes into the process notes unless they say otherwise.
+OWN_GROUND = (Part.PSYCHOLOGY_NOTES, Part.LEGAL_FILE, Part.HEALTH_FILE, Part.CENTRE)
+
+
+def parts_for(file: File, taking: Sequence[Part]) -> list[Part]:
+    """The parts of those named that the actor may write into, their own ground first."""
+    writable = [part for part in taking if file.writes(part)]
+    return sorted(writable, key=lambda part: part not in OWN_GROUND)
+
+
+def _writes(case: Case, part: Part, actor: Actor) -> File:
+    """Raises:
+    Closed: the actor may not write this part of the file.
+    """
+    file = open_file(actor, case)
+    if not file.writes(part):
+        raise Closed(part)
+    return file
+
+
+@verb(Verb.CASE_NOTE)
+def note(
+    case: Case, *, part: Part, text: str, actor: Actor, happened_at: datetime | None = None, siblings: Sequence[Case] = ()
+) -> Event:
+    """Write a note into a part of the file. A note about siblings stands once and is led to from each child's timeline.
+
+    Raises:
+        Closed: the actor may not write this part, of this child or of one of the siblings.
+        PersonFacingError: it is said to have happened later than now.
+    """
+    if happened_at is not None and happened_at > actor.now:
+        raise PersonFacingError(_("This lies in the future. Write what has happened."), field="happened_at")
+    for each in (case, *siblings):
+        _writes(each, part, actor)
+    if siblings:
+        return _shared_note((case, *siblings), part, text, happened_at, actor)
+    _contact(case, actor)
+    return mark(case, EventKind.NOTE, actor, part=part, at=happened_at, text=text)
+
+
+def _shared_note(cases: Sequence[Case], part: Part, text: str, at: datetime | None, actor: Actor) -> Event:
+    subject = Subject.objects.begin(SubjectKind.SHARED)
+    shared = SharedNote.objects.create(subject=subject, part=part, text=text)
+    events = [
+        Event(
+            case=case,
+            subject=case.subject,
+            kind=EventKind.NOTE,
+            part=part,
+            author=actor.membership,
+            happened_at=at or actor.now,
+            written_at=actor.now,
+            shared=shared,
+        )
+        for case in cases
+    ]
+    for case in cases:
+        _contact(case, actor)
+    return Event.objects.bulk_create(events)[0]
+
+
+def _contact(case: Case, actor: Actor) -> None:
+    """A note is a sign of contact: lists can be sorted by the last one."""
+    case.last_contact = actor.now.date()
+    case.save(update_fields=["last_contact"])
+
+
+@documents.whole_or_nothing
+@verb(Verb.CASE_ATTACH)
+def attach(case: Case, *, part: Part, upload: SealedUpload, title: str = "", actor: Actor) -> Attachment:
+    """Keep an uploaded file, sealed as it arrived; of a picture also a working copy without metadata.
+
+    Raises:
+        Closed: the actor may not write this part.
+        documents.NotTaken: too large, empty, or not of an allowed kind.
+    """
+    _writes(case, part, actor)
+    about = documents.take(upload, title)
+    attachment = Attachment.objects.create(
+        case=case,
+        subject=case.subject,
+        part=part,
+        original=upload.file_id,
+        working_copy=uuid.UUID(about["copy"]) if "copy" in about else None,
+        added_by=actor.membership,
+        added_at=actor.now,
+        about=about,
+    )
+    mark(case, EventKind.ATTACHED, actor, part=part, text=about["name"], attachment=attachment.pk.hex)
+    return attachment
+
+
+@verb(Verb.CASE_FLAG)
+def flag(case: Case, *, text: str, due: datetime, owner: Membership | None = None, actor: Actor) -> Task:
+    """Raise a flag: something that somebody in the circle (else the actor) must look at by a time.
+
+    Raises:
+        PersonFacingError: the time has passed already, or the owner does not stand in the circle of care.
+    """
+    if due < actor.now:
+        raise PersonFacingError(_("This time has passed. Choose a later one."), field="due")
+    if owner is not None and owner not in may_own_tasks(case, actor):
+        raise PersonFacingError(_("This person does not stand in the circle of care."), field="owner")
+    task = add_task(case, TaskKind.FLAG, text, due, owner or actor.membership, actor)
+    mark(case, EventKind.FLAGGED, actor, text=text)
+    return task
+
+
+def may_own_tasks(case: Case, actor: Actor) -> list[Membership]:
+    """For whom a flag can be raised: the actor, then the circle of care."""
+    circle = [grant.membership for grant in Circle(case, actor).grants()]
+    return list(dict.fromkeys([actor.membership, *circle]))
+
+
+def add_task(case: Case, kind: TaskKind, text: str, due: datetime, owner: Membership, actor: Actor) -> Task:
+    """A task on a case, also raised by other verbs; the case moves up in lists by date."""
+    task = Task.objects.create(
+        case=case,
+        subject=case.subject,
+        kind=kind,
+        part=Part.EXISTENCE,
+        owner=owner,
+        made_by=actor.membership,
+        due=due,
+        text=text,
+    )
+    set_next_due(case)
+    return task
+
+
+@verb(Verb.CASE_FINISH_TASK)
+def finish_task(task: Task, *, text: str = "", actor: Actor) -> Task:
+    """Say that a task is done; with what came of it.
+
+    Raises:
+        PersonFacingError: somebody has done so before.
+    """
+    done = Task.objects.filter(pk=task.pk, done_at=None).update(done_at=actor.now, done_by=actor.membership)
+    if not done:
+        raise PersonFacingError(_("A colleague has finished this already."))
+    set_next_due(task.case)
+    mark(task.case, EventKind.FINISHED, actor, text=text)
+    return task

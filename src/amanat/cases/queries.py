@@ -1,0 +1,119 @@
+"""Questions to the files: caseload, what is due, who is new, who stands in a circle. Each starts from what the actor may know of."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from amanat.access.actor import Actor
+from amanat.access.files import File, open_files, visible_to
+from amanat.access.models import EmergencyAccess, Grant
+from amanat.access.policy import CIRCLE, Relation
+from amanat.cases.models import Case, Event, Stage, Task
+from amanat.cases.shown import Line, name_of
+from amanat.web.paging import COUNTED
+
+DUE_SHOWN = 25
+RAISED_SHOWN = 10
+NEW_FOR = timedelta(days=7)
+
+
+def cases_of(actor: Actor) -> QuerySet[Case]:
+    """The cases that the actor may know of, with what a line of a list needs."""
+    rows = visible_to(actor, Case.objects.select_related("subject", "child", "agency"))
+    return rows.defer("child__safety")
+
+
+def new_in_circle(actor: Actor) -> QuerySet[Grant]:
+    """Places in circles of care that the actor got within the last week."""
+    since = actor.now - NEW_FOR
+    return Grant.objects.active(actor.now).filter(membership__in=actor.stands_for, relation__in=CIRCLE, since__gte=since)
+
+
+def lines(actor: Actor, cases: Iterable[Case]) -> list[Line]:
+    """Rows of a list: two queries however many. Names are opened where the identity (or the name a child goes by) is seen."""
+    files = open_files(actor, cases)
+    managers = managers_of(actor, [file.row.subject_id for file in files])
+    return [Line(file, name_of(file), managers.get(file.row.subject_id, "")) for file in files]
+
+
+def managers_of(actor: Actor, subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The case manager's name by subject."""
+    grants = Grant.objects.active(actor.now).filter(subject__in=list(subjects), relation=Relation.CASE_MANAGER)
+    return dict(grants.values_list("subject_id", "membership__user__display_name"))
+
+
+def _open_tasks(actor: Actor) -> QuerySet[Task]:
+    """What is still to be done on files that the actor may know of, the most urgent first."""
+    rows = Task.objects.filter(done_at=None, case__in=visible_to(actor, Case.objects.all()))
+    return rows.select_related("subject", "case__subject", "case__child", "case__agency", "owner__user").order_by("due", "id")
+
+
+def my_tasks(actor: Actor) -> list[Task]:
+    return list(_open_tasks(actor).filter(owner__in=actor.stands_for)[:DUE_SHOWN])
+
+
+def raised_tasks(actor: Actor) -> list[Task]:
+    """Flags that the actor raised and that somebody else has not looked at yet."""
+    rows = _open_tasks(actor).filter(made_by__in=actor.stands_for).exclude(owner__in=actor.stands_for)
+    return list(rows[:RAISED_SHOWN])
+
+
+def end_of_day(now: datetime) -> datetime:
+    """The coming midnight in the active time zone."""
+    return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
+def due_counts(actor: Actor) -> tuple[int, int]:
+    """How many of the actor's tasks are overdue, and how many more fall due before midnight."""
+    mine = Task.objects.filter(owner__in=actor.stands_for, done_at=None, case__in=visible_to(actor, Case.objects.all()))
+    late, today = Q(due__lt=actor.now), Q(due__gte=actor.now, due__lt=end_of_day(actor.now))
+    counts = mine.aggregate(late=Count("id", filter=late), today=Count("id", filter=today))
+    return counts["late"], counts["today"]
+
+
+def late_cases(actor: Actor) -> int:
+    """How many open cases that the actor may know of are late; counted up to 1,001."""
+    rows = visible_to(actor, Case.objects.filter(next_due__lt=actor.now)).exclude(stage=Stage.CLOSED)
+    return rows[: COUNTED + 1].count()
+
+
+def unjudged(actor: Actor) -> int:
+    """Emergency accesses that wait for a judgement, on files that the actor may know of."""
+    cases = visible_to(actor, Case.objects.all())
+    return EmergencyAccess.objects.filter(judged_at=None, subject__in=cases.values("subject")).count()
+
+
+def related(file: File) -> list[File]:
+    """Other cases of the same child, and those of siblings, as far as the actor may know of them."""
+    case = file.row
+    assert isinstance(case, Case)
+    same = Q(subject=case.subject_id)
+    if case.child.family_id:
+        same |= Q(child__family=case.child.family_id)
+    rows = cases_of(file.actor).filter(same).exclude(pk=case.pk).order_by("opened_in", "id")
+    found = list(rows[:DUE_SHOWN])
+    return open_files(file.actor, found) if found else []
+
+
+def grants_of(file: File) -> list[Grant]:
+    """Who stands in the circle now (case manager first), and the actor's own emergency access if there is one."""
+    here = Q(relation__in=CIRCLE) | Q(relation=Relation.EMERGENCY, membership__in=file.actor.stands_for)
+    rows = Grant.objects.active(file.actor.now).filter(here, subject=file.row.subject_id)
+    places = {relation: place for place, relation in enumerate(Relation)}
+    found = rows.select_related("membership__user", "membership__agency")
+    return sorted(found, key=lambda grant: (places[Relation(grant.relation)], grant.membership.user.display_name))
+
+
+def events_of(case: Case) -> QuerySet[Event]:
+    """The timeline of a case with who wrote it."""
+    return case.events.select_related("author__user", "author__agency", "shared__subject")
+
+
+def open_tasks_of(case: Case) -> list[Task]:
+    rows = case.tasks.filter(done_at=None).select_related("owner__user", "owner__agency").order_by("due", "id")
+    return list(rows[:DUE_SHOWN])

@@ -1,0 +1,123 @@
+"""How a child and a case are shown to one actor: the name or the code name, stage, risk and lateness as badges.
+
+What is shown here was opened through the actor's `File`, so the log knows of it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, cast
+
+from django.utils.translation import get_language
+
+from amanat import packs
+from amanat.access.files import File
+from amanat.access.policy import Part
+from amanat.cases import identity
+from amanat.cases.models import NOTHING_DUE, Case, Child
+
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+# Colour never stands alone: the label says it, the icon too where it is urgent.
+RISK_BADGES = {"critical": ("danger", "alert"), "high": ("warning", "alert"), "medium": ("accent", ""), "low": ("", "")}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words of a person, and the language to read them out in where it is clearly not the page's."""
+
+    text: str
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A coded answer as a badge: label, colour and icon of `web/badge.html`."""
+
+    text: str
+    kind: str = ""
+    icon: str = ""
+
+
+def spoken(text: str) -> Text:
+    """A text with `lang="ru"` where it is in Cyrillic letters and the page is not; what else it is in can't be told."""
+    foreign = bool(_CYRILLIC.search(text)) and (get_language() or "")[:2] != "ru"
+    return Text(text, "ru" if foreign else "")
+
+
+def case_of(file: File) -> Case:
+    return cast(Case, file.row)
+
+
+def child_of(file: File) -> Child:
+    """The child of a file, holding the subject that the case was loaded with: opening asks the database nothing."""
+    case = case_of(file)
+    case.child.subject = case.subject
+    return case.child
+
+
+def opened(file: File, column: Part) -> dict[str, Any]:
+    """What stands in identity, contacts or safety, empty where nothing does."""
+    found: dict[str, Any] = file.open(child_of(file), str(column)) or {}
+    return found
+
+
+def name_of(file: File) -> Text | None:
+    """The child's name for whoever sees the identity; the name that it goes by for whoever sees the contacts; else None."""
+    name = identity.called(opened(file, Part.IDENTITY)) if file.sees(Part.IDENTITY) else ""
+    if not name and file.sees(Part.CONTACTS):
+        name = identity.called(None, opened(file, Part.CONTACTS))
+    return spoken(name) if name else None
+
+
+def label(codes: str, code: str) -> str:
+    """The label of a code in the active language, "" for none; a code that no pack knows any more stands as it is."""
+    known = packs.current().codes(codes)
+    return known.label(code) if code in known else code
+
+
+@dataclass(frozen=True)
+class Line:
+    """A case in a list, as its reader may see it."""
+
+    file: File
+    name: Text | None
+    manager: str = ""
+
+    @property
+    def case(self) -> Case:
+        return case_of(self.file)
+
+    @property
+    def code_name(self) -> str:
+        return self.case.child.code_name
+
+    @property
+    def stage(self) -> Badge:
+        return Badge(label("stage", self.case.stage), "" if self.case.is_closed else "accent")
+
+    @property
+    def risk(self) -> Badge | None:
+        kind, icon = RISK_BADGES.get(self.case.risk, ("", ""))
+        return Badge(label("risk", self.case.risk), kind, icon) if self.case.risk else None
+
+    @property
+    def priority(self) -> Badge | None:
+        return Badge(label("priority", self.case.priority)) if self.case.priority else None
+
+    @property
+    def due(self) -> datetime | None:
+        return None if self.case.next_due == NOTHING_DUE else self.case.next_due
+
+    @property
+    def is_late(self) -> bool:
+        return self.case.is_late(self.file.actor.now)
+
+
+def age(birth_date: str, today: date) -> int | None:
+    """Years since an ISO date, None where there is none."""
+    if not birth_date:
+        return None
+    born = date.fromisoformat(birth_date)
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))

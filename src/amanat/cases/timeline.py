@@ -1,0 +1,150 @@
+"""The timeline of a case as one actor may read it: which lines are there, and what each of them says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from amanat.access.files import File
+from amanat.access.policy import PART_LABELS, SEEING, Level, Part
+from amanat.cases.models import Event, EventKind
+from amanat.cases.queries import events_of
+from amanat.cases.shown import Text, case_of, label, spoken
+from amanat.web.paging import Page, keyset_page
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+ICONS = {
+    EventKind.REGISTERED: "plus",
+    EventKind.OPENED: "folder",
+    EventKind.ASSIGNED: "person",
+    EventKind.HANDED_OVER: "swap",
+    EventKind.JOINED: "people",
+    EventKind.LEFT: "minus",
+    EventKind.RISK_CHANGED: "alert",
+    EventKind.STAGE_MOVED: "arrow-right",
+    EventKind.NOTE: "note",
+    EventKind.ATTACHED: "paperclip",
+    EventKind.FLAGGED: "flag",
+    EventKind.FINISHED: "check",
+    EventKind.CORRECTED: "refresh",
+    EventKind.RENAMED: "refresh",
+    EventKind.PROTECTED: "lock",
+    EventKind.UNPROTECTED: "unlock",
+    EventKind.CONSENT_RECORDED: "shield",
+    EventKind.CONSENT_OVERRIDDEN: "alert",
+    EventKind.CONSENT_WITHDRAWN: "minus",
+    EventKind.EMERGENCY: "alert",
+    EventKind.EMERGENCY_JUDGED: "check",
+    EventKind.CLOSED: "lock",
+    EventKind.REOPENED: "unlock",
+}
+# What a code name alone tells: how the case moves, not who did what.
+BY_CODE_NAME = (EventKind.REGISTERED, EventKind.OPENED, EventKind.STAGE_MOVED, EventKind.CLOSED, EventKind.REOPENED)
+# What a note holds besides its text, and the pack's list of codes it comes from ("" where it stands in words).
+_TOLD: dict[str, tuple[StrOrPromise, str]] = {
+    "to": (_("To"), ""),
+    "relation": (_("As"), ""),
+    "risk": (_("Risk"), "risk"),
+    "priority": (_("Priority"), "priority"),
+    "why": (_("Why"), "closing_reason"),
+    "ground": (_("Ground"), "override_ground"),
+    "judgement": (_("Judgement"), "emergency_judgement"),
+}
+_CHANGES = {EventKind.RISK_CHANGED: "risk", EventKind.STAGE_MOVED: "stage"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line. `by` is empty where the actor does not learn who; `is_open` tells whether what it says could be opened."""
+
+    kind: str
+    title: str
+    icon: str
+    at: datetime
+    by: str = ""
+    agency: str = ""
+    part: StrOrPromise = ""
+    text: Text = field(default_factory=lambda: Text(""))
+    told: list[tuple[StrOrPromise, str]] = field(default_factory=list)
+    attachment: str = ""
+    is_shared: bool = False
+    is_open: bool = True
+    written_later: datetime | None = None
+
+
+def page_of(file: File, cursor: str, parts: Iterable[Part] | None = None) -> Page[Event]:
+    """A page of the timeline, newest first; of the notes in some parts if `parts` are given. Not counted."""
+    rows = events_of(case_of(file)).filter(_readable(file, parts))
+    if parts is not None:
+        rows = rows.filter(kind=EventKind.NOTE)
+    return keyset_page(rows, order=["-happened_at", "-id"], cursor=cursor, counted=False)
+
+
+def _readable(file: File, parts: Iterable[Part] | None) -> Q:
+    """Lines of parts that the actor sees or could have revealed; by code name only, those that tell how the case moves."""
+    known = [part for part in (Part if parts is None else parts) if file.level(part) in SEEING | {Level.REVEAL}]
+    readable = Q(part__in=known)
+    if parts is None and file.level(Part.EXISTENCE) is Level.CODE_NAME:
+        readable |= Q(part=Part.EXISTENCE, kind__in=BY_CODE_NAME)
+    return readable
+
+
+def lines(file: File, events: Iterable[Event]) -> list[Line]:
+    """The lines to show. A note that the actor may not open stays closed; only what it is stands there."""
+    case = case_of(file)
+    told = []
+    for event in events:
+        event.subject = case.subject
+        told.append(_line(file, event))
+    return told
+
+
+def _line(file: File, event: Event) -> Line:
+    kind = EventKind(event.kind)
+    plain: dict[str, Any] = {
+        "kind": event.kind,
+        "title": kind.label,
+        "icon": ICONS[kind],
+        "at": event.happened_at,
+        "part": PART_LABELS[Part(event.part)] if kind in (EventKind.NOTE, EventKind.ATTACHED, EventKind.CORRECTED) else "",
+        "is_shared": event.shared_id is not None,
+    }
+    if file.level(Part.EXISTENCE) in SEEING:
+        later = event.written_at if event.written_at != event.happened_at else None
+        plain |= {"by": event.author.user.display_name, "agency": event.author.agency.name, "written_later": later}
+    if not file.opens(event, "note"):
+        return Line(**plain, is_open=False)
+    note = _note(file, event)
+    text = "" if kind is EventKind.ATTACHED else note.get("text", "")
+    name = note.get("text", "") if kind is EventKind.ATTACHED else ""
+    return Line(
+        **plain | {"title": name or kind.label},
+        text=spoken(text),
+        told=_told(kind, note),
+        attachment=note.get("attachment", ""),
+    )
+
+
+def _note(file: File, event: Event) -> dict[str, Any]:
+    """What an event says: its own note, or the text that it shares with siblings."""
+    if event.shared is not None:
+        return {"text": file.open(event.shared, "text", via=event)}
+    note: dict[str, Any] = (file.open(event, "note") or {}) if event.note else {}
+    return note
+
+
+def _told(kind: EventKind, note: dict[str, Any]) -> list[tuple[StrOrPromise, str]]:
+    told = [(name, label(codes, note[key]) if codes else note[key]) for key, (name, codes) in _TOLD.items() if note.get(key)]
+    codes = _CHANGES.get(kind)
+    if codes:
+        told = [(name, label(codes, note[key])) for key, name in (("was", _("Before")), ("now", _("Now"))) if note.get(key)]
+    elif note.get("was"):
+        told.append((_("Before"), note["was"]))
+    return told

@@ -1,0 +1,21 @@
+"""Addresses. Every page about people comes from a registry of `access.page`; the rest is listed here."""
+
+from django.urls import include, path
+
+import amanat.cases.views as cases
+import amanat.office.views as office
+from amanat.access import views as access
+from amanat.access.pages import routes
+
+urlpatterns = [
+    path("", include("amanat.web.urls")),
+    path("", include("amanat.people.urls")),
+    path("draft", access.draft, name="access.draft"),
+    path("draft/discard", access.discard, name="access.discard_draft"),
+    *(pattern for room in (cases, office) for module in room.PAGES for pattern in routes(module)),
+]
+
+handler400 = "amanat.web.views.bad_request"
+handler403 = "amanat.web.views.refused"
+handler404 = "amanat.web.views.not_found"
+handler500 = "amanat.web.views.server_error"

@@ -1,0 +1,66 @@
+"""Which files and folders a pack may have, and who reads each. Rooms register theirs; this room registers its own."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from amanat.packs.faults import Fault
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file or folder of one pack, as its loader gets it, and the place where the loader tells faults."""
+
+    path: Path
+    pack: Path
+    languages: tuple[str, ...]
+    faults: list[Fault]
+
+    def fault(self, where: str, what: str, mend: str, file: Path | None = None) -> None:
+        """Tell one fault; go on reading, so that a person learns all of them at once."""
+        shown = (file or self.path).relative_to(self.pack.parent)
+        self.faults.append(Fault(shown.as_posix(), where, what, mend))
+
+
+Read = Callable[[Source], Mapping[str, T]]
+Merge = Callable[[T, T], T]
+
+
+@dataclass(frozen=True, slots=True)
+class Section(Generic[T]):
+    """One kind of file in a pack, and the key by which `Pack.part` gives what was read from it."""
+
+    name: str
+    read: Read[T]
+    merge: Merge[T]
+
+    def layered(self, base: Mapping[str, T], own: Mapping[str, T]) -> dict[str, T]:
+        """Lay what a pack says over what the pack that it extends says, name by name."""
+        both = {name: self.merge(base[name], own[name]) for name in base.keys() & own.keys()}
+        return {name: both.get(name, part) for name, part in {**base, **own}.items()}
+
+
+SECTIONS: dict[str, Section[Any]] = {}
+
+
+def _replaced(base: T, own: T) -> T:
+    return own
+
+
+def register(name: str, read: Read[T], merge: Merge[T] = _replaced) -> Section[T]:
+    """Add a file (`retention.toml`) or a folder (`codes`) to what a pack may have.
+
+    `read` turns the source into named parts and tells faults instead of raising. `merge(base, own)` joins two parts of
+    one name where a pack extends another; without it the own part replaces the base's. Keep the section: it is the
+    typed key of `Pack.part`.
+
+    Raises:
+        ValueError: another loader has that name.
+    """
+    if name in SECTIONS:
+        raise ValueError(f"Two loaders read {name!r} in a pack.")
+    SECTIONS[name] = section = Section(name, read, merge)
+    return section

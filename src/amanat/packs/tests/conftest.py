@@ -1,0 +1,68 @@
+"""A pack to break: a good one in a temporary folder, beside the shipped `core`."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from amanat.packs import Fault, Section, check, loaders
+from amanat.packs.tests import SHIPPED
+
+MANIFEST = """
+name = "island"
+version = "0.1.0"
+extends = "core"
+languages = ["tk", "ru", "en", "ro"]
+time_zone = "Asia/Ashgabat"
+weekend = ["sunday"]
+title = {en = "Island", tk = "Ada", ru = "Остров", ro = "Insula"}
+"""
+
+RISK = """
+title = {en = "Risk", tk = "Howp", ru = "Риск", ro = "Risc"}
+source = "Invented"
+
+[[code]]
+code = "low"
+label = {en = "Calm", tk = "Parahat", ru = "Спокойно", ro = "Calm"}
+
+[[code]]
+code = "storm"
+label = {en = "Storm", tk = "Tupan", ru = "Буря", ro = "Furtună"}
+"""
+
+
+@pytest.fixture
+def island(tmp_path: Path) -> Path:
+    """A pack without a fault that extends `core` and changes one code list."""
+    shutil.copytree(SHIPPED / "core", tmp_path / "core")
+    folder = tmp_path / "island"
+    (folder / "codes").mkdir(parents=True)
+    (folder / "pack.toml").write_text(MANIFEST, encoding="utf-8")
+    (folder / "codes" / "risk.toml").write_text(RISK, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def faults_of(island: Path) -> Callable[..., list[Fault]]:
+    """Write one file of the island, or change a piece of it, and tell the faults."""
+
+    def write(file: str, text: str | None = None, *, change: tuple[str, str] | None = None) -> list[Fault]:
+        path = island / file
+        path.parent.mkdir(exist_ok=True)
+        if change:
+            before = path.read_text(encoding="utf-8")
+            assert change[0] in before
+            text = before.replace(*change)
+        path.write_text(text or "", encoding="utf-8")
+        return check(island)
+
+    return write
+
+
+@pytest.fixture
+def demo_loader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The `demo` folder is read by a room above; where that room is not there, its name alone is known."""
+    if "demo" not in loaders.SECTIONS:
+        monkeypatch.setitem(loaders.SECTIONS, "demo", Section("demo", lambda source: {}, lambda base, own: own))

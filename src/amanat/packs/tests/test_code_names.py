@@ -1,0 +1,84 @@
+"""Code names: sayable in four languages, told apart on a bad line, enough for a million children."""
+
+import random
+from itertools import combinations
+
+import pytest
+
+from amanat import packs
+from amanat.packs.tests import SHIPPED
+
+WORDS = packs.load(SHIPPED / "core").code_names
+
+MEANT_OTHERWISE = {
+    "am", "aman", "ana", "anal", "anus", "arap", "baba", "bela", "blin", "bok", "bomba", "buci", "cur", "debil",
+    "dik", "fata", "fuk", "gaz", "gej", "gol", "got", "gun", "hui", "iblis", "idiot", "it", "kaka", "kal", "koka",
+    "koz", "kur", "lager", "lox", "mak", "mat", "mina", "mort", "muie", "nazi", "negr", "ofis", "os", "panel",
+    "pedik", "pidor", "pizd", "pop", "porn", "prost", "pula", "rob", "sik", "sis", "slav", "sluga", "suk", "sul",
+    "sula", "tit", "tupik", "urod", "zek", "zona",
+}  # fmt: skip
+
+
+def distance(one: str, other: str) -> int:
+    """Levenshtein's distance."""
+    row = list(range(len(other) + 1))
+    for place, sign in enumerate(one, start=1):
+        before, row[0] = row[0], place
+        for column, letter in enumerate(other, start=1):
+            before, row[column] = row[column], min(row[column] + 1, row[column - 1] + 1, before + (sign != letter))
+    return row[-1]
+
+
+def test_there_are_enough_words() -> None:
+    assert min(len(WORDS.first), len(WORDS.second)) >= 120
+    assert WORDS.space >= 120 * 120
+
+
+def test_words_use_only_letters_that_four_languages_read_alike() -> None:
+    assert set("".join(WORDS.first + WORDS.second)) <= set("abdefgiklmnoprstuvz")
+
+
+def test_any_two_words_differ_in_two_letters() -> None:
+    close = [pair for pair in combinations(WORDS.first + WORDS.second, 2) if distance(*pair) < 2]
+    assert close == []
+
+
+def test_no_word_is_an_insult_a_weapon_or_a_drug_in_one_of_the_languages() -> None:
+    assert not set(WORDS.first + WORDS.second) & MEANT_OTHERWISE
+
+
+def test_a_code_name_is_two_words() -> None:
+    name = packs.code_name(random.Random(3).choice)
+    assert len(name.split()) == 2
+    assert name.isascii()
+    assert name == name.title()
+
+
+def test_names_stay_unique_when_plain_ones_run_out() -> None:
+    chance, given = random.Random(11), set[str]()
+    for _ in range(3 * WORDS.space):
+        name = WORDS.draw(chance.choice, given.__contains__)
+        assert name not in given
+        given.add(name)
+    lengths = {len(name.split()) for name in given}
+    assert lengths == {2, 3}
+
+
+def test_a_million_children_need_two_digits_and_few_questions() -> None:
+    """The million is not drawn: a name counts as taken with the share that a million would fill."""
+    chance, questions = random.Random(5), 0
+    share = {2: 1.0, 3: (1_000_000 - WORDS.space) / (90 * WORDS.space)}
+
+    def taken(name: str) -> bool:
+        nonlocal questions
+        questions += 1
+        return chance.random() < share.get(len(name.split()), 0)
+
+    names = [WORDS.draw(chance.choice, taken) for _ in range(2000)]
+    assert questions / len(names) < 12
+    assert max(len(name.split()[-1]) for name in names) <= 3
+
+
+def test_when_nothing_is_free_it_says_so() -> None:
+    with pytest.raises(packs.NoCodeNameLeft):
+        WORDS.draw(random.Random(1).choice, lambda name: True)

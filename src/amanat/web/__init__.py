@@ -1,0 +1,1 @@
+"""The page shell, its components and forms; knows nothing of children, workers or policy."""

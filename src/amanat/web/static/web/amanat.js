@@ -1,0 +1,172 @@
+/* What a browser can add: leaving quickly, the idle lock, drafts, one submit at a time. Every task is done without it. */
+(() => {
+  "use strict";
+  const body = document.body;
+  const settings = body.dataset;
+
+  /* Kept between tabs: two moments, never content. A browser that keeps nothing still works in this tab. */
+  const shared = {
+    read: (name) => {
+      try { return Number(localStorage.getItem("amanat." + name)) || 0; } catch (_) { return 0; }
+    },
+    write: (name, moment) => {
+      try { localStorage.setItem("amanat." + name, String(moment)); } catch (_) { /* storage is closed */ }
+    },
+  };
+
+  /* Drafts: saved in place, at the latest two seconds after the last key and every ten while typing. */
+  const QUIET = 1500;
+  const WHILE_TYPING = 10000;
+  const KEPT_ALIVE = 60000; /* bytes that a browser still sends for a page that is being left */
+  const address = location.pathname;
+  const drafts = [];
+  const draftOf = (form) => {
+    const state = form.querySelector("[data-draft-state]");
+    let timer = 0;
+    let firstUnsaved = 0;
+    const fields = () => {
+      const content = new URLSearchParams();
+      new FormData(form).forEach((value, name) => {
+        if (typeof value === "string" && name !== "csrfmiddlewaretoken") content.append(name, value);
+      });
+      return content.toString();
+    };
+    const say = (text) => { if (state) state.textContent = text; };
+    const save = () => {
+      clearTimeout(timer);
+      if (!firstUnsaved) return Promise.resolve(true);
+      firstUnsaved = 0;
+      const token = form.querySelector("[name=csrfmiddlewaretoken]");
+      const draft = new FormData();
+      draft.append("page", address);
+      draft.append("body", fields());
+      return fetch(settings.draftUrl, {
+        method: "POST",
+        keepalive: draft.get("body").length < KEPT_ALIVE,
+        headers: { "X-CSRFToken": token ? token.value : "" },
+        body: draft,
+      }).then((answer) => {
+        if (!answer.ok) throw new Error(String(answer.status));
+        say(form.dataset.draftSaved + " " + new Date().toTimeString().slice(0, 5));
+        return true;
+      }).catch(() => {
+        say(form.dataset.draftFailed);
+        wait(WHILE_TYPING);
+        return false;
+      });
+    };
+    const wait = (quiet) => {
+      const now = Date.now();
+      if (!firstUnsaved) firstUnsaved = now;
+      clearTimeout(timer);
+      timer = setTimeout(save, Math.max(0, Math.min(quiet, firstUnsaved + WHILE_TYPING - now)));
+    };
+    form.addEventListener("input", () => wait(QUIET));
+    form.addEventListener("submit", () => { clearTimeout(timer); firstUnsaved = 0; });
+    addEventListener("online", save);
+    drafts.push(save);
+  };
+  if (settings.draftUrl) document.querySelectorAll("form[data-draft]").forEach(draftOf);
+  const saveDrafts = () => Promise.all(drafts.map((save) => save()));
+  addEventListener("pagehide", saveDrafts);
+
+  /* Leave quickly: the page is emptied at once, with or without a network, and its history entry replaced. Then, unseen,
+     what was typed is saved, the session locked, and a page about nothing fetched. */
+  const leaveLink = document.querySelector("[data-leave]");
+  const nothing = () => { /* no network: the empty page stays, and locks when its time is over */ };
+  const leave = () => {
+    const neutral = leaveLink.href;
+    const saved = saveDrafts();
+    document.title = "\u00a0";
+    body.replaceChildren();
+    history.replaceState(null, "", neutral);
+    saved
+      .then(() => settings.lockedUrl && fetch(settings.lockedUrl))
+      .then(() => fetch(neutral))
+      .then((answer) => { if (answer.ok) location.replace(neutral); })
+      .catch(nothing);
+  };
+  const leaveEverywhere = () => {
+    shared.write("left", Date.now());
+    leave();
+  };
+  if (leaveLink) {
+    leaveLink.addEventListener("click", (event) => {
+      event.preventDefault();
+      leaveEverywhere();
+    });
+    let presses = [];
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Shift") { presses = []; return; }
+      if (event.repeat) return;
+      presses = presses.filter((moment) => event.timeStamp - moment < 1500).concat(event.timeStamp);
+      if (presses.length === 3) leaveEverywhere();
+    });
+    addEventListener("storage", (event) => { if (event.key === "amanat.left") leave(); });
+  }
+
+  /* Idle lock: one clock for all tabs; a laptop that slept is locked when it wakes. */
+  const idle = Number(settings.idleSeconds) * 1000;
+  if (idle) {
+    const warning = Number(settings.idleWarningSeconds) * 1000;
+    const dialog = document.getElementById("idle");
+    const open = () => { if (dialog && dialog.isConnected && !dialog.open) dialog.showModal ? dialog.showModal() : dialog.setAttribute("open", ""); };
+    const close = () => { if (dialog && dialog.open) dialog.close ? dialog.close() : dialog.removeAttribute("open"); };
+    let written = 0;
+    const lastActive = () => Math.max(written, shared.read("active"));
+    const active = () => {
+      const now = Date.now();
+      if (now - written < 1000) return;
+      /* The first touch after a long sleep comes before the clock's next look, and must not open what is to be locked. */
+      if (written && now - lastActive() >= idle) { look(); return; }
+      written = now;
+      shared.write("active", now);
+    };
+    /* Without a network a draft may still be unsaved: then nothing is shown, and we lock once it is saved. */
+    const lock = () => {
+      document.documentElement.hidden = true;
+      saveDrafts().then((saved) => { if (saved.every(Boolean)) location.replace(settings.lockedUrl); });
+    };
+    const look = () => {
+      const left = lastActive() + idle - Date.now();
+      if (left <= 0) {
+        lock();
+      } else if (left <= warning) open();
+      else close();
+    };
+    active();
+    /* While the warning is shown, only an answer counts: a bag on the keyboard is nobody. */
+    ["keydown", "pointerdown", "wheel", "touchstart"].forEach((kind) => {
+      addEventListener(kind, () => { if (!dialog || !dialog.open) active(); }, { passive: true });
+    });
+    if (dialog) {
+      dialog.addEventListener("close", active);
+      dialog.querySelector("[data-stay]").addEventListener("click", () => { active(); close(); });
+    }
+    setInterval(look, Math.min(1000, idle / 10));
+    document.addEventListener("visibilitychange", look);
+  }
+
+  /* One submit at a time; a page that comes back from the browser's memory may submit again. */
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    const form = event.target;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "yes";
+    form.querySelectorAll("button:not([type=button])").forEach((button) => button.setAttribute("aria-disabled", "true"));
+  });
+  addEventListener("pageshow", () => {
+    document.querySelectorAll("form[data-sent]").forEach((form) => {
+      delete form.dataset.sent;
+      form.querySelectorAll("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
+    });
+  });
+
+  document.querySelectorAll("[data-print]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  });
+
+  const summary = document.querySelector("[data-focus]");
+  if (summary) summary.focus();
+})();

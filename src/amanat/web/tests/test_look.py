@@ -1,0 +1,62 @@
+"""The page with most of its parts, an error and two versions: for axe, at the narrowest and the widest, light, dark and forced colours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page
+
+TARGET = 44  # px, DESIGN §8
+TOO_SMALL = f"""[...document.querySelectorAll('a, button, select, textarea, input:not([type=hidden])')]
+  .map(target => target.closest('label') || target)
+  .filter(target => target.getClientRects().length && !target.classList.contains('skip'))
+  .filter(target => target.getBoundingClientRect().height < {TARGET - 0.5})
+  .map(target => target.outerHTML.slice(0, 80))"""
+
+LOOKS = [
+    (320, {"color_scheme": "light"}, "tk"),
+    (320, {"color_scheme": "dark"}, "ru"),
+    (768, {"color_scheme": "dark"}, "en"),
+    (1280, {"color_scheme": "light"}, "ro"),
+    (1280, {"forced_colors": "active"}, "ru"),
+]
+
+
+def two_versions(page: Page) -> None:
+    """A note that met a newer version, with one field missing a choice."""
+    page.goto("/note")
+    page.locator("[name=seen]").evaluate("field => { field.value = '1' }")
+    page.locator("#id_name").fill("Aynur")
+    page.locator("#id_risk_0").check()
+    page.locator("#id_note").fill("Mine.")
+    page.locator("#id_told").check()
+    page.locator(".form button").click()
+    page.locator(".versions").first.wait_for()
+    page.locator(".form button").click()
+    page.locator(".field-wrong").first.wait_for()
+
+
+@pytest.mark.parametrize(("width", "look", "language"), LOOKS)
+def test_axe_finds_nothing_nothing_overflows_and_every_target_is_large_enough(
+    new_context: Callable[..., BrowserContext], live_server: object, width: int, look: dict[str, str], language: str
+) -> None:
+    # axe puts its own script into the page, which the content policy would refuse.
+    page = new_context(viewport={"width": width, "height": 800}, bypass_csp=True, **look).new_page()
+    page.context.add_cookies([{"name": "language", "value": language, "url": str(live_server)}])
+    two_versions(page)
+    assert Axe().run(page).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(TOO_SMALL) == []
+
+
+def test_the_printed_page_leaves_out_what_only_a_screen_needs(page: Page) -> None:
+    page.goto("/note")
+    page.emulate_media(media="print")
+    assert page.get_by_role("heading", name="Write a note").is_visible()
+    for gone in (".top-bar", ".top-tools", ".primary", ".foot", ".actions", ".back"):
+        assert not page.locator(gone).first.is_visible()

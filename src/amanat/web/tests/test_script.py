@@ -1,0 +1,210 @@
+"""What the script adds in a real browser: leaving quickly, the idle lock, drafts, one submit at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
+
+import pytest
+
+from amanat.web.tests.urls import DRAFTS, LOCKS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page
+
+NEUTRAL = re.compile(r"/neutral$")
+LOCKED = re.compile(r"/account/locked$")
+
+
+@pytest.fixture(autouse=True)
+def nothing_was_sent_yet() -> Iterator[None]:
+    DRAFTS.clear()
+    LOCKS.clear()
+    yield
+
+
+@pytest.fixture
+def timed(page: Page) -> Page:
+    """A page whose clock the test turns."""
+    page.clock.install()
+    page.goto("/note")
+    return page
+
+
+def test_leave_quickly_takes_the_place_of_the_page_in_the_history(page: Page) -> None:
+    page.goto("/note")
+    page.get_by_role("link", name="Leave quickly").click()
+    page.wait_for_url(NEUTRAL)
+    page.get_by_role("heading", name="Weights and measures").wait_for()
+    assert "Amanat" not in page.content()
+    page.go_back()
+    assert page.url == "about:blank"
+
+
+def test_leaving_saves_what_was_typed_and_then_locks(page: Page) -> None:
+    page.goto("/note")
+    page.get_by_label("Note").fill("Somebody came in.")
+    page.get_by_role("link", name="Leave quickly").click()
+    page.get_by_role("heading", name="Weights and measures").wait_for()
+    assert DRAFTS[0]["page"] == "/note"
+    assert parse_qs(DRAFTS[0]["body"])["note"] == ["Somebody came in."]
+    assert LOCKS == ["GET"]
+
+
+def test_shift_three_times_leaves_from_inside_a_field(page: Page) -> None:
+    page.goto("/note")
+    page.get_by_label("Note").focus()
+    for _ in range(3):
+        page.keyboard.press("Shift")
+    page.get_by_role("heading", name="Weights and measures").wait_for()
+
+
+def test_capital_letters_do_not_leave(page: Page) -> None:
+    page.goto("/note")
+    page.get_by_label("Name").focus()
+    for letter in "ABCD":
+        page.keyboard.press(f"Shift+{letter}")
+    assert page.get_by_label("Name").input_value() == "ABCD"
+    assert page.url.endswith("/note")
+
+
+def test_leaving_works_without_a_network(page: Page) -> None:
+    page.goto("/note")
+    page.context.set_offline(True)
+    page.get_by_role("link", name="Leave quickly").click()
+    page.wait_for_url(NEUTRAL)
+    assert page.title().strip() == ""
+    assert page.locator("body").inner_text() == ""
+
+
+def test_leaving_in_one_tab_leaves_in_the_other(page: Page) -> None:
+    page.goto("/note")
+    other = page.context.new_page()
+    other.goto("/note")
+    other.get_by_role("link", name="Leave quickly").click()
+    page.wait_for_url(NEUTRAL)
+
+
+def test_the_warning_can_be_answered_by_keyboard(timed: Page) -> None:
+    timed.clock.run_for(8 * 60_000)
+    assert not timed.get_by_role("dialog").is_visible()
+    timed.clock.run_for(61_000)
+    timed.get_by_role("dialog", name="Are you still there?").wait_for()
+    timed.keyboard.press("Enter")
+    timed.get_by_role("dialog").wait_for(state="hidden")
+    timed.clock.run_for(8 * 60_000)
+    assert timed.url.endswith("/note")
+    assert not timed.get_by_role("dialog").is_visible()
+
+
+def test_ten_idle_minutes_lock_and_what_was_typed_is_kept(timed: Page) -> None:
+    timed.get_by_label("Note").fill("Not yet saved.")
+    timed.clock.run_for(9 * 60_000)
+    timed.clock.run_for(61_000)
+    timed.wait_for_url(LOCKED)
+    assert parse_qs(DRAFTS[-1]["body"])["note"] == ["Not yet saved."]
+
+
+def test_a_laptop_that_slept_locks_at_the_first_touch(timed: Page) -> None:
+    timed.clock.fast_forward(3 * 60 * 60_000)
+    timed.keyboard.press("a")
+    timed.wait_for_url(LOCKED)
+
+
+def test_work_in_one_tab_keeps_the_other_open(timed: Page) -> None:
+    timed.clock.run_for(7 * 60_000)
+    timed.evaluate("localStorage.setItem('amanat.active', String(Date.now()))")
+    timed.clock.run_for(7 * 60_000)
+    assert timed.url.endswith("/note")
+
+
+def test_a_draft_is_saved_two_seconds_after_the_last_key_without_the_token(timed: Page) -> None:
+    timed.get_by_label("Note").fill("She likes drawing.")
+    with timed.expect_response("**/draft"):
+        timed.clock.run_for(2_000)
+    timed.get_by_text(re.compile(r"Saved as a draft at \d\d:\d\d")).wait_for()
+    assert DRAFTS[0]["page"] == "/note"
+    body = parse_qs(DRAFTS[0]["body"])
+    assert body["note"] == ["She likes drawing."]
+    assert "csrfmiddlewaretoken" not in body
+
+
+def test_a_draft_that_could_not_be_saved_says_so_and_is_tried_again(timed: Page) -> None:
+    timed.context.set_offline(True)
+    timed.get_by_label("Note").fill("On the train.")
+    timed.clock.run_for(2_000)
+    timed.get_by_text("Not saved yet").wait_for()
+    timed.context.set_offline(False)
+    with timed.expect_response("**/draft"):
+        timed.clock.run_for(11_000)
+    timed.get_by_text("Saved as a draft").wait_for()
+    assert parse_qs(DRAFTS[-1]["body"])["note"] == ["On the train."]
+
+
+def test_a_second_click_sends_nothing_while_the_first_is_on_its_way(page: Page) -> None:
+    page.goto("/note")
+    page.route("**/note", lambda route: route.abort())
+    refused = page.evaluate("""() => {
+      const refused = [];
+      addEventListener("submit", (event) => refused.push(event.defaultPrevented));
+      const save = document.querySelector("form.form button");
+      save.click();
+      save.click();
+      return refused;
+    }""")
+    assert refused == [False, True]
+
+
+def test_an_error_takes_the_focus_to_the_summary_and_its_link_to_the_field(page: Page) -> None:
+    page.goto("/note")
+    page.get_by_role("button", name="Save").click()
+    summary = page.get_by_role("alert")
+    summary.wait_for()
+    assert summary.evaluate("box => box === document.activeElement")
+    summary.get_by_role("link", name="Risk").click()
+    assert page.evaluate("document.activeElement.id") == "id_risk_0"
+
+
+def test_the_first_key_offers_to_skip_to_the_content(page: Page) -> None:
+    page.goto("/note")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_two_versions_are_settled_without_javascript(new_context: Callable[..., BrowserContext]) -> None:
+    page = new_context(java_script_enabled=False).new_page()
+    page.goto("/note")
+    page.locator("[name=seen]").evaluate("field => { field.value = '1' }")
+    page.get_by_label("Name").fill("Aynur")
+    page.get_by_label("High risk").check()
+    page.get_by_label("Note").fill("Mine.")
+    page.get_by_label("The child was told").check()
+    page.get_by_role("button", name="Save").click()
+    page.get_by_label("Put mine in its place").check()
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("written").wait_for()
+
+
+def test_without_javascript_leaving_is_a_link(new_context: Callable[..., BrowserContext]) -> None:
+    page = new_context(java_script_enabled=False).new_page()
+    page.goto("/note")
+    page.get_by_role("link", name="Leave quickly").click()
+    page.get_by_role("heading", name="Weights and measures").wait_for()
+
+
+def test_without_a_network_an_idle_page_shows_nothing_and_locks_once_its_draft_is_saved(timed: Page) -> None:
+    timed.context.set_offline(True)
+    timed.get_by_label("Note").fill("On the train.")
+    timed.clock.run_for(9 * 60_000)
+    timed.clock.run_for(61_000)
+    timed.wait_for_function("document.documentElement.hidden")
+    assert timed.url.endswith("/note")
+    assert not timed.get_by_label("Note").is_visible()
+    timed.context.set_offline(False)
+    timed.clock.run_for(11_000)
+    timed.wait_for_url(LOCKED)
+    assert parse_qs(DRAFTS[-1]["body"])["note"] == ["On the train."]

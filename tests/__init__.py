@@ -1,0 +1,1 @@
+"""Tests that cross rooms, and what all tests stand on: a workspace (plugin), databases, a browser, PostgreSQL."""

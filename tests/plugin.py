@@ -1,0 +1,84 @@
+"""Before Django's settings are read: a throw-away workspace, unlocked, for this process. Later: which tests fit the run.
+
+pytest loads this by `-p tests.plugin` (pyproject.toml). Fixtures stand in `conftest.py` and `tests.browser`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings as hypothesis
+
+pytest_plugins = ["tests.browser"]
+
+hypothesis.register_profile("quick", deadline=None)
+hypothesis.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.register_profile("all", deadline=None, max_examples=1000)
+
+ON_POSTGRES = bool(os.environ.get("AMANAT_DATABASE"))
+FULL_MATRIX = bool(os.environ.get("AMANAT_TEST_ALL"))
+BROWSER_FIXTURES = {"browser", "new_context", "page"}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
+    """A wrapper runs before pytest-django's own hook, which reads the settings."""
+    folder = Path(tempfile.mkdtemp(prefix="amanat-test-"))
+    early_config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    open_workspace(folder / "workspace")
+    use_cheap_hashing()
+    return (yield)
+
+
+def open_workspace(folder: Path) -> None:
+    """Make a demo workspace in `folder` and hold its keys in this process."""
+    os.environ["AMANAT_WORKSPACE"] = str(folder)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amanat.config.settings")
+    from amanat.vault.keys import KeyFile, Workspace
+
+    key = KeyFile.create(folder / "key")
+    Workspace.create(folder, kind="demo", provider=key).unlock(key)
+
+
+def use_cheap_hashing() -> None:
+    """Argon2 as in the product, but with the least work it accepts: people sign in thousands of times in a suite."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    Argon2PasswordHasher.time_cost = 1
+    Argon2PasswordHasher.memory_cost = 8
+    Argon2PasswordHasher.parallelism = 1
+
+
+def pytest_configure() -> None:
+    hypothesis.load_profile("all" if FULL_MATRIX else "ci" if os.environ.get("CI") else "quick")
+
+
+def pytest_report_header() -> str:
+    database = "PostgreSQL" if ON_POSTGRES else "SQLCipher"
+    return f"amanat: on {database}, {'full matrix' if FULL_MATRIX else 'usual sample'}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is about the other database; browsers run against PostgreSQL in the full matrix only."""
+    left_out = []
+    for item in list(items):
+        if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("browser")
+        if not fits_this_run(item):
+            left_out.append(item)
+            items.remove(item)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+
+
+def fits_this_run(item: pytest.Item) -> bool:
+    if not ON_POSTGRES:
+        return item.get_closest_marker("postgres_only") is None
+    if item.get_closest_marker("browser") and not FULL_MATRIX:
+        return False
+    return item.get_closest_marker("sqlcipher_only") is None
