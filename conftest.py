@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.test.testcases import _StaticFilesHandler
+from pytest_django.live_server_helper import LiveServer
 
 from tests.cast import actor, browse, case, cast, register  # noqa: F401  (fixtures for every room)
 from tests.database import EMPTY, application_role, connect_as, owning_role
@@ -49,3 +51,13 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
         connect_as(application_role())
         yield
         connect_as(owning_role())
+
+
+@pytest.fixture(scope="session")
+def live_server() -> Iterator[LiveServer]:
+    """pytest-django's own, with static files under the hashed names that the pages use."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.contrib.staticfiles.handlers.StaticFilesHandler", _StaticFilesHandler)
+        server = LiveServer("localhost")
+    yield server
+    server.stop()

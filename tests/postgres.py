@@ -19,8 +19,9 @@ from urllib.parse import quote
 import psycopg
 
 OWNER, APPLICATION, DATABASE = "amanat_owner", "amanat", "amanat"
-# Nothing here has to outlive a power cut.
-OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses=''"
+LOCAL = "-c listen_addresses=''"
+# Nothing that a test writes has to outlive a power cut.
+HASTY = f"{LOCAL} -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 # The two roles, as docs/architecture.md gives them to a national office. The owner makes tables, the application reads and
 # writes their rows; after each migration audit.guards narrows that. Said in template1, it holds in test databases too.
 ROLES = [
@@ -86,30 +87,53 @@ def throw_away_cluster() -> Iterator[Cluster]:
     Raises:
         NoPostgres: the machine has no PostgreSQL server programs.
     """
-    bin_, servant = programs(), _servant()
     folder = Path(tempfile.mkdtemp(prefix="amanat-pg-", dir="/tmp"))  # a socket's path may have 107 bytes only
-    data = folder / "data"
+    try:
+        with _running(folder, HASTY) as cluster:
+            yield cluster
+    finally:
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def kept_cluster(name: str) -> Iterator[Cluster]:
+    """As `throw_away_cluster`, but durable as in real life, and its folder stays for the next time.
+
+    Raises:
+        NoPostgres: the machine has no PostgreSQL server programs.
+    """
+    folder = Path("/var/tmp") / name
+    folder.mkdir(mode=0o700, exist_ok=True)
+    with _running(folder, LOCAL) as cluster:
+        yield cluster
+
+
+@contextmanager
+def _running(folder: Path, options: str) -> Iterator[Cluster]:
+    bin_, servant = programs(), _servant()
+    data, log = folder / "data", folder / "setup.log"
     if servant:
         shutil.chown(folder, servant)
 
     def postgres(program: str, *arguments: str) -> None:
-        log = folder / "setup.log"
         with log.open("ab") as output:
             command = [str(bin_ / program), "-D", str(data), *arguments]
             done = subprocess.run(command, user=servant, cwd=folder, stdout=output, stderr=output, check=False)
         if done.returncode:
             raise RuntimeError(f"{program} failed:\n{log.read_text()}")
 
-    try:
+    fresh = not data.exists()
+    if fresh:
         postgres("initdb", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
-        postgres("pg_ctl", "start", "--wait", f"--log={folder / 'server.log'}", f"--options={OPTIONS} -k {folder}")
+    try:
+        postgres("pg_ctl", "start", "--wait", f"--log={folder / 'server.log'}", f"--options={options} -k {folder}")
         cluster = Cluster(folder)
-        _provision(cluster)
+        if fresh:
+            _provision(cluster)
         yield cluster
     finally:
         if (data / "postmaster.pid").exists():
             postgres("pg_ctl", "stop", "--wait", "--mode=fast")
-        shutil.rmtree(folder)
 
 
 def _provision(cluster: Cluster) -> None:

@@ -40,9 +40,9 @@ def gather(copy: Path) -> None:
 def complaints(copy: Path, language: str) -> list[str]:
     found = []
     for catalogue in sorted(copy.glob(f"**/locale/{language}/LC_MESSAGES/*.po")):
-        checked = gettext("msgfmt", "--check-format", "--output-file=/dev/null", str(catalogue))
-        missing = gettext("msgattrib", "--untranslated", "--no-wrap", str(catalogue))
-        fuzzy = gettext("msgattrib", "--only-fuzzy", "--no-wrap", str(catalogue))
+        checked = ran("msgfmt", "--check-format", "--output-file=/dev/null", str(catalogue))
+        missing = ran("msgattrib", "--untranslated", "--no-wrap", str(catalogue))
+        fuzzy = ran("msgattrib", "--only-fuzzy", "--no-wrap", str(catalogue))
         name = catalogue.relative_to(copy)
         found += [f"{name}: {line}" for line in checked.splitlines()]
         found += [f"{name}: not translated: {message}" for message in messages(missing)]
@@ -50,7 +50,7 @@ def complaints(copy: Path, language: str) -> list[str]:
     return found
 
 
-def gettext(*command: str) -> str:
+def ran(*command: str) -> str:
     """What one of gettext's programs printed, or its complaint."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.stdout if done.returncode == 0 else done.stderr

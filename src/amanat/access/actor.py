@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from amanat.access.policy import Verb, may_do
 from amanat.people.models import Membership, Role, User
 
 PROOF_LASTS = timedelta(minutes=10)
@@ -38,6 +39,10 @@ class Actor:
     @property
     def recently_proved(self) -> bool:
         return self.proved_at is not None and self.now - self.proved_at <= PROOF_LASTS
+
+    def may(self, verb: Verb) -> bool:
+        """Whether the role allows a verb that is not about one file; of a verb on a file `File.may` knows."""
+        return may_do(verb, role=self.role, relations=frozenset())
 
     @classmethod
     def of(cls, membership: Membership, now: datetime, **proved: object) -> Actor:

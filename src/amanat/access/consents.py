@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,9 @@ from amanat.access.models import Consent, FileRow
 from amanat.people.models import Agency
 from amanat.web.errors import PersonFacingError
 
+# Purposes that open no file to anybody: a photograph may be taken, a number counted.
+OPENS_NO_FILE = frozenset({"photo", "statistics"})
+
 
 class ConsentMissing(PersonFacingError):
     """Nothing in force lets this be shared with the agency; the page offers to record a consent."""
@@ -17,7 +21,7 @@ class ConsentMissing(PersonFacingError):
     def __init__(self, recipient: Agency) -> None:
         super().__init__(
             _("There is no consent to share this file with %(agency)s.") % {"agency": recipient},
-            _("Record the consent of the child and the guardian first, or an override with its ground."),
+            _("Record the consent of the child and the guardian first, or share without it on a ground that the law knows."),
             field="to",
         )
         self.recipient = recipient
@@ -36,7 +40,15 @@ class Gate:
         Raises:
             ConsentMissing: there is none.
         """
-        given = [row for row in self.consents if row.recipient_id == recipient.pk and row.parts]
+        given = [row for row in self.consents if row.recipient_id == recipient.pk and opens_a_file(row)]
         if not given:
             raise ConsentMissing(recipient)
         return max(given, key=lambda row: (len(row.parts), row.given_on))
+
+    def recipients(self) -> set[uuid.UUID]:
+        """The agencies to which something of the file is open now."""
+        return {row.recipient_id for row in self.consents if row.recipient_id and opens_a_file(row)}
+
+
+def opens_a_file(consent: Consent) -> bool:
+    return bool(consent.parts) and consent.purpose not in OPENS_NO_FILE

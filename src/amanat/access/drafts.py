@@ -68,6 +68,14 @@ def sweep(now: datetime) -> int:
     return gone
 
 
+def is_page(page: str) -> bool:
+    """Whether this is the address of a page of ours, so that one can be sent there."""
+    try:
+        return hasattr(resolve(page).func, "page")
+    except Resolver404:
+        return False
+
+
 def subject_of(page: str, actor: Any) -> Subject | None:
     """The subject of the file that a page's address names, if this actor may know of it."""
     try:

@@ -10,9 +10,10 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
+from functools import cached_property
+from typing import Any, TypeVar
 
-from django.db.models import Exists, Expression, F, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import Exists, Expression, F, Model, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,7 @@ from amanat.access.models import Conflict, Consent, FileRow, Grant, Reveal
 from amanat.access.policy import (
     BY_OFFICE,
     BY_OWNERSHIP,
+    REACHES_CHILDREN,
     SEEING,
     WRITING,
     Level,
@@ -40,6 +42,7 @@ EVERY_PART = frozenset(Part)
 # Whoever stands in a circle by consent knows of the file and of the consent itself.
 ALWAYS = frozenset({Part.EXISTENCE, Part.CONSENT})
 Row = TypeVar("Row", bound=FileRow)
+About = TypeVar("About", bound=Model)
 
 
 class Closed(Refused):
@@ -109,7 +112,7 @@ class File:
     def writable_parts(self) -> list[Part]:
         return [part for part in Part if self.writes(part)]
 
-    @property
+    @cached_property
     def consented(self) -> frozenset[Part]:
         """Parts that a consent in force names for the actor's agency."""
         given = Consent.objects.filter(subject=self.row.subject_id, recipient=self.actor.membership.agency_id)
@@ -241,15 +244,13 @@ def _told(rows: QuerySet[Any], kind: str, value: F, limit: Expression | F = Valu
         "value": Cast(value, text),
         "limit": Coalesce(Cast(limit, text), Value(""), output_field=text),
     }
-    return rows.annotate(**columns).values_list("subject_id", *columns)
+    told: QuerySet[Any] = rows.annotate(**columns).values_list("subject_id", *columns)
+    return told
 
 
 def visible_to(actor: Actor, rows: QuerySet[Row]) -> QuerySet[Row]:
     """The rows whose existence this actor may know of: exactly those for which `open_file(…).exists` (a property test)."""
-    kept_out = Conflict.objects.filter(
-        user=actor.user, subject=OuterRef("subject"), part__in=("", Part.EXISTENCE), lifted_at=None
-    )
-    rows = cast("QuerySet[Row]", rows.filter(~Exists(kept_out)))
+    rows = not_kept_out(actor, rows)
     if actor.role in BY_OFFICE:
         return rows
     granted = Q(subject__in=Grant.objects.active(actor.now).filter(membership__in=actor.stands_for).values("subject"))
@@ -258,6 +259,14 @@ def visible_to(actor: Actor, rows: QuerySet[Row]) -> QuerySet[Row]:
     return rows.filter(granted)
 
 
+def not_kept_out(actor: Actor, rows: QuerySet[About]) -> QuerySet[About]:
+    """Of rows with a `subject`, those about whom no conflict keeps the actor from knowing that there is a file."""
+    kept_out = Conflict.objects.filter(
+        user=actor.user, subject=OuterRef("subject"), part__in=("", Part.EXISTENCE), lifted_at=None
+    )
+    return rows.filter(~Exists(kept_out))
+
+
 def sees_files(role: Role) -> bool:
     """Whether a role can stand in any relation to a file at all (an administrator can't)."""
-    return role not in {Role.ADMINISTRATOR, Role.TRAINER, Role.OUTREACH_OFFICER, Role.STATISTICIAN}
+    return role in REACHES_CHILDREN

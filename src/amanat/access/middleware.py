@@ -28,8 +28,8 @@ class ActorMiddleware:
 
 
 def actor_of(request: HttpRequest) -> Actor | None:
-    """One query: the worker's memberships and those that they stand in for."""
-    if not request.user.is_authenticated:
+    """One query: the worker's memberships and those that they stand in for. None until the session stands open."""
+    if not doors.is_open(request):
         return None
     now = clock()
     mine = Q(user=request.user)

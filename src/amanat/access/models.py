@@ -50,11 +50,8 @@ class Consent(SealedModel):
         return f"{self.purpose} for {self.recipient}"
 
     def holds(self, now: datetime) -> bool:
-        return (
-            self.withdrawn_at is None
-            and self.given_on <= now.date()
-            and (self.until is None or self.until >= now.date())
-        )
+        """Whether it is in force: what `Grant.objects.active` asks the database. It begins when it is recorded, not at midnight UTC."""
+        return self.withdrawn_at is None and (self.until is None or self.until >= now.date())
 
 
 class GrantQuerySet(models.QuerySet["Grant"]):

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, register_converter, reverse
 from django.utils.functional import SimpleLazyObject
@@ -39,7 +40,7 @@ class Request(HttpRequest):
     files: list[File]
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def page(route: str, *, shows: Part | None = None, does: Verb | None = None) -> 
             raise TypeError(f"{name} needs a file in its address")
 
         @wraps(view)
-        def guarded(request: Request, **refs: Any) -> HttpResponse:
+        def guarded(request: Request, **refs: Any) -> HttpResponseBase:
             return _answer(registered_page, request, refs)
 
         registered_page = Page(name, route, shows, does, loads, view)
@@ -95,7 +96,7 @@ def routes(module: Any) -> list[URLPattern]:
     return [path(view.page.route, view, name=view.page.name) for view in views]
 
 
-def _answer(page: Page, request: Request, refs: dict[str, Any]) -> HttpResponse:
+def _answer(page: Page, request: Request, refs: dict[str, Any]) -> HttpResponseBase:
     # Who is not signed in by two factors never comes here (people.middleware); whoever belongs to no agency stops here.
     if not getattr(request, "actor", None) or not request.actor.second_factor:
         return render(request, "access/no_membership.html", status=403)
@@ -110,6 +111,7 @@ def _answer(page: Page, request: Request, refs: dict[str, Any]) -> HttpResponse:
         _log_refusal(request, page, hidden.subject)
         raise Http404 from None
     except ProofNeeded:
+        drafts.keep_unsent(request, request.actor.user)  # what a POST brought is there again when they come back
         return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': request.get_full_path()})}")
     except Closed as closed:
         return _closed(request, page, closed)

@@ -112,6 +112,14 @@ MAY_JOIN_AS = {
     Relation.HEALTH_WORKER: (Role.HEALTH_WORKER,),
     Relation.CENTRE_WORKER: (Role.CENTRE_WORKER,),
 }
+# Roles that can stand in any relation to a file; each needs a second person before somebody holds it.
+REACHES_CHILDREN = frozenset({*BY_OWNERSHIP, *BY_OFFICE, *(role for roles in MAY_JOIN_AS.values() for role in roles)})
+# Held together with none of those: who looks after the machine reads no files.
+KEPT_APART = frozenset({Role.ADMINISTRATOR})
+# Who decides as the second person on a role that reaches children and on a lost second factor; on a DPO's, others do.
+SECOND_PERSON, SECOND_PERSON_FOR_DPO = Role.DPO, Role.SUPERVISOR
+# Who looks after the workers of every agency; everybody else's part in it ends at their own.
+EVERY_AGENCY = frozenset({Role.ADMINISTRATOR, Role.DPO})
 
 
 class Level(StrEnum):
@@ -214,9 +222,13 @@ look.my_day           x             x                x            x      x      
 look.people           .             .                .            .      .             .             x          .           x   x             .       .                .
 look.policy           x             x                x            x      x             x             x          x           x   x             x       x                x
 people.arrange        .             .                .            .      .             .             .          .           .   x             .       .                .
-people.confirm        .             .                .            .      .             .             x!         .           x!  x!            .       .                .
+people.confirm        .             .                .            .      .             .             x!         .           x!  .             .       .                .
+people.decline        .             .                .            .      .             .             x!         .           x!  .             .       .                .
+people.end_role       .             .                .            .      .             .             x!         .           .   x!            .       .                .
 people.invite         .             .                .            .      .             .             .          .           .   x!            .       .                .
 people.propose        .             .                .            .      .             .             .          .           .   x!            .       .                .
+people.readmit        .             .                .            .      .             .             x!         .           .   x!            .       .                .
+people.reset          .             .                .            .      .             .             x!         .           .   x!            .       .                .
 people.set_leave      x             x                x            x      x             x             x          x           x   x             x       x                x
 people.suspend        .             .                .            .      .             .             x!         .           .   x!            .       .                .
 """
@@ -272,8 +284,12 @@ class Verb(StrEnum):
     LOOK_POLICY = "look.policy"
     PEOPLE_ARRANGE = "people.arrange"
     PEOPLE_CONFIRM = "people.confirm"
+    PEOPLE_DECLINE = "people.decline"
+    PEOPLE_END_ROLE = "people.end_role"
     PEOPLE_INVITE = "people.invite"
     PEOPLE_PROPOSE = "people.propose"
+    PEOPLE_READMIT = "people.readmit"
+    PEOPLE_RESET = "people.reset"
     PEOPLE_SET_LEAVE = "people.set_leave"
     PEOPLE_SUSPEND = "people.suspend"
 
@@ -316,8 +332,12 @@ VERB_LABELS = {
     Verb.LOOK_POLICY: _("look at the policy"),
     Verb.PEOPLE_ARRANGE: _("arrange agencies and sites"),
     Verb.PEOPLE_CONFIRM: _("confirm what was proposed about a worker"),
+    Verb.PEOPLE_DECLINE: _("decline what was proposed about a worker"),
+    Verb.PEOPLE_END_ROLE: _("end a role of a worker"),
     Verb.PEOPLE_INVITE: _("invite a worker"),
-    Verb.PEOPLE_PROPOSE: _("propose a role or a reset"),
+    Verb.PEOPLE_PROPOSE: _("propose a role for a worker"),
+    Verb.PEOPLE_READMIT: _("let a suspended worker in again"),
+    Verb.PEOPLE_RESET: _("ask for a new way in after a lost second factor"),
     Verb.PEOPLE_SET_LEAVE: _("say when they are on leave"),
     Verb.PEOPLE_SUSPEND: _("suspend a worker"),
 }

@@ -7,15 +7,15 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import transaction
+from django.utils import translation
 
 from amanat.access.actor import Actor
 from amanat.access.files import ProofNeeded, open_file
-from amanat.access.models import FileRow
 from amanat.access.policy import DESK_VERBS, FILE_VERBS, Verb, may_do, needs_proof
 from amanat.audit import recording
 from amanat.audit.models import Outcome
 from amanat.audit.recording import Mark
-from amanat.vault.models import Subject
+from amanat.vault.models import SealedModel, Subject
 from amanat.web.errors import Refused
 
 Given = ParamSpec("Given")
@@ -24,11 +24,15 @@ Result = TypeVar("Result")
 _registered: dict[Verb, Callable[..., Any]] = {}
 
 
-def verb(name: Verb) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
+def verb(
+    name: Verb, *, about: Callable[[Any], object] | None = None
+) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
     """Make a function the one way to do `name`.
 
+    `about` says of the first argument (where there is none: of the result) what the log should name, for verbs on no file.
+
     A verb on a file takes a row of it (with `file_row`) as its first argument; every verb takes `actor=`, and `reason=` goes into
-    the log.  A refusal is logged after the rollback.
+    the log.  A refusal is logged after the rollback; one that looks as if there were nothing says in `subject` what was reached for.
     """
 
     def decorate(act: Callable[Given, Result]) -> Callable[Given, Result]:
@@ -41,11 +45,13 @@ def verb(name: Verb) -> Callable[[Callable[Given, Result]], Callable[Given, Resu
                 with transaction.atomic():
                     _check(name, actor, target)
                     result = act(*args, **kwargs)
-                    _record(name, actor, target if target is not None else result, kwargs)
+                    named = {"reason": kwargs.get("reason"), "about": _named(about, args[0] if args else result)}
+                    _record(name, actor, target if target is not None else result, named)
                     return result
-            except Refused:
-                subject = target.file_row.subject if target is not None else None
-                recording.record_refusal(**log_line(actor, name, Outcome.REFUSED, subject))
+            except Refused as refused:
+                subject = target.file_row.subject if target is not None else getattr(refused, "subject", None)
+                told = _named(about, args[0]) if args else ""
+                recording.record_refusal(**log_line(actor, name, Outcome.REFUSED, subject, about=told))
                 raise
 
         _registered[name] = run
@@ -84,16 +90,20 @@ def _check(name: Verb, actor: Actor, target: Any) -> None:
         raise ProofNeeded()
 
 
-def _record(name: Verb, actor: Actor, about: Any, given: dict[str, Any]) -> None:
+def _named(about: Callable[[Any], object] | None, told: Any) -> str:
+    """In the language of the source, whatever the actor's: the log is one text."""
+    with translation.override(None):
+        return str(about(told)) if about else ""
+
+
+def _record(name: Verb, actor: Actor, about: Any, details: dict[str, Any]) -> None:
     subjects: Sequence[Subject | None] = subjects_of(about) or [None]
-    recording.record_many(
-        log_line(actor, name, Outcome.DONE, subject, reason=given.get("reason")) for subject in subjects
-    )
+    recording.record_many(log_line(actor, name, Outcome.DONE, subject, **details) for subject in subjects)
 
 
 def subjects_of(about: Any) -> list[Subject]:
     """The subjects that a verb was about: of a row, of each of several rows; none for anything else."""
-    if isinstance(about, FileRow):
+    if isinstance(about, SealedModel):
         return [about.subject]
     if hasattr(about, "file_row"):
         return [about.file_row.subject]

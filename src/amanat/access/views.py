@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -28,4 +29,4 @@ def discard(request: HttpRequest) -> HttpResponse:
     """Drop what was kept for a page, and show the page as it is."""
     page = request.POST.get("page", "")[:200]
     drafts.forget(request.user, page)  # type: ignore[arg-type]
-    return HttpResponse(status=204)
+    return redirect(page if drafts.is_page(page) else "/")

@@ -49,6 +49,7 @@ class Entry(SealedModel):
         indexes = [
             models.Index(fields=["subject", "at"], name="audit_who_looked"),
             models.Index(fields=["user", "at"], name="audit_acts_of"),
+            models.Index(fields=["at"], name="audit_by_time"),
             models.Index(fields=["at"], name="audit_refusals", condition=Q(outcome="refused")),
         ]
 

@@ -7,6 +7,7 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from amanat.access import loaders
+        from amanat.cases import navigation, own_sections
         from amanat.cases.models import Attachment, Case, Task
 
         loaders.register("case", lambda: Case.objects.select_related("subject", "child", "agency"))
@@ -14,3 +15,10 @@ class CasesConfig(AppConfig):
         loaders.register(
             "attachment", lambda: Attachment.objects.select_related("subject", "case__subject", "case__child", "case__agency")
         )
+        loaders.register_files(
+            lambda subjects: Case.objects.filter(subject__in=list(subjects))
+            .select_related("subject", "child", "agency")
+            .order_by("opened_in", "id")
+        )
+        navigation.register()
+        own_sections.register()

@@ -1,14 +1,17 @@
-"""The circle of care of a case: who stands in it as what. Only verbs call what changes it."""
+"""The circle of care of a case: who stands in it as what, and who could. Only verbs call what changes it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
 from amanat.access.models import Conflict, Consent, Grant
 from amanat.access.policy import CIRCLE, MAY_JOIN_AS, Relation
-from amanat.cases.models import Case
-from amanat.people.models import Membership, Role
+from amanat.cases.models import Case, Task
+from amanat.people.models import Agency, Membership, Role
 from amanat.web.errors import PersonFacingError
 
 
@@ -25,9 +28,13 @@ class Circle:
 
     def grants(self) -> list[Grant]:
         """Who stands in the circle now, the case manager first, then by the order of the policy's columns."""
-        rows = Grant.objects.active(self.actor.now).filter(subject=self.case.subject_id, relation__in=CIRCLE)
-        rows = rows.select_related("membership__user", "membership__agency", "consent")
+        rows = self._active().select_related(
+            "membership__user", "membership__agency", "membership__deputy__user", "consent"
+        )
         return sorted(rows, key=lambda row: (CIRCLE.index(Relation(row.relation)), row.membership.user.display_name))
+
+    def _active(self) -> QuerySet[Grant]:
+        return Grant.objects.active(self.actor.now).filter(subject=self.case.subject_id, relation__in=CIRCLE)
 
     @property
     def manager(self) -> Grant | None:
@@ -38,30 +45,62 @@ class Circle:
         CannotJoin: another role is needed, the membership has ended, or a conflict keeps this person out.
         """
         self._check(to, relation)
-        grant, _made = Grant.objects.get_or_create(
+        grant, made = Grant.objects.get_or_create(
             subject=self.case.subject,
             membership=to,
             relation=relation.value,
             until=None,
             defaults={"since": self.actor.now, "consent": consent},
         )
+        if not made and grant.consent != consent:
+            grant.consent = consent
+            grant.save(update_fields=["consent"])
         return grant
 
     def end(self, grant: Grant) -> None:
+        """End one place. What its holder had to do on the case falls to the case manager, unless they stand in it otherwise."""
         grant.until = self.actor.now
         grant.save(update_fields=["until"])
+        manager = self.manager
+        still_here = self._active().filter(membership=grant.membership_id).exists()
+        if manager is not None and not still_here:
+            self._pass_tasks(grant.membership, manager.membership)
 
     def replace_manager(self, to: Membership) -> Grant | None:
-        """End the manager's grant and give it to another; the former one, None if there was none."""
+        """End the manager's grant and give it to another, with what there is to do; the former one, None if there was none."""
         self._check(to, Relation.CASE_MANAGER)
         former = self.manager
+        if former is not None and former.membership_id == to.pk:
+            raise CannotJoin(_("This worker is the case manager already."), field="to")
         if former is not None:
             self.end(former)
         for lesser in self.grants():
             if lesser.membership_id == to.pk and lesser.relation == Relation.SOCIAL_WORKER:
                 self.end(lesser)
         self.add(to, Relation.CASE_MANAGER)
+        if former is not None:
+            self._pass_tasks(former.membership, to)
         return former
+
+    def _pass_tasks(self, leaver: Membership, to: Membership) -> None:
+        Task.objects.filter(subject=self.case.subject_id, owner=leaver, done_at=None).update(owner=to)
+
+    def who_could(self, places: Iterable[Relation], agency: Agency) -> QuerySet[Membership]:
+        """Workers of an agency who could take one of these places: the role fits, they work there now, nothing keeps them out.
+
+        Left out is who stands in the circle already, but for social workers where the place is the case manager's.
+        """
+        relations = set(places)
+        roles = {role for relation in relations for role in MAY_JOIN_AS[relation]}
+        standing = self._active()
+        if relations == {Relation.CASE_MANAGER}:
+            standing = standing.filter(relation=Relation.CASE_MANAGER)
+        rows = Membership.objects.current(self.actor.now).filter(agency=agency, role__in=roles)
+        rows = rows.exclude(user__in=self._kept_out().values("user")).exclude(pk__in=standing.values("membership"))
+        return rows.select_related("user", "agency").order_by("user__display_name", "role")
+
+    def _kept_out(self) -> QuerySet[Conflict]:
+        return Conflict.objects.filter(subject=self.case.subject_id, part="", lifted_at=None)
 
     def could_add(self, to: Membership, relation: Relation) -> bool:
         try:
@@ -75,5 +114,17 @@ class Circle:
             raise CannotJoin(_("This worker does not work there any more."), field="to")
         if Role(to.role) not in MAY_JOIN_AS[relation]:
             raise CannotJoin(_("This role can't take that place in the circle of care."), field="to")
-        if Conflict.objects.filter(subject=self.case.subject_id, user=to.user_id, part="", lifted_at=None).exists():
+        if self._kept_out().filter(user=to.user_id).exists():
             raise CannotJoin(_("This person can't be brought into this file."), field="to")
+
+
+def joins_as(role: Role) -> Relation:
+    """What a worker of this role is brought in as. The case manager's place is assigned, not joined.
+
+    Raises:
+        CannotJoin: the role has no place in a circle of care.
+    """
+    for relation in CIRCLE:
+        if relation is not Relation.CASE_MANAGER and role in MAY_JOIN_AS[relation]:
+            return relation
+    raise CannotJoin(_("This role can't take that place in the circle of care."), field="to")

@@ -85,7 +85,9 @@ def take(upload: SealedUpload, title: str = "") -> dict[str, Any]:
     if kind not in ALLOWED:
         raise NotTaken(
             _("Files of this kind are not taken."),
-            _("Allowed are PDF, Word, Excel and OpenDocument files, plain text, JPEG, PNG and WebP pictures, sound and MP4."),
+            _(
+                "Allowed are PDF, Word, Excel and OpenDocument files, plain text, JPEG, PNG and WebP pictures, sound and MP4."
+            ),
         )
     about = {
         "name": title or upload.name,

@@ -14,6 +14,8 @@ from typing import Any
 from amanat import names
 
 Feature = tuple[str, str]
+# Families of features that single a child out. In this order: a phone is often that of a whole family.
+EXACT = ("document", "person", "phone")
 
 
 def full_names(identity: Mapping[str, Any]) -> list[str]:
@@ -54,7 +56,7 @@ def as_fields(part: str, value: Mapping[str, Any]) -> dict[str, str | list[str]]
     if part != "identity":
         return {key: "\n".join(held) if isinstance(held, list) else held for key, held in value.items()}
     own, other = [*value.get("names", []), {}, {}][:2]
-    document = next(iter(value.get("documents", [])), {})
+    document: dict[str, str] = next(iter(value.get("documents", [])), {})
     return {
         "given_name": own.get("given", ""),
         "patronymic": own.get("patronymic", ""),
@@ -78,9 +80,12 @@ def identity_from(fields: Mapping[str, Any], before: Mapping[str, Any] | None = 
     The form shows two names and one document; whatever else stood in `before` (an import brought it) stays.
     """
     before = before or {}
-    names = [_name(fields, "given_name", "patronymic", "family_name"), _name(fields, "other_given", "other_patronymic", "other_family")]
+    names = [
+        _name(fields, "given_name", "patronymic", "family_name"),
+        _name(fields, "other_given", "other_patronymic", "other_family"),
+    ]
     number = fields["document_number"]
-    document = [{"kind": fields["document_kind"], "number": number}] if number else []
+    document: list[dict[str, str]] = [{"kind": fields["document_kind"], "number": number}] if number else []
     return {
         **before,
         "names": [name for name in [*names, *before.get("names", [])[2:]] if name],

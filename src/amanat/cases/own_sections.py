@@ -59,6 +59,8 @@ def identity_facts(identity: dict[str, Any], today: date) -> list[Fact]:
     facts = [Fact(_("Name"), [spoken(name) for name in full_names(identity)])]
     if identity.get("birth_date"):
         facts.append(Fact(_("Birth date"), [Text(_birth(identity["birth_date"], today))]))
+    elif identity.get("birth_year"):
+        facts.append(Fact(_("Born about"), [Text(identity["birth_year"])]))
     for key, name, codes in (
         ("certainty", _("How certain"), "birth_date_certainty"),
         ("sex", _("Sex"), "sex"),
@@ -74,13 +76,18 @@ def identity_facts(identity: dict[str, Any], today: date) -> list[Fact]:
 def _birth(birth_date: str, today: date) -> str:
     years = age(birth_date, today) or 0
     born = date_format(date.fromisoformat(birth_date), "DATE_FORMAT")
-    return ngettext("%(born)s (%(years)s year old)", "%(born)s (%(years)s years old)", years) % {"born": born, "years": years}
+    return ngettext("%(born)s (%(years)s year old)", "%(born)s (%(years)s years old)", years) % {
+        "born": born,
+        "years": years,
+    }
 
 
 def worded_facts(held: dict[str, Any], labels: dict[str, StrOrPromise]) -> list[Fact]:
     """Contacts or safety as a list to read, in the order of the labels."""
     known = [(name, held[key]) for key, name in labels.items() if held.get(key)]
-    return [Fact(name, [spoken(text) for text in ([value] if isinstance(value, str) else value)]) for name, value in known]
+    return [
+        Fact(name, [spoken(text) for text in ([value] if isinstance(value, str) else value)]) for name, value in known
+    ]
 
 
 def facts_of(part: Part, held: dict[str, Any], today: date) -> list[Fact]:
@@ -108,7 +115,9 @@ def known(part: Part) -> Any:
 
 def _earlier(file: File, part: Part, today: date) -> list[Earlier]:
     child = child_of(file)
-    rows = child.former_values.filter(part=part).select_related("replaced_by__user").order_by("-version")[:EARLIER_SHOWN]
+    rows = (
+        child.former_values.filter(part=part).select_related("replaced_by__user").order_by("-version")[:EARLIER_SHOWN]
+    )
     return [_former(file, part, row, today) for row in rows]
 
 
@@ -132,7 +141,11 @@ class Document:
 def documents(file: File) -> dict[str, Any]:
     """The newest documents of the parts that the actor sees; of others not even that they are there."""
     case = case_of(file)
-    rows = case.attachments.filter(part__in=file.visible_parts()).select_related("added_by__user").order_by("-added_at", "-id")
+    rows = (
+        case.attachments.filter(part__in=file.visible_parts())
+        .select_related("added_by__user")
+        .order_by("-added_at", "-id")
+    )
     shown = []
     for row in rows[:DOCUMENTS_SHOWN]:
         row.subject = case.subject
@@ -151,23 +164,31 @@ def register() -> None:
     """Called once, when the room is loaded."""
     known_at, notes_at = "cases/sections/known.html", "cases/sections/notes.html"
     for section in (
-        Section("identity", _("Identity"), Part.IDENTITY, "person", 10, known_at, known(Part.IDENTITY)),
+        Section(
+            "identity", _("Identity"), Part.IDENTITY, "person", 10, known_at, known(Part.IDENTITY), with_notes=True
+        ),
         Section("contacts", _("Contacts"), Part.CONTACTS, "phone", 20, known_at, known(Part.CONTACTS), with_notes=True),
         Section("safety", _("Safety"), Part.SAFETY, "shield", 30, known_at, known(Part.SAFETY), with_notes=True),
         Section(
-            "facts", _("Facts"), Part.FACTS, "search", 40, notes_at, also=(Part.NARRATIVE,), with_notes=True
+            "facts", _("Facts and narrative"), Part.FACTS, "note", 40, notes_at, also=(Part.NARRATIVE,), with_notes=True
         ),
         Section(
-            "psychology", _("Psychology"), Part.PSYCHOLOGY_SUMMARY, "eye", 50, notes_at,
-            also=(Part.PSYCHOLOGY_NOTES,), with_notes=True,
+            "psychology",
+            _("Psychology"),
+            Part.PSYCHOLOGY_SUMMARY,
+            "eye",
+            50,
+            notes_at,
+            also=(Part.PSYCHOLOGY_NOTES,),
+            with_notes=True,
         ),
         Section(
             "health", _("Health"), Part.HEALTH_ALERTS, "plus", 60, notes_at, also=(Part.HEALTH_FILE,), with_notes=True
         ),
-        Section(
-            "legal", _("Legal"), Part.LEGAL_STATUS, "flag", 70, notes_at, also=(Part.LEGAL_FILE,), with_notes=True
-        ),
+        Section("legal", _("Legal"), Part.LEGAL_STATUS, "key", 70, notes_at, also=(Part.LEGAL_FILE,), with_notes=True),
         Section("centre", _("Centre"), Part.CENTRE, "home", 80, notes_at, with_notes=True),
-        Section("documents", _("Documents"), Part.EXISTENCE, "paperclip", 100, "cases/sections/documents.html", documents),
+        Section(
+            "documents", _("Documents"), Part.EXISTENCE, "paperclip", 100, "cases/sections/documents.html", documents
+        ),
     ):
         add(section)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from amanat.access.actor import Actor
 from amanat.access.files import File, open_files, visible_to
 from amanat.access.models import EmergencyAccess, Grant
-from amanat.access.policy import CIRCLE, Relation
+from amanat.access.policy import CIRCLE, Part, Relation
 from amanat.cases.models import Case, Event, Stage, Task
 from amanat.cases.shown import Line, name_of
 from amanat.web.paging import COUNTED
@@ -31,14 +31,23 @@ def cases_of(actor: Actor) -> QuerySet[Case]:
 def new_in_circle(actor: Actor) -> QuerySet[Grant]:
     """Places in circles of care that the actor got within the last week."""
     since = actor.now - NEW_FOR
-    return Grant.objects.active(actor.now).filter(membership__in=actor.stands_for, relation__in=CIRCLE, since__gte=since)
+    return Grant.objects.active(actor.now).filter(
+        membership__in=actor.stands_for, relation__in=CIRCLE, since__gte=since
+    )
 
 
 def lines(actor: Actor, cases: Iterable[Case]) -> list[Line]:
     """Rows of a list: two queries however many. Names are opened where the identity (or the name a child goes by) is seen."""
     files = open_files(actor, cases)
     managers = managers_of(actor, [file.row.subject_id for file in files])
-    return [Line(file, name_of(file), managers.get(file.row.subject_id, "")) for file in files]
+    return [
+        Line(file, name_of(file), managers.get(file.row.subject_id, "") if knows_circle(file) else "") for file in files
+    ]
+
+
+def knows_circle(file: File) -> bool:
+    """Whether the actor learns who assists: whoever sees the file whole, or answers for its log."""
+    return file.sees(Part.EXISTENCE) or file.sees(Part.AUDIT)
 
 
 def managers_of(actor: Actor, subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
@@ -50,7 +59,9 @@ def managers_of(actor: Actor, subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, 
 def _open_tasks(actor: Actor) -> QuerySet[Task]:
     """What is still to be done on files that the actor may know of, the most urgent first."""
     rows = Task.objects.filter(done_at=None, case__in=visible_to(actor, Case.objects.all()))
-    return rows.select_related("subject", "case__subject", "case__child", "case__agency", "owner__user").order_by("due", "id")
+    return rows.select_related("subject", "case__subject", "case__child", "case__agency", "owner__user").order_by(
+        "due", "id"
+    )
 
 
 def my_tasks(actor: Actor) -> list[Task]:

@@ -78,4 +78,6 @@ def named(name: str) -> Section | None:
 
 def sections_of(file: File) -> list[Section]:
     """The sections that are there for this actor, in order."""
-    return sorted((section for section in _sections.values() if section.is_there(file)), key=lambda one: (one.order, one.name))
+    return sorted(
+        (section for section in _sections.values() if section.is_there(file)), key=lambda one: (one.order, one.name)
+    )

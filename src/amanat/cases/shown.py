@@ -79,7 +79,7 @@ def label(codes: str, code: str) -> str:
 
 @dataclass(frozen=True)
 class Line:
-    """A case in a list, as its reader may see it."""
+    """A case in a list, as its reader may see it. `manager` is empty where they learn no more than the agency."""
 
     file: File
     name: Text | None
@@ -105,6 +105,11 @@ class Line:
     @property
     def priority(self) -> Badge | None:
         return Badge(label("priority", self.case.priority)) if self.case.priority else None
+
+    @property
+    def agency(self) -> str:
+        """The agency that owns it, where it is not the reader's own."""
+        return "" if self.case.agency_id == self.file.actor.membership.agency_id else self.case.agency.name
 
     @property
     def due(self) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -54,9 +55,11 @@ _TOLD: dict[str, tuple[StrOrPromise, str]] = {
     "risk": (_("Risk"), "risk"),
     "priority": (_("Priority"), "priority"),
     "why": (_("Why"), "closing_reason"),
+    "why_again": (_("Why"), "reopening_reason"),
     "ground": (_("Ground"), "override_ground"),
     "judgement": (_("Judgement"), "emergency_judgement"),
 }
+_WHO = (EventKind.ASSIGNED, EventKind.JOINED, EventKind.LEFT)
 _CHANGES = {EventKind.RISK_CHANGED: "risk", EventKind.STAGE_MOVED: "stage"}
 
 
@@ -73,7 +76,7 @@ class Line:
     part: StrOrPromise = ""
     text: Text = field(default_factory=lambda: Text(""))
     told: list[tuple[StrOrPromise, str]] = field(default_factory=list)
-    attachment: str = ""
+    attachment: uuid.UUID | None = None
     is_shared: bool = False
     is_open: bool = True
     written_later: datetime | None = None
@@ -113,7 +116,9 @@ def _line(file: File, event: Event) -> Line:
         "title": kind.label,
         "icon": ICONS[kind],
         "at": event.happened_at,
-        "part": PART_LABELS[Part(event.part)] if kind in (EventKind.NOTE, EventKind.ATTACHED, EventKind.CORRECTED) else "",
+        "part": PART_LABELS[Part(event.part)]
+        if kind in (EventKind.NOTE, EventKind.ATTACHED, EventKind.CORRECTED)
+        else "",
         "is_shared": event.shared_id is not None,
     }
     if file.level(Part.EXISTENCE) in SEEING:
@@ -128,7 +133,7 @@ def _line(file: File, event: Event) -> Line:
         **plain | {"title": name or kind.label},
         text=spoken(text),
         told=_told(kind, note),
-        attachment=note.get("attachment", ""),
+        attachment=uuid.UUID(note["attachment"]) if note.get("attachment") else None,
     )
 
 
@@ -141,10 +146,16 @@ def _note(file: File, event: Event) -> dict[str, Any]:
 
 
 def _told(kind: EventKind, note: dict[str, Any]) -> list[tuple[StrOrPromise, str]]:
-    told = [(name, label(codes, note[key]) if codes else note[key]) for key, (name, codes) in _TOLD.items() if note.get(key)]
+    told = [
+        (name, label(codes, note[key]) if codes else note[key]) for key, (name, codes) in _TOLD.items() if note.get(key)
+    ]
+    if kind in _WHO and told:
+        told[0] = (_("Who"), told[0][1])
     codes = _CHANGES.get(kind)
     if codes:
-        told = [(name, label(codes, note[key])) for key, name in (("was", _("Before")), ("now", _("Now"))) if note.get(key)]
+        told = [
+            (name, label(codes, note[key])) for key, name in (("was", _("Before")), ("now", _("Now"))) if note.get(key)
+        ]
     elif note.get("was"):
         told.append((_("Before"), note["was"]))
     return told

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from amanat import packs
@@ -51,12 +52,13 @@ SECTION: packs.Section[Any] = packs.register("demo", _read)
 
 
 def load(now: datetime | None = None) -> None:
-    """Put the demo country of the current pack into an empty workspace, its days counted back from `now`."""
+    """Put the demo country of the current pack into an empty workspace, its days counted back from `now`; all of it or nothing."""
     told = packs.current().part(SECTION)
     arrival = Arrival(now or timezone.now())
-    arrival.settle(told)
-    for child in told["child"]:
-        arrival.bring(child)
+    with transaction.atomic():
+        arrival.settle(told)
+        for child in told["child"]:
+            arrival.bring(child)
 
 
 class Arrival:
@@ -66,6 +68,7 @@ class Arrival:
         self.now = now
         self.members: dict[str, Membership] = {}
         self.cases: dict[str, Case] = {}
+        self.acts = 0
 
     def settle(self, told: Mapping[str, Any]) -> None:
         """Agencies, sites, workers. (There is nobody yet who could do this by a verb.)"""
@@ -90,14 +93,16 @@ class Arrival:
         )
 
     def actor(self, name: str, days_ago: int) -> Actor:
-        """A worker as they acted so many days ago, freshly signed in."""
-        moment = self.now - timedelta(days=days_ago)
+        """A worker as they acted so many days ago, freshly signed in; each act a minute after the one before."""
+        self.acts += 1
+        moment = self.now - timedelta(days=days_ago, hours=5) + timedelta(minutes=self.acts)
         return Actor.of(self.members[name], moment, proved_at=moment, second_factor=True)
 
     def bring(self, child: Mapping[str, Any]) -> None:
         """A child with brothers and sisters, if it was not brought with them already; then what happened to each."""
         if child["code"] in self.cases:
             return
+        self.acts = 0
         told = packs.current().part(SECTION)["child"]
         together = [child, *(row for row in told if row["code"] in child.get("siblings", []))]
         family = child["code"] if len(together) > 1 else None
@@ -115,21 +120,19 @@ class Arrival:
 
     def identity(self, child: Mapping[str, Any]) -> dict[str, Any]:
         names = [dict(child["names"][script]) for script in ("latin", "cyrillic") if script in child.get("names", {})]
-        born = child.get("birth_date") or self.about(child)
+        born, year = child.get("birth_date"), child.get("birth_year")
+        if "age_about" in child:
+            year = self.now.year - child["age_about"]
         number = child.get("document_number")
         return {
             "names": names,
             "birth_date": born.isoformat() if born else "",
+            "birth_year": str(year) if year else "",
             "certainty": child["birth_date_certainty"],
             "sex": child["sex"],
             "languages": [child["language"]],
             "documents": [{"kind": child["document_kind"], "number": number}] if number else [],
         }
-
-    def about(self, child: Mapping[str, Any]) -> date | None:
-        """The first of July of the year of birth, where only a year or an age is known."""
-        year = child.get("birth_year") or (self.now.year - child["age_about"] if "age_about" in child else None)
-        return date(year, 7, 1) if year else None
 
     def contacts(self, child: Mapping[str, Any]) -> dict[str, Any]:
         phones = [child["phone"]] if "phone" in child else []
@@ -141,7 +144,7 @@ class Arrival:
         manager = self.actor(child["manager"], child["opened_days_ago"])
         registering.open_case(case, risk=child["risk"], priority=child["priority"], reason="", actor=manager)
         for name in child.get("circle", []):
-            self.bring_in(case, name, manager)
+            self.bring_in(case, name, child)
         for note in sorted(child.get("note", []), key=lambda row: -row["days_ago"]):
             by = self.actor(note["by"], note["days_ago"])
             writing.note(case, part=Part(note["part"]), text=note["text"], actor=by)
@@ -153,8 +156,8 @@ class Arrival:
         early = self.actor(child["manager"], 4)
         writing.flag(case, text=DUE[child["language"]], due=max(due, early.now), actor=early)
 
-    def bring_in(self, case: Case, name: str, manager: Actor) -> None:
-        member = self.members[name]
+    def bring_in(self, case: Case, name: str, child: Mapping[str, Any]) -> None:
+        member, manager = self.members[name], self.actor(child["manager"], child["opened_days_ago"])
         if member.agency_id != case.agency_id:
             consenting.record_consent(
                 case,
@@ -166,6 +169,7 @@ class Arrival:
                 given_on=manager.now.date(),
                 actor=manager,
             )
+            manager = self.actor(child["manager"], child["opened_days_ago"])
         handing.bring_in(case, to=member, relation=STANDS_AS[Role(member.role)], reason="", actor=manager)
 
     def close(self, case: Case, child: Mapping[str, Any]) -> None:

@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class OfficeConfig(AppConfig):
     name = "amanat.office"
     label = "office"
+
+    def ready(self) -> None:
+        from amanat.office import navigation
+
+        navigation.register()

@@ -10,7 +10,7 @@ from amanat.packs.faults import Fault, FaultyPack
 from amanat.packs.labels import Label
 from amanat.packs.loaders import Section, Source, register
 from amanat.packs.manifest import Manifest
-from amanat.packs.pack import Pack, check, code_name, current, load, workspace_folders
+from amanat.packs.pack import Pack, check, current, draw_code_names, load, workspace_folders
 from amanat.packs.retention import Period
 
 __all__ = [
@@ -29,8 +29,8 @@ __all__ = [
     "UnknownCode",
     "UnknownCodeList",
     "check",
-    "code_name",
     "current",
+    "draw_code_names",
     "load",
     "register",
     "workspace_folders",

@@ -1,7 +1,7 @@
 """Code names for speaking and paper: two neutral words, the same in every language. Nothing here knows a child."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -12,11 +12,11 @@ from amanat.packs.loaders import Source, register
 Choose = Callable[[Sequence[str]], str]
 """Draws one of several; `secrets.choice` in real life, a seeded one in tests."""
 
-Taken = Callable[[str], bool]
+Taken = Callable[[Collection[str]], Collection[str]]
+"""Which of these names somebody has already; one question (to a database) for many names."""
 
 LEAST_WORDS = 120
-ATTEMPTS = 8
-"""Draws at each length before digits are added. At a million names one registration asks `taken` about ten times."""
+AT_ONCE = 16  # names asked about in one question, so that one taken name does not look like a full list
 
 NUMBERS = (None, *(tuple(str(number) for number in range(10 ** (n - 1), 10**n)) for n in (2, 3, 4)))
 """What may follow the two words: nothing, then two digits, three, four."""
@@ -28,8 +28,8 @@ class NoCodeNameLeft(Exception):
     """Every draw was taken: the word lists of the pack are too short for this many children."""
 
 
-def never_taken(name: str) -> bool:
-    return False
+def none_taken(names: Collection[str]) -> Collection[str]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +44,30 @@ class CodeNames:
         """Count the names without a number."""
         return len(self.first) * len(self.second)
 
-    def draw(self, choose: Choose, taken: Taken = never_taken) -> str:
-        """Draw a free name such as `Lotos Kompas`; when plain ones run out, with a number: `Lotos Kompas 47`.
+    def draw(self, count: int, choose: Choose, taken: Taken = none_taken) -> list[str]:
+        """Draw different free names such as `Lotos Kompas`; when plain ones run out, with a number: `Lotos Kompas 47`.
 
         Raises:
-            NoCodeNameLeft: after all attempts at all lengths.
+            NoCodeNameLeft: even of the longest there are too few.
         """
+        drawn: dict[str, None] = {}
         for numbers in NUMBERS:
-            for _attempt in range(ATTEMPTS):
-                words = [choose(self.first).title(), choose(self.second).title()]
-                name = " ".join([*words, choose(numbers)] if numbers else words)
-                if not taken(name):
-                    return name
-        raise NoCodeNameLeft
+            while len(drawn) < count:
+                lacking = count - len(drawn)
+                tries = dict.fromkeys(self._one(choose, numbers) for _name in range(max(lacking, AT_ONCE)))
+                wanted = [name for name in tries if name not in drawn]
+                gone = set(taken(wanted))
+                free = [name for name in wanted if name not in gone]
+                drawn |= dict.fromkeys(free[:lacking])
+                if len(free) * 4 < len(wanted):  # most are given away: go on with longer ones
+                    break
+        if len(drawn) < count:
+            raise NoCodeNameLeft
+        return list(drawn)
+
+    def _one(self, choose: Choose, numbers: Sequence[str] | None) -> str:
+        words = [choose(self.first).title(), choose(self.second).title()]
+        return " ".join([*words, choose(numbers)] if numbers else words)
 
 
 def read_code_names(source: Source) -> dict[str, CodeNames]:

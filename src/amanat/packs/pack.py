@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from amanat.packs import manifest as manifests
-from amanat.packs.code_names import CODE_NAMES, Choose, CodeNames, NoCodeNameLeft, Taken, never_taken
+from amanat.packs.code_names import CODE_NAMES, Choose, CodeNames, NoCodeNameLeft, Taken, none_taken
 from amanat.packs.codes import CODES, CodeList, UnknownCodeList
 from amanat.packs.faults import Fault, FaultyPack
 from amanat.packs.loaders import SECTIONS, Section, Source
@@ -100,9 +100,9 @@ def workspace_folders() -> tuple[Path, ...]:
     return tuple(Path(folder) for folder in settings.AMANAT_PACKS)
 
 
-def code_name(choose: Choose, taken: Taken = never_taken) -> str:
-    """Draw a free code name from the word lists of the workspace's pack; see `CodeNames.draw`."""
-    return current().code_names.draw(choose, taken)
+def draw_code_names(count: int, choose: Choose, taken: Taken = none_taken) -> list[str]:
+    """Draw free code names from the word lists of the workspace's pack; see `CodeNames.draw`."""
+    return current().code_names.draw(count, choose, taken)
 
 
 @lru_cache(maxsize=8)

@@ -26,7 +26,7 @@ class SendsNothing(Exception):
     """Something wanted to send an e-mail from the ways in. Amanat sends none from there."""
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Signing in and out."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -74,7 +74,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return str(credentials.get("username", "")).casefold()
 
 
-class FactorAdapter(DefaultMFAAdapter):
+class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Second factors."""
 
     error_messages = DefaultMFAAdapter.error_messages | {

@@ -24,7 +24,8 @@ MAIN = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 def of(user: User) -> QuerySet[Authenticator]:
     """The factors that a worker signs in with; recovery codes stand in for them and don't count."""
-    return Authenticator.objects.filter(user=user, type__in=MAIN).order_by("created_at", "pk")
+    held: QuerySet[Authenticator] = Authenticator.objects.filter(user=user, type__in=MAIN)
+    return held.order_by("created_at", "pk")
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from amanat.people import factors
@@ -121,15 +122,17 @@ class PasskeyProof(FactorProof):
     credential = forms.JSONField(widget=forms.HiddenInput)
 
     def __init__(self, request: HttpRequest, user: User | None, *, again: bool = True) -> None:
-        super().__init__(request, user, again=again)  # type: ignore[arg-type]
+        Form.__init__(self, request)
+        self.known = user
+        self.again = again
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         answer = cleaned.get("credential")
-        forget_tries = check_rate_limit(self.user) if self.user else None
+        forget_tries = check_rate_limit(self.known) if self.known else None
         try:
             passkeys.parse_authentication_response(answer)
-            user = self.user or passkeys.extract_user_from_response(answer)
+            user = self.known or passkeys.extract_user_from_response(answer)
             self.factor = passkeys.complete_authentication(user, answer)
         except MALFORMED:
             raise get_factor_adapter().validation_error("incorrect_code") from None
@@ -221,5 +224,8 @@ class AddPasskeyForm(Form):
         return made
 
 
+OWN_NAMES = [(code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES]
+
+
 class LanguageForm(Form):
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, widget=Radios)
+    language = forms.ChoiceField(label=_("Language"), choices=OWN_NAMES, widget=Radios)

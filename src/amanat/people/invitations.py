@@ -8,6 +8,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from amanat.people.models import Invitation, User
@@ -44,7 +45,7 @@ def open_invitation(code: str, now: datetime) -> Invitation:
     Raises:
         NotInvited: it opens nothing.
     """
-    return _valid(now, digest=_digest(re.sub(r"\D", "", code)))
+    return _only(_valid(now).filter(digest=_digest(re.sub(r"\D", "", code))))
 
 
 @transaction.atomic
@@ -54,7 +55,7 @@ def accept(invitation_pk: int, password: str, now: datetime) -> User:
     Raises:
         NotInvited: it was spent or ran out meanwhile.
     """
-    invitation = _valid(now, pk=invitation_pk)
+    invitation = _only(_valid(now).select_for_update(of=("self",)).filter(pk=invitation_pk))
     invitation.used_at = now
     invitation.save(update_fields=["used_at"])
     user = invitation.user
@@ -64,12 +65,16 @@ def accept(invitation_pk: int, password: str, now: datetime) -> User:
     return user
 
 
-def _valid(now: datetime, **which: object) -> Invitation:
-    held = Invitation.objects.select_for_update(of=("self",)).select_related("user")
-    found = held.filter(used_at=None, until__gt=now, user__is_active=True, **which).first()
-    if found is None:
+def _valid(now: datetime) -> QuerySet[Invitation]:
+    held = Invitation.objects.select_related("user")
+    return held.filter(used_at=None, until__gt=now, user__is_active=True)
+
+
+def _only(found: QuerySet[Invitation]) -> Invitation:
+    invitation = found.first()
+    if invitation is None:
         raise NotInvited
-    return found
+    return invitation
 
 
 def _digest(digits: str) -> str:

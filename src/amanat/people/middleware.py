@@ -101,11 +101,15 @@ def send_to(request: HttpRequest, address: str) -> HttpResponse:
 
 
 def page_of(request: HttpRequest) -> str:
-    """The page that the worker looks at: for a piece of a page, the one around it."""
+    """The page that the worker looks at: of a form or a piece of a page, the one that it stood on."""
     if request.headers.get("HX-Request"):
-        around = urlsplit(request.headers.get("HX-Current-URL", ""))
-        return around.path + (f"?{around.query}" if around.query else "")
-    return request.get_full_path()
+        stood_on = request.headers.get("HX-Current-URL", "")
+    else:
+        stood_on = request.headers.get("Referer", "") if request.method == "POST" else ""
+    page = urlsplit(stood_on)
+    if page.netloc != request.get_host():
+        return request.get_full_path()
+    return page.path + (f"?{page.query}" if page.query else "")
 
 
 def url_name(request: HttpRequest) -> str:

@@ -93,7 +93,11 @@ class User(AbstractBaseUser):
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self, now: datetime) -> MembershipQuerySet:
         """Memberships that count at `now`: begun, not ended, their worker not suspended."""
-        return self.filter(Q(until=None) | Q(until__gt=now), since__lte=now, user__is_active=True)
+        return self.unended(now).filter(since__lte=now, user__is_active=True)
+
+    def unended(self, now: datetime) -> MembershipQuerySet:
+        """Memberships that count, or will when their worker is let in again or their first day comes."""
+        return self.filter(Q(until=None) | Q(until__gt=now))
 
     def covered_by(self, memberships: list[uuid.UUID], now: datetime) -> MembershipQuerySet:
         """Memberships on leave at `now` whose deputy is one of these."""

@@ -157,8 +157,5 @@ SYSTEMS = [
 
 def short_name(user_agent: str) -> str:
     """What a worker knows a browser by ("Firefox, Windows"); "" for an unknown one. The full line is never kept."""
-    found = [
-        next((name for mark, name in known if re.search(rf"\b(?:{mark})", user_agent)), "")
-        for known in (BROWSERS, SYSTEMS)
-    ]
+    found = [next((name for mark, name in known if re.search(mark, user_agent)), "") for known in (BROWSERS, SYSTEMS)]
     return ", ".join(name for name in found if name)

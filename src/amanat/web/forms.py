@@ -46,18 +46,29 @@ class Form(forms.Form):
         request: on POST the form is bound to what was sent; otherwise it starts from the draft, if the page has one
             (`request.draft`: what was typed, and when it was saved).
         initial: what stands in the fields at first, by field name; the version as `seen`.
+        prefix: before the names of its fields, where it is a part of another form.
         choices: for a field of that name, the choices (or the queryset) that this actor may choose from.
+
+    `subforms`: a form may be made of others, each with its title and a prefix; their errors stand in this one's summary.
     """
 
     default_renderer = Renderer()
 
-    def __init__(self, request: HttpRequest, initial: Mapping[str, Any] | None = None, **choices: Any) -> None:
+    def __init__(
+        self,
+        request: HttpRequest,
+        initial: Mapping[str, Any] | None = None,
+        *,
+        prefix: str | None = None,
+        **choices: Any,
+    ) -> None:
         self.sent = stale.chosen(request.POST) if request.method == "POST" else None
         self.draft_saved_at: datetime.datetime | None = None
         super().__init__(
             data=self.sent,
             files=None if self.sent is None else request.FILES,
             initial=dict(initial or {}),
+            prefix=prefix,
             error_class=FieldErrors,
             label_suffix="",
         )
@@ -65,10 +76,17 @@ class Form(forms.Form):
         self.result: Any = None
         self.hints: list[str] = []
         self.differences: list[stale.Difference] = []
+        self.subforms: list[tuple[str, Form]] = []
         for name, offered in choices.items():
             self._offer(name, offered)
         if self.sent is None and (draft := getattr(request, "draft", None)):
             self._take_up(*draft)
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        for _title, subform in self.subforms:
+            for name, messages in subform.errors.items():
+                self.errors[subform.add_prefix(name)] = messages
 
     def _take_up(self, draft: QueryDict, saved_at: datetime.datetime) -> None:
         """Show what this person typed here and did not send, with the version that they had before them then."""
@@ -77,8 +95,9 @@ class Form(forms.Form):
             return
         self.draft_saved_at = saved_at
         for name, field in self.fields.items():
-            if not field.widget.needs_multipart_form:
-                self.initial[name] = field.widget.value_from_datadict(draft, MultiValueDict(), self.add_prefix(name))
+            widget, sent_as, no_files = field.widget, self.add_prefix(name), MultiValueDict[str, Any]()
+            if not widget.value_omitted_from_data(draft, no_files, sent_as):
+                self.initial[name] = widget.value_from_datadict(draft, no_files, sent_as)
 
     def _offer(self, name: str, offered: Any) -> None:
         field = self.fields[name]
@@ -119,6 +138,8 @@ class Form(forms.Form):
         self._show(error)
         sent[self.add_prefix("seen")] = str(error.version)
         self.differences = stale.differences(self, error.theirs)
+        if not self.differences:  # it was changed elsewhere than in these fields
+            self.hints = [str(_("Look at what has changed, then send this again."))]
 
     def _undecided(self, sent: QueryDict) -> bool:
         """When both versions were shown, each difference needs a choice; True (with errors) while one is missing."""
@@ -152,6 +173,10 @@ def summary(form: forms.BaseForm) -> list[tuple[str, str, str]]:
     lines = [("", "", str(message)) for message in form.non_field_errors()]
     for bound in form:
         lines += [(first_control(bound), str(bound.label), str(message)) for message in bound.errors]
+    for title, subform in getattr(form, "subforms", []):
+        lines += [
+            (target, f"{title}: {label}" if label else title, message) for target, label, message in summary(subform)
+        ]
     return lines
 
 
@@ -159,6 +184,17 @@ def first_control(bound: forms.BoundField) -> str:
     """The id that a link to this field should lead to: of a group of boxes, its first."""
     several = isinstance(bound.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
     return f"{bound.auto_id}_0" if several else str(bound.auto_id)
+
+
+class Explained(str):
+    """The label of a choice with what it means; radios and boxes show `help` below it, everything else the label alone."""
+
+    help: str
+
+    def __new__(cls, label: str, help: str = "") -> "Explained":  # noqa: A002 - the word that pack and person know it by
+        made = super().__new__(cls, label)
+        made.help = help
+        return made
 
 
 class Radios(forms.RadioSelect):

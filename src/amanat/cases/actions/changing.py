@@ -69,7 +69,9 @@ def close(case: Case, *, why: str, reason: str, actor: Actor, seen: int | None =
     if case.is_closed:
         raise PersonFacingError(_("This case is closed already."))
     if case.tasks.filter(done_at=None).exists():
-        raise PersonFacingError(_("Something on this case is still to be done."), _("Finish its flags and tasks first."))
+        raise PersonFacingError(
+            _("Something on this case is still to be done."), _("Finish its flags and tasks first.")
+        )
     case.stage, case.closed_at = Stage.CLOSED, actor.now
     case.save(update_fields=["stage", "closed_at"])
     mark(case, EventKind.CLOSED, actor, text=reason, why=why)
@@ -89,7 +91,7 @@ def reopen(case: Case, *, reason: str, why: str = "", actor: Actor, seen: int | 
         raise PersonFacingError(_("This case is open already."))
     case.stage, case.closed_at = Stage.ASSISTANCE, None
     case.save(update_fields=["stage", "closed_at"])
-    mark(case, EventKind.REOPENED, actor, text=reason, why=why)
+    mark(case, EventKind.REOPENED, actor, text=reason, why_again=why)
     return case
 
 

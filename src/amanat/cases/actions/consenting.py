@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
+from amanat.access.consents import OPENS_NO_FILE
 from amanat.access.models import Consent, Grant
 from amanat.access.policy import Part, Relation, Verb
 from amanat.access.verbs import verb
-from amanat.cases.actions.marking import mark
+from amanat.cases.actions.marking import hold, mark
 from amanat.cases.actions.writing import add_task
 from amanat.cases.circle import Circle
 from amanat.cases.models import Case, EventKind, TaskKind
@@ -21,6 +24,7 @@ from amanat.web.errors import PersonFacingError
 # Running shelter and medical help does not end with a withdrawal: it goes on until the case manager decides, one day at most.
 # The design asks for a decision "within hours"; no source names the number, so pages mark these two as unverified.
 RUNNING = (Relation.CENTRE_WORKER, Relation.HEALTH_WORKER)
+VITAL_INTEREST = "vital_interest"
 DECIDE_WITHIN = timedelta(hours=4)
 CARRY_ON_FOR = timedelta(days=1)
 
@@ -41,20 +45,29 @@ def record_consent(
 ) -> Consent:
     """Record a consent. `given_by` is a code (child, guardian, both), `words` what was said; both are sealed.
 
+    A consent to photographs or statistics opens no file: parts are kept only where it does.
+
     Raises:
-        PersonFacingError: dated in the future, ends before it begins, or shares parts with nobody.
+        PersonFacingError: dated in the future, ends before it begins or before today, or shares nothing or with nobody.
     """
-    if given_on > actor.now.date():
+    opens = purpose not in OPENS_NO_FILE
+    if given_on > timezone.localdate(actor.now):
         raise PersonFacingError(_("A consent can't be dated in the future."), field="given_on")
     if until is not None and until < given_on:
         raise PersonFacingError(_("This is before the day on which it was given."), field="until")
-    if recipient is not None and not parts:
+    if until is not None and until < timezone.localdate(actor.now):
+        raise PersonFacingError(_("This consent would have ended already."), field="until")
+    if opens and recipient is None:
+        raise PersonFacingError(_("Choose the agency with which this may be shared."), field="recipient")
+    if opens and not parts:
         raise PersonFacingError(_("Choose at least one part that this agency may see."), field="parts")
+    if recipient == case.agency:
+        raise PersonFacingError(_("This agency has the file already."), field="recipient")
     consent = Consent.objects.create(
         subject=case.subject,
         purpose=purpose,
         recipient=recipient,
-        parts=[str(part) for part in parts],
+        parts=[str(part) for part in parts] if opens else [],
         recorded_by=actor.membership,
         given_on=given_on,
         until=until,
@@ -75,6 +88,8 @@ def override_consent(
     """
     if not parts:
         raise PersonFacingError(_("Choose at least one part that this agency may see."), field="parts")
+    if recipient == case.agency:
+        raise PersonFacingError(_("This agency has the file already."), field="recipient")
     return _override(case, recipient, [str(part) for part in parts], ground, reason, None, actor)
 
 
@@ -87,12 +102,20 @@ def _override(
         recipient=recipient,
         parts=parts,
         recorded_by=actor.membership,
-        given_on=actor.now.date(),
+        given_on=timezone.localdate(actor.now),
         until=until,
         override_ground=ground,
         details={"words": reason},
     )
-    mark(case, EventKind.CONSENT_OVERRIDDEN, actor, part=Part.CONSENT, text=reason, to=str(recipient or ""), ground=ground)
+    mark(
+        case,
+        EventKind.CONSENT_OVERRIDDEN,
+        actor,
+        part=Part.CONSENT,
+        text=reason,
+        to=str(recipient or ""),
+        ground=ground,
+    )
     return consent
 
 
@@ -103,24 +126,43 @@ def withdraw_consent(case: Case, *, consent: Consent, reason: str, actor: Actor)
     Raises:
         PersonFacingError: it was withdrawn before.
     """
-    if not Consent.objects.filter(pk=consent.pk, subject=case.subject_id, withdrawn_at=None).update(withdrawn_at=actor.now):
+    hold(case)
+    if not Consent.objects.filter(pk=consent.pk, subject=case.subject_id, withdrawn_at=None).update(
+        withdrawn_at=actor.now
+    ):
         raise PersonFacingError(_("This consent was withdrawn before."))
     consent.refresh_from_db()
-    resting = list(Grant.objects.filter(consent=consent, until=None).select_related("membership"))
-    running = [grant for grant in resting if grant.relation in RUNNING]
-    Grant.objects.filter(consent=consent, until=None).exclude(relation__in=RUNNING).update(until=actor.now)
+    circle = Circle(case, actor)
+    resting = list(resting_on(consent, actor))
+    for grant in resting:
+        if grant.relation not in RUNNING:
+            circle.end(grant)
     mark(case, EventKind.CONSENT_WITHDRAWN, actor, part=Part.CONSENT, text=reason, to=str(consent.recipient or ""))
+    running = [grant for grant in resting if grant.relation in RUNNING]
     if running:
-        _carry_on(case, consent, actor)
+        _carry_on(case, consent, running, actor)
     return consent
 
 
-def _carry_on(case: Case, consent: Consent, actor: Actor) -> None:
+def resting_on(consent: Consent, actor: Actor) -> QuerySet[Grant]:
+    """The places that stand by a consent and have not ended, whether or not the consent is still in force."""
+    lasting = Grant.objects.filter(Q(until=None) | Q(until__gt=actor.now), consent=consent)
+    return lasting.select_related("membership__user", "membership__agency").order_by("membership__user__display_name")
+
+
+def _carry_on(case: Case, consent: Consent, running: list[Grant], actor: Actor) -> None:
     """Keep running help going for a day on the ground of vital interest, and ask the case manager to decide."""
-    until = (actor.now + CARRY_ON_FOR).date()
+    until = actor.now + CARRY_ON_FOR
     reason = _("Consent withdrawn; shelter or medical help goes on until the safety decision.")
-    bridge = _override(case, consent.recipient, consent.parts, "vital_interest", reason, until, actor)
-    Grant.objects.filter(consent=consent, until=None, relation__in=RUNNING).update(consent=bridge)
+    # The bridge names a day, the places end on the hour.
+    bridge = _override(case, consent.recipient, consent.parts, VITAL_INTEREST, reason, until.date(), actor)
+    Grant.objects.filter(pk__in=[grant.pk for grant in running]).update(consent=bridge, until=until)
     manager = Circle(case, actor).manager
     owner = manager.membership if manager else actor.membership
     add_task(case, TaskKind.SAFETY_DECISION, reason, actor.now + DECIDE_WITHIN, owner, actor)
+
+
+def overrides_in_force(case: Case, actor: Actor) -> list[Consent]:
+    """What is shared of this file without consent now: pages of the file and of the data protection officer flag it."""
+    rows = Consent.objects.filter(subject=case.subject_id, withdrawn_at=None).exclude(override_ground="")
+    return [row for row in rows.select_related("recipient") if row.holds(actor.now)]

@@ -1,4 +1,4 @@
-"""Who stands in the circle of care: assigning, handing over (one case or a whole caseload), bringing in, taking out."""
+"""Who stands in the circle of care of one case: assigning, handing over, bringing in, taking out. A whole caseload: `passing_on`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
 from amanat.access.consents import Gate
-from amanat.access.files import open_file
 from amanat.access.models import Grant
-from amanat.access.policy import CIRCLE, MAY_JOIN_AS, RELATION_LABELS, Relation, Verb
+from amanat.access.policy import MAY_JOIN_AS, RELATION_LABELS, Relation, Verb
 from amanat.access.verbs import verb
 from amanat.cases.actions.marking import hold, mark
 from amanat.cases.circle import Circle
@@ -28,7 +27,7 @@ class NotInAgency(PersonFacingError):
 
 @verb(Verb.CASE_ASSIGN)
 def assign(case: Case, *, to: Membership, reason: str, actor: Actor, seen: int | None = None) -> Grant:
-    """Make a worker the case manager; the former one stays in the circle as social worker.
+    """Make a worker the case manager; the former one stays in the circle as social worker, if they still work there.
 
     Raises:
         NotInAgency: the worker belongs to another agency.
@@ -36,9 +35,10 @@ def assign(case: Case, *, to: Membership, reason: str, actor: Actor, seen: int |
         Stale: the case changed since `seen`.
     """
     hold(case, seen)
-    former = _change_manager(case, to, actor)
-    if former is not None and former.membership_id != to.pk:
-        Circle(case, actor).add(former.membership, Relation.SOCIAL_WORKER)
+    former = change_manager(case, to, actor)
+    circle = Circle(case, actor)
+    if former is not None and circle.could_add(former.membership, Relation.SOCIAL_WORKER):
+        circle.add(former.membership, Relation.SOCIAL_WORKER)
     mark(case, EventKind.ASSIGNED, actor, text=reason, to=str(to.user))
     return Grant.objects.get(subject=case.subject, relation=Relation.CASE_MANAGER, until=None)
 
@@ -53,45 +53,16 @@ def hand_over(case: Case, *, to: Membership, reason: str, actor: Actor, seen: in
         Stale: the case changed since `seen`.
     """
     hold(case, seen)
-    _change_manager(case, to, actor)
+    change_manager(case, to, actor)
     mark(case, EventKind.HANDED_OVER, actor, text=reason, to=str(to.user))
     return Grant.objects.get(subject=case.subject, relation=Relation.CASE_MANAGER, until=None)
 
 
-def _change_manager(case: Case, to: Membership, actor: Actor) -> Grant | None:
+def change_manager(case: Case, to: Membership, actor: Actor) -> Grant | None:
+    """The place itself, for verbs that hold the case; the former manager's grant."""
     if to.agency_id != case.agency_id:
         raise NotInAgency()
     return Circle(case, actor).replace_manager(to)
-
-
-@verb(Verb.CASE_BULK_HAND_OVER)
-def hand_over_caseload(leaver: Membership, *, to: Membership, reason: str, actor: Actor) -> list[Case]:
-    """Pass everything that somebody who leaves holds in circles of care to a colleague of the same agency.
-
-    Cases that the colleague can't take (another role, a conflict) stay as they are; the caller sees them by comparing.
-
-    Raises:
-        NotInAgency: the two, or the supervisor, belong to different agencies.
-    """
-    if {leaver.agency_id, to.agency_id} != {actor.membership.agency_id}:
-        raise NotInAgency()
-    held = Grant.objects.active(actor.now).filter(membership=leaver, relation__in=CIRCLE)
-    relation_of = dict(held.values_list("subject_id", "relation"))
-    cases = Case.objects.filter(subject__in=relation_of).select_related("subject", "child").order_by("id")
-    return [case for case in cases if _pass_on(case, leaver, to, reason, actor)]
-
-
-def _pass_on(case: Case, leaver: Membership, to: Membership, reason: str, actor: Actor) -> bool:
-    circle = Circle(case, actor)
-    mine = [grant for grant in circle.grants() if grant.membership_id == leaver.pk]
-    if not mine or not circle.could_add(to, Relation(mine[0].relation)):
-        return False
-    hold(case)
-    for grant in mine:
-        circle.end(grant)
-        circle.add(to, Relation(grant.relation), grant.consent)
-    mark(case, EventKind.HANDED_OVER, actor, text=reason, to=str(to.user))
-    return True
 
 
 @verb(Verb.CASE_BRING_IN)
@@ -118,15 +89,13 @@ def take_out(case: Case, *, grant: Grant, reason: str, actor: Actor) -> None:
     """End a worker's place in the circle. The case manager's place is handed over, not ended.
 
     Raises:
-        PersonFacingError: it is the case manager's place.
+        PersonFacingError: it is the case manager's place, or it has ended already.
     """
     if grant.relation == Relation.CASE_MANAGER:
         raise PersonFacingError(_("Hand the case over first: a case has a case manager at all times."))
     hold(case)
-    Circle(case, actor).end(grant)
+    circle = Circle(case, actor)
+    if grant not in circle.grants():
+        raise PersonFacingError(_("This worker has left the circle of care already."))
+    circle.end(grant)
     mark(case, EventKind.LEFT, actor, text=reason, to=str(grant.membership.user))
-
-
-def circle_of(case: Case, actor: Actor) -> list[Grant]:
-    """The circle, for whoever may know of the file."""
-    return Circle(case, actor).grants() if open_file(actor, case).exists else []

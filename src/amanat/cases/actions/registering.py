@@ -82,15 +82,10 @@ def _children(children: Sequence[NewChild], families: dict[str, Subject]) -> lis
 
 def code_names(count: int) -> list[str]:
     """Code names that no child has, drawn at random from the pack's neutral words."""
-    drawn: dict[str, None] = {}
-    while len(drawn) < count:
-        wanted = [packs.code_name(secrets.choice) for _round in range(count - len(drawn))]
-        taken = set(Child.objects.filter(code_name__in=wanted).values_list("code_name", flat=True)) | set(drawn)
-        if len(taken) > len(wanted) // 2:
-            wanted = [packs.code_name(secrets.choice, taken.__contains__) for _round in wanted]
-            taken |= set(Child.objects.filter(code_name__in=wanted).values_list("code_name", flat=True))
-        drawn |= dict.fromkeys(name for name in wanted if name not in taken)
-    return list(drawn)
+    children = Child.objects
+    return packs.draw_code_names(
+        count, secrets.choice, lambda names: set(children.filter(code_name__in=names).values_list("code_name", flat=True))
+    )
 
 
 def _case(row: Child, new: NewChild, actor: Actor) -> Case:

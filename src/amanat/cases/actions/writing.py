@@ -26,6 +26,7 @@ TAKE_NOTES = (
     Part.NARRATIVE,
     Part.SAFETY,
     Part.FACTS,
+    Part.CONTACTS,
     Part.PSYCHOLOGY_NOTES,
     Part.PSYCHOLOGY_SUMMARY,
     Part.HEALTH_FILE,
@@ -34,7 +35,7 @@ TAKE_NOTES = (
     Part.LEGAL_STATUS,
     Part.CENTRE,
 )
-TAKE_DOCUMENTS = (*TAKE_NOTES, Part.IDENTITY, Part.CONTACTS, Part.CONSENT)
+TAKE_DOCUMENTS = (*TAKE_NOTES, Part.IDENTITY, Part.CONSENT)
 # What a profession writes comes first: a psychologist's note goes into the process notes unless they say otherwise.
 OWN_GROUND = (Part.PSYCHOLOGY_NOTES, Part.LEGAL_FILE, Part.HEALTH_FILE, Part.CENTRE)
 
@@ -57,7 +58,13 @@ def _writes(case: Case, part: Part, actor: Actor) -> File:
 
 @verb(Verb.CASE_NOTE)
 def note(
-    case: Case, *, part: Part, text: str, actor: Actor, happened_at: datetime | None = None, siblings: Sequence[Case] = ()
+    case: Case,
+    *,
+    part: Part,
+    text: str,
+    actor: Actor,
+    happened_at: datetime | None = None,
+    siblings: Sequence[Case] = (),
 ) -> Event:
     """Write a note into a part of the file. A note about siblings stands once and is led to from each child's timeline.
 
@@ -174,7 +181,7 @@ def finish_task(task: Task, *, text: str = "", actor: Actor) -> Task:
     """
     done = Task.objects.filter(pk=task.pk, done_at=None).update(done_at=actor.now, done_by=actor.membership)
     if not done:
-        raise PersonFacingError(_("A colleague has finished this already."))
+        raise PersonFacingError(_("A colleague has finished this already."), _("Write what you have to add as a note."))
     set_next_due(task.case)
     mark(task.case, EventKind.FINISHED, actor, text=text)
     return task

@@ -31,7 +31,9 @@ class Identity(Form):
     )
     certainty = forms.ChoiceField(label=_("How sure is the birth date?"), required=False)
     sex = forms.ChoiceField(label=_("Sex"), required=False)
-    languages = forms.MultipleChoiceField(label=_("Languages that the child speaks"), required=False, widget=Checkboxes())
+    languages = forms.MultipleChoiceField(
+        label=_("Languages that the child speaks"), required=False, widget=Checkboxes(attrs={"class": "short"})
+    )
     document_kind = forms.ChoiceField(label=_("Kind of document"), required=False)
     document_number = forms.CharField(label=_("Number of the document"), required=False, max_length=60)
 
@@ -73,11 +75,12 @@ class Identity(Form):
 
     def is_surprising(self) -> bool:
         """Whether the person would be older than 25: worth a second look, never a reason to refuse."""
-        born, year = self.cleaned_data["birth_date"], self.cleaned_data["birth_year"]
+        born: date | None = self.cleaned_data["birth_date"]
+        year: int | None = self.cleaned_data["birth_year"]
         if born:
             had_birthday = (self.today.month, self.today.day) >= (born.month, born.day)
             return self.today.year - born.year - (not had_birthday) > SURPRISING_AGE
-        return bool(year) and self.today.year - year > SURPRISING_AGE
+        return year is not None and self.today.year - year > SURPRISING_AGE
 
 
 class Contacts(Form):
@@ -93,7 +96,10 @@ class Contacts(Form):
     phones = forms.CharField(label=_("Phones"), help_text=_("One a line."), required=False, widget=LongText(rows=2))
     address = forms.CharField(label=_("Address or place to stay"), required=False, widget=LongText(rows=2))
     guardian = forms.CharField(
-        label=_("Guardian"), help_text=_("Name, what they are to the child, phone."), required=False, widget=LongText(rows=2)
+        label=_("Guardian"),
+        help_text=_("Name, what they are to the child, phone."),
+        required=False,
+        widget=LongText(rows=2),
     )
 
 
@@ -102,8 +108,14 @@ class Safety(Form):
 
     plan = forms.CharField(label=_("Safety plan"), required=False, widget=LongText(rows=4))
     threats = forms.CharField(
-        label=_("Threats"), help_text=_("Who or what is dangerous, where and when."), required=False, widget=LongText(rows=4)
+        label=_("Threats"),
+        help_text=_("Who or what is dangerous, where and when."),
+        required=False,
+        widget=LongText(rows=4),
     )
     alerts = forms.CharField(
-        label=_("Alerts"), help_text=_("What everybody who meets the child must know first."), required=False, widget=LongText(rows=2)
+        label=_("Alerts"),
+        help_text=_("What everybody who meets the child must know first."),
+        required=False,
+        widget=LongText(rows=2),
     )

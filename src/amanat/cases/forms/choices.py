@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from amanat import packs
@@ -32,14 +33,9 @@ def caution(*names: str) -> str | Promise:
     return UNVERIFIED if unverified else ""
 
 
-def label_of(name: str, code: str) -> str:
-    """What people read for a stored code; the code itself where the pack never had it, "" for none."""
-    offered = packs.current().codes(name)
-    return offered.label(code) if code in offered else code
-
-
-def parts(offered: Iterable[Part]) -> list[tuple[str, str | Promise]]:
-    return [(part.value, PART_LABELS[part]) for part in offered]
+def parts(offered: Iterable[Part]) -> list[tuple[str, str]]:
+    """Parts of a file as choices."""
+    return [(part.value, capfirst(str(PART_LABELS[part]))) for part in offered]
 
 
 def _help(code: packs.Code) -> str:

@@ -2,7 +2,7 @@ from datetime import timedelta
 import pytest
 from amanat.access.files import open_file, visible_to, Closed
 from amanat.access.policy import Part, Relation
-from amanat.cases.actions import changing, consenting, guarding, handing, registering, writing
+from amanat.cases.actions import changing, consenting, emergency, guarding, handing, registering, writing
 from amanat.cases.models import Case, Event
 from amanat.audit.models import Entry
 from amanat.web.errors import Refused, Stale
@@ -29,10 +29,10 @@ def test_thin_line(cast, actor, case):
     handing.bring_in(case, to=cast["selbi"], relation=Relation.LAWYER, reason="x", actor=jemal)
     f = open_file(actor("selbi"), case)
     assert f.writes(Part.LEGAL_FILE) and f.sees(Part.IDENTITY) and not f.sees(Part.CONTACTS)
-    e = guarding.open_emergency(code_name=case.child.code_name, features=[], reason="danger", actor=actor("dowlet"))
+    e = emergency.open_emergency(code_name=case.child.code_name, features=[], reason="danger", actor=actor("dowlet"))
     f = open_file(actor("dowlet"), case)
     assert f.sees(Part.CONTACTS) and not f.sees(Part.IDENTITY)
-    guarding.judge_emergency(case, access=e, judgement="justified", reason="ok", actor=actor("aman"))
+    emergency.judge_emergency(case, access=e, judgement="justified", reason="ok", actor=actor("aman"))
     assert not open_file(actor("dowlet"), case).exists
     changing.correct(case, part=Part.CONTACTS, value={"called": "B", "phones": []}, reason="x", seen=1, actor=jemal)
     with pytest.raises(Stale):

@@ -1,2 +1,27 @@
 """Pages of the case room; see PAGES for the modules."""
-PAGES: list[object] = []
+
+from amanat.cases.views import (
+    changing,
+    circle,
+    consents,
+    emergency,
+    file,
+    guarding,
+    knowing,
+    lists,
+    registering,
+    writing,
+)
+
+PAGES: list[object] = [
+    lists,
+    file,
+    registering,
+    writing,
+    changing,
+    circle,
+    consents,
+    guarding,
+    emergency,
+    knowing,
+]

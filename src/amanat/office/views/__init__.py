@@ -1,3 +1,5 @@
-"""Pages of the case room; see PAGES for the modules."""
+"""Pages of the office; see PAGES for the modules."""
 
-PAGES: list[object] = []
+from amanat.office.views import agencies, deciding, desk, leave, log, people, policy, roles
+
+PAGES: list[object] = [people, roles, deciding, agencies, leave, policy, desk, log]

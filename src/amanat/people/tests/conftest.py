@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from amanat.people.models import Agency, Membership, Role, User
 from amanat.people.tests.ways import PASSWORD, sign_in
+from amanat.web import navigation
 
 
 @pytest.fixture(autouse=True)
@@ -23,6 +25,13 @@ def _nobody_tried_before() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _the_room_alone(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The addresses of this room and the shell; no navigation, whose links lead to the rooms above."""
+    settings.ROOT_URLCONF = "amanat.people.tests.pages"
+    monkeypatch.setattr(navigation, "_entries", {})
 
 
 @pytest.fixture

@@ -1,14 +1,15 @@
-"""Addresses for tests: the real ones, and a page of some other room that a worker writes on."""
+"""Addresses for tests: this room and the shell, and pages as another room would have them."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import include, path
 
-from amanat.config.urls import handler400, handler403, handler404, handler500
-from amanat.config.urls import urlpatterns as real
 from amanat.people.doors import asks_for_proof, unattended
 
-__all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
+handler400 = "amanat.web.views.bad_request"
+handler403 = "amanat.web.views.refused"
+handler404 = "amanat.web.views.not_found"
+handler500 = "amanat.web.views.server_error"
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -40,5 +41,6 @@ urlpatterns = [
     path("sensitive", sensitive, name="test.sensitive"),
     path("presence", presence, name="test.presence"),
     path("public", public, name="test.public"),
-    *real,
+    path("", include("amanat.web.urls")),
+    path("", include("amanat.people.urls")),
 ]

@@ -11,7 +11,6 @@ from django.test import Client
 from amanat.people.clock import stopped
 from amanat.people.tests.ways import session_of
 
-pytestmark = pytest.mark.urls("amanat.people.tests.pages")
 OURS = [name for name in given.MIDDLEWARE if not name.startswith("amanat.access")]
 
 

@@ -11,7 +11,6 @@ from amanat.people.clock import stopped
 from amanat.people.models import User
 from amanat.people.tests.ways import PASSWORD, WRONG, code_now, session_of
 
-pytestmark = pytest.mark.urls("amanat.people.tests.pages")
 LOCKED = "/account/locked?next=%2Fnote"
 
 

@@ -11,7 +11,6 @@ from amanat.people.models import User
 from amanat.people.sessions import end_sessions
 from amanat.people.tests.ways import WRONG, code_now, give_code, give_password, sign_in
 
-pytestmark = pytest.mark.urls("amanat.people.tests.pages")
 Kept = list[tuple[str, str]]
 
 
@@ -85,12 +84,36 @@ def test_a_password_is_never_kept(at_work: Client, merdan: User, kept: Kept) -> 
     assert kept == []
 
 
-def test_a_forged_post_from_elsewhere_is_not_kept(merdan: User, secret: str, kept: Kept) -> None:
-    strict = Client(enforce_csrf_checks=True)
-    strict.cookies = sign_in(Client(), merdan, secret).cookies
+@pytest.fixture
+def strict(merdan: User, secret: str) -> Client:
+    """Merdan's browser at a server that looks at CSRF tokens."""
+    client = Client(enforce_csrf_checks=True)
+    client.cookies = sign_in(Client(), merdan, secret).cookies
+    return client
+
+
+def test_a_forged_post_from_elsewhere_is_not_kept(strict: Client, kept: Kept) -> None:
     strict.get("/account/locked")
-    assert strict.post("/note", {"text": "what was typed"}).status_code == 403
+    for origin in [{}, {"HTTP_ORIGIN": "https://elsewhere.example"}, {"HTTP_ORIGIN": "null"}]:
+        assert strict.post("/note", {"text": "what was typed"}, **origin).status_code == 403
     assert kept == []
+
+
+def test_a_page_that_stood_open_over_a_new_sign_in_loses_nothing(strict: Client, kept: Kept) -> None:
+    ours = {"HTTP_ORIGIN": "http://testserver"}
+    assert strict.post("/note", {"text": "what was typed", "csrfmiddlewaretoken": "a" * 64}, **ours).status_code == 403
+    assert strict.post("/account/password", {"old": WRONG}, **ours).status_code == 403
+    assert kept == [("what was typed", "merdan")]
+
+
+def test_the_way_leads_back_to_the_page_that_the_form_stood_on(at_work: Client, kept: Kept) -> None:
+    at_work.get("/account/locked")
+    for page, back in [
+        ("http://testserver/public?part=plan", "%2Fpublic%3Fpart%3Dplan"),
+        ("http://elsewhere.example/", "%2Fnote"),
+    ]:
+        response = at_work.post("/note", {"text": "what was typed"}, HTTP_REFERER=page)
+        assert response.headers["Location"] == f"/account/locked?next={back}"
 
 
 def test_a_keeper_may_say_where_the_typed_text_is_seen_again(at_work: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 
 from amanat.people.clock import clock
@@ -16,7 +16,7 @@ PASSWORD = "four quiet words apart"
 WRONG = "four other words apart"
 
 
-def give_password(client: Client, username: str, password: str = PASSWORD, **extra: str) -> HttpResponse:
+def give_password(client: Client, username: str, password: str = PASSWORD, **extra: str) -> Any:
     return client.post("/account/sign-in", {"username": username, "password": password, **extra})
 
 
@@ -25,7 +25,7 @@ def code_now(secret: str, moment: datetime | None = None) -> str:
     return code_at(secret, int((moment or clock()).timestamp()) // STEP)
 
 
-def give_code(client: Client, code: str) -> HttpResponse:
+def give_code(client: Client, code: str) -> Any:
     return client.post("/account/sign-in/second-step", {"code": code})
 
 

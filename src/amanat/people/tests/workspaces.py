@@ -7,12 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from amanat.vault.header import Kind
 from amanat.vault.keys import KeyFile, Workspace
 
 ROOT = Path(__file__).resolve().parents[4]
 
 
-def said_in(folder: Path, script: str, *, kind: str, tls: bool = False) -> list[str]:
+def said_in(folder: Path, script: str, *, kind: Kind, tls: bool = False) -> list[str]:
     """What `script` prints, line by line, in an unlocked workspace of that kind on `host.example`."""
     key = KeyFile.create(folder / "key")
     workspace = Workspace.create(folder / "ws", kind=kind, provider=key, host="host.example")
@@ -24,6 +25,7 @@ from pathlib import Path
 from django.conf import settings
 settings.STORAGES["staticfiles"] = {{"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 django.setup()
+from amanat.vault.header import Kind
 from amanat.vault.keys import KeyFile, Workspace
 workspace = Workspace.at(settings.WORKSPACE)
 workspace.unlock(KeyFile(Path({str(folder / "key")!r})))

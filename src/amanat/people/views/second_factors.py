@@ -124,7 +124,7 @@ def passkey_options(request: HttpRequest, purpose: str) -> HttpResponse:
     return JsonResponse(_options(request, purpose))
 
 
-def _options(request: HttpRequest, purpose: str) -> dict[str, Any]:
+def _options(request: HttpRequest, purpose: str) -> Any:
     if purpose == "sign-in":
         return passkeys.begin_authentication(None)
     if purpose == "second-step":

@@ -52,7 +52,7 @@ def sign_in_by_passkey(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@login_stage_required(stage=AuthenticateStage.key, redirect_urlname="account_login")
+@login_stage_required(stage=AuthenticateStage.key, redirect_urlname="account_login")  # type: ignore[untyped-decorator]
 @require_http_methods(["GET", "HEAD", "POST"])
 def second_step(request: HttpRequest) -> HttpResponse:
     """After the password: a code, or a passkey."""
@@ -102,7 +102,8 @@ def begin(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def begin_password(request: HttpRequest) -> HttpResponse:
     """The first password, or a new one after a reset; then signed in, and on to the second factor."""
-    invitation = Invitation.objects.filter(pk=request.session.get(INVITATION)).select_related("user").first()
+    opened = request.session.get(INVITATION, 0)
+    invitation = Invitation.objects.filter(pk=opened).select_related("user").first()
     if invitation is None or request.user.is_authenticated:
         return redirect("account_begin")
     form = NewPasswordForm(request, invitation.user)

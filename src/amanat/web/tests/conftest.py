@@ -10,6 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from amanat.web import navigation
+from amanat.web.navigation import NavEntry
+
 JEMAL = SimpleNamespace(
     user=SimpleNamespace(display_name="Jemal Atayeva"),
     membership=SimpleNamespace(role="Social worker", agency=SimpleNamespace(name="Crisis centre")),
@@ -25,6 +28,13 @@ class SignedIn:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = JEMAL  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+@pytest.fixture(autouse=True)
+def no_entries_of_other_rooms(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The navigation leads to a page of these tests only."""
+    entry = NavEntry(name="notes", label="Notes", url_name="tests.note", icon="note", order=1)
+    monkeypatch.setattr(navigation, "_entries", {"notes": entry})
 
 
 @pytest.fixture(autouse=True)

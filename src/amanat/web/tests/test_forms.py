@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from django import forms
 from django.http import HttpRequest, QueryDict
+from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.utils import translation
 
-from amanat.web.forms import DateInput, Form, Radios, summary
+from amanat.web.errors import Stale
+from amanat.web.forms import DateInput, Explained, Form, Radios, summary
 from amanat.web.tests.urls import NoteForm, write
 
 TYPED = {
@@ -136,8 +138,9 @@ def with_draft(**typed: Any) -> HttpRequest:
 
 
 def test_a_draft_stands_in_the_fields_again_and_the_page_says_so() -> None:
-    form = NoteForm(with_draft(note="Half a sen", needs=["doctor"], born="2012-03-04", told="on"))
-    page = str(form)
+    request = with_draft(note="Half a sen", needs=["doctor"], born="2012-03-04", told="on")
+    form = NoteForm(request)
+    page = render_to_string("web/post_form.html", {"form": form}, request)
     assert "Half a sen</textarea>" in page
     assert 'value="2012-03-04"' in page
     assert page.count(" checked") == 2
@@ -154,4 +157,30 @@ def test_a_draft_brings_the_version_that_its_writer_had_seen() -> None:
 def test_a_draft_of_another_form_of_the_page_changes_nothing() -> None:
     form = NoteForm(with_draft(reason="Leave", seen="1"), initial={"seen": 2, "name": "Aynur"})
     assert 'name="seen" value="2"' in str(form)
-    assert "did not send" not in str(form)
+    assert form.draft_saved_at is None
+
+
+def test_errors_of_a_form_within_a_form_stand_in_its_summary_under_their_title() -> None:
+    request = RequestFactory().post(
+        "/note", TYPED | {f"second-{key}": value for key, value in TYPED.items()} | {"second-name": ""}
+    )
+    whole = NoteForm(request)
+    whole.subforms = [("Child 2", NoteForm(request, prefix="second"))]
+    assert not whole.is_valid()
+    assert [(target, label) for target, label, _message in summary(whole)] == [("id_second-name", "Child 2: Name")]
+
+
+def test_what_a_choice_means_stands_below_it_and_nowhere_else() -> None:
+    form = NoteForm(RequestFactory().get("/note"), risk=[("high", Explained("High", "Danger is likely."))])
+    assert "High <small>Danger is likely.</small>" in str(form)
+    assert dict(form.fields["risk"].choices)["high"] == "High"  # type: ignore[attr-defined]
+
+
+def test_a_change_elsewhere_asks_to_look_and_not_to_compare() -> None:
+    def changed_elsewhere(**_fields: Any) -> None:
+        raise Stale({}, version=9)
+
+    form = NoteForm(sent())
+    assert not form.apply(changed_elsewhere)
+    assert form.hints == ["Look at what has changed, then send this again."]
+    assert 'name="seen" value="9"' in str(form)

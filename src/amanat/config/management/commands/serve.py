@@ -7,12 +7,31 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
-from django.db import connections
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from amanat.access import drafts
 from amanat.people import demo
 from amanat.vault.keys import is_unlocked
+
+
+GREETED = 30  # people; a benchmark's demo workspace has thousands
+
+
+def migrate_where_needed() -> None:
+    """Bring the tables up to date.
+
+    Raises:
+        CommandError: on PostgreSQL, where the application may not change tables: the owner has to.
+    """
+    executor = MigrationExecutor(connection)
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return
+    if connection.vendor == "postgresql":
+        raise CommandError("The tables are not up to date. Set AMANAT_DATABASE_OWNER and run: ./run amanat migrate")
+    call_command("migrate", verbosity=0, interactive=False)
 
 
 class Command(BaseCommand):
@@ -22,11 +41,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--threads", type=int, default=8)
+        parser.add_argument("--threads", type=int, default=4)
 
     def handle(self, *args: Any, port: int, threads: int, **options: Any) -> None:
         assert is_unlocked()
-        call_command("migrate", verbosity=0, interactive=False)
+        migrate_where_needed()
+        drafts.sweep(timezone.now())
         self._greet(port)
         connections.close_all()  # the web process is forked: it opens connections of its own
         self._serve(port, threads)
@@ -36,7 +56,7 @@ class Command(BaseCommand):
         say(f"\nAmanat serves {settings.WORKSPACE} on http://localhost:{port}  (end with Ctrl-C)\n")
         if settings.AMANAT_KIND == "demo":
             say("This is a demo: invented people, one-click sign-in. Nothing real belongs in it.\n")
-            for user in demo.people(timezone.now()):
+            for user in demo.people(timezone.now())[:GREETED]:
                 works = "; ".join(f"{row.get_role_display()}, {row.agency}" for row in user.works_as)
                 say(f"  {user.username:<12} {user.display_name:<24} {works}")
         else:
@@ -58,6 +78,7 @@ class Command(BaseCommand):
             workers=1,
             blocking_threads=threads,
             respawn_failed_workers=True,
+            workers_kill_timeout=5,
             log_level=LogLevels.warning,
         )
         server.serve()

@@ -20,10 +20,12 @@
   const KEPT_ALIVE = 60000; /* bytes that a browser still sends for a page that is being left */
   const address = location.pathname;
   const drafts = [];
+  let discarded = false; /* what was discarded must not come back while the page is on its way out */
   const draftOf = (form) => {
     const state = form.querySelector("[data-draft-state]");
     let timer = 0;
     let firstUnsaved = 0;
+    let sending = Promise.resolve(true); /* whether the last one that was sent arrived */
     const fields = () => {
       const content = new URLSearchParams();
       new FormData(form).forEach((value, name) => {
@@ -34,13 +36,13 @@
     const say = (text) => { if (state) state.textContent = text; };
     const save = () => {
       clearTimeout(timer);
-      if (!firstUnsaved) return Promise.resolve(true);
+      if (!firstUnsaved || discarded) return sending;
       firstUnsaved = 0;
       const token = form.querySelector("[name=csrfmiddlewaretoken]");
       const draft = new FormData();
       draft.append("page", address);
       draft.append("body", fields());
-      return fetch(settings.draftUrl, {
+      sending = fetch(settings.draftUrl, {
         method: "POST",
         keepalive: draft.get("body").length < KEPT_ALIVE,
         headers: { "X-CSRFToken": token ? token.value : "" },
@@ -54,6 +56,7 @@
         wait(WHILE_TYPING);
         return false;
       });
+      return sending;
     };
     const wait = (quiet) => {
       const now = Date.now();
@@ -62,11 +65,14 @@
       timer = setTimeout(save, Math.max(0, Math.min(quiet, firstUnsaved + WHILE_TYPING - now)));
     };
     form.addEventListener("input", () => wait(QUIET));
-    form.addEventListener("submit", () => { clearTimeout(timer); firstUnsaved = 0; });
+    form.addEventListener("submit", () => { clearTimeout(timer); firstUnsaved = 0; sending = Promise.resolve(true); });
     addEventListener("online", save);
     drafts.push(save);
   };
   if (settings.draftUrl) document.querySelectorAll("form[data-draft]").forEach(draftOf);
+  document.querySelectorAll("form[data-discard]").forEach((form) => {
+    form.addEventListener("submit", () => { discarded = true; });
+  });
   const saveDrafts = () => Promise.all(drafts.map((save) => save()));
   addEventListener("pagehide", saveDrafts);
 
@@ -125,7 +131,7 @@
     /* Without a network a draft may still be unsaved: then nothing is shown, and we lock once it is saved. */
     const lock = () => {
       document.documentElement.hidden = true;
-      saveDrafts().then((saved) => { if (saved.every(Boolean)) location.replace(settings.lockedUrl); });
+      saveDrafts().then((saved) => { if (saved.every(Boolean)) location.replace(settings.lockedUrl + "?next=" + encodeURIComponent(location.pathname + location.search)); });
     };
     const look = () => {
       const left = lastActive() + idle - Date.now();

@@ -1,0 +1,1 @@
+"""What the policy promises: `visible_to`, levels of a file, consents."""

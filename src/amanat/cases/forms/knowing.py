@@ -1,0 +1,58 @@
+"""By what a child is asked for, without there being a file yet: names, birth date, phones, a document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from amanat.cases.identity import Feature, features_of
+from amanat.web.forms import DateInput, Form, LongText
+
+
+class Exact(Form):
+    """What singles a child out. Names are found in any script."""
+
+    given_name = forms.CharField(label=_("Given name"), required=False, max_length=100)
+    family_name = forms.CharField(label=_("Family name"), required=False, max_length=100)
+    birth_date = forms.DateField(label=_("Birth date"), required=False, widget=DateInput())
+    phones = forms.CharField(label=_("Phones"), help_text=_("One a line."), required=False, widget=LongText(rows=2))
+    document_number = forms.CharField(label=_("Number of a document"), required=False, max_length=60)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("given_name", "family_name", "phones", "document_number"):
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """As `cases.identity` describes it."""
+        typed = self.cleaned_data
+        name = {"given": typed.get("given_name", ""), "family": typed.get("family_name", "")}
+        born, number = typed.get("birth_date"), typed.get("document_number")
+        return {
+            "names": [name] if any(name.values()) else [],
+            "birth_date": born.isoformat() if born else "",
+            "documents": [{"number": number}] if number else [],
+        }
+
+    @property
+    def contacts(self) -> dict[str, Any]:
+        return {"phones": self.cleaned_data.get("phones", "").split("\n")}
+
+    def features(self) -> list[Feature]:
+        return features_of(self.identity, self.contacts)
+
+
+class AskForm(Exact):
+    """A question whose reason stands in the log; the verb gets identity and contacts, the fields stay as they were typed."""
+
+    reason = forms.CharField(
+        label=_("Why you ask"), help_text=_("One sentence. It stands in the log."), widget=LongText(rows=2)
+    )
+
+    def clean(self) -> dict[str, Any]:
+        reason = (super().clean() or self.cleaned_data).get("reason", "")
+        self.asked = {"identity": self.identity, "contacts": self.contacts}
+        return self.asked | {"reason": reason}

@@ -1,0 +1,109 @@
+"""What an actor may do to a file, in calm groups for its page. The policy decides again when it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from amanat.access.files import File
+from amanat.access.policy import Part, Verb
+from amanat.cases.models import Case, Stage
+from amanat.cases.shown import case_of
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+def always(_case: Case) -> bool:
+    return True
+
+
+def is_open(case: Case) -> bool:
+    return case.stage not in (Stage.REGISTERED, Stage.CLOSED)
+
+
+def can_open(case: Case) -> bool:
+    return case.stage == Stage.REGISTERED
+
+
+def not_closed(case: Case) -> bool:
+    return not case.is_closed
+
+
+def is_closed(case: Case) -> bool:
+    return case.is_closed
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A link to a page that does `needs` (a verb), or shows it (a part), while the case is in the right state."""
+
+    needs: Verb | Part
+    url_name: str
+    label: StrOrPromise
+    icon: str
+    fits: Callable[[Case], bool] = always
+
+    def is_there(self, file: File) -> bool:
+        allowed = file.may(self.needs) if isinstance(self.needs, Verb) else file.sees(self.needs)
+        return allowed and self.fits(case_of(file))
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    title: StrOrPromise
+    actions: list[Action]
+
+
+# Write a note stands first, as the one button; these two beside it.
+NOTE = Action(Verb.CASE_NOTE, "cases.note", _("Write a note"), "note")
+OPEN = Action(Verb.CASE_OPEN, "cases.open_case", _("Open the case"), "folder", can_open)
+BESIDE = (
+    Action(Verb.CASE_ATTACH, "cases.attach", _("Attach a document"), "paperclip"),
+    Action(Verb.CASE_FLAG, "cases.flag", _("Raise a flag"), "flag", not_closed),
+)
+GROUPS = (
+    Group(
+        _("Where the case stands"),
+        [
+            Action(Verb.CASE_CHANGE_RISK, "cases.change_risk", _("Change the risk"), "alert", not_closed),
+            Action(Verb.CASE_MOVE_STAGE, "cases.move_stage", _("Move to another stage"), "arrow-right", is_open),
+            Action(Verb.CASE_CLOSE, "cases.close", _("Close the case"), "lock", not_closed),
+            Action(Verb.CASE_REOPEN, "cases.reopen", _("Reopen the case"), "unlock", is_closed),
+            Action(Verb.CASE_OPEN, "cases.open_case", _("Open a new case"), "folder", is_closed),
+        ],
+    ),
+    Group(
+        _("Who assists"),
+        [
+            Action(Verb.CASE_BRING_IN, "cases.bring_in", _("Bring somebody in"), "people"),
+            Action(Verb.CASE_ASSIGN, "cases.assign", _("Assign a case manager"), "person"),
+            Action(Verb.CASE_HAND_OVER, "cases.hand_over", _("Hand over"), "swap"),
+        ],
+    ),
+    Group(
+        _("Sharing and protection"),
+        [
+            Action(Part.CONSENT, "cases.consents", _("Consents"), "shield"),
+            Action(Verb.CONFLICT_RECORD, "cases.conflicts", _("Conflicts"), "close"),
+            Action(Verb.CASE_PROTECT, "cases.protect", _("Existence answers"), "eye"),
+            Action(Verb.CASE_RENAME, "cases.rename", _("Replace the code name"), "refresh"),
+            Action(Part.AUDIT, "cases.who_looked", _("Who looked"), "clock"),
+        ],
+    ),
+)
+
+
+def primary(file: File) -> list[Action]:
+    """The buttons at the head of the file: what is done most, the first of them as the main one."""
+    first = [OPEN, NOTE] if case_of(file).stage == Stage.REGISTERED else [NOTE]
+    return [action for action in (*first, *BESIDE) if action.is_there(file)]
+
+
+def groups(file: File) -> list[Group]:
+    """The other actions, in groups; a group without any is left out."""
+    offered = [Group(group.title, [action for action in group.actions if action.is_there(file)]) for group in GROUPS]
+    return [group for group in offered if group.actions]

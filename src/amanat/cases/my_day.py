@@ -1,0 +1,80 @@
+"""What stands on *My day*: the figures at its head, the lines of what is due, and whom somebody stands in for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from amanat.access.actor import Actor
+from amanat.access.files import File
+from amanat.access.policy import BY_OFFICE, BY_OWNERSHIP, MAY_JOIN_AS, Verb, may_do
+from amanat.cases import queries
+from amanat.cases.models import Task
+from amanat.cases.shown import Text
+from amanat.people.models import Membership
+from amanat.web.paging import count_text
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A figure and what it counts, with where it leads. `kind` colours it, where it is not zero."""
+
+    figure: str
+    label: StrOrPromise
+    icon: str
+    url_name: str
+    rest: str = ""  # what follows the address: a query, a place on the page
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A task as its reader may see it; `text` is None where it is not open to them."""
+
+    task: Task
+    file: File
+    name: Text | None
+    text: Text | None
+
+    @property
+    def is_late(self) -> bool:
+        return self.task.due < self.file.actor.now
+
+
+def tiles(actor: Actor) -> list[Tile]:
+    """The figures that this worker acts on: what is theirs to do, what is late and which emergencies wait where they answer for it."""
+    shown = _of_the_circle(actor) if any(actor.role in roles for roles in MAY_JOIN_AS.values()) else []
+    if actor.role in BY_OWNERSHIP or actor.role in BY_OFFICE:
+        label = _("late in the agency") if actor.role in BY_OWNERSHIP else _("late in the network")
+        shown.append(_tile(queries.late_cases(actor), label, "alert", "cases.caseload", "?only=late", "warning"))
+    if may_do(Verb.EMERGENCY_SECOND, role=actor.role, relations=frozenset()):
+        label = _("emergencies to judge") if actor.role in BY_OWNERSHIP else _("emergencies not yet judged")
+        shown.append(_tile(queries.unjudged(actor), label, "unlock", "cases.emergencies", "", "danger"))
+    return shown
+
+
+def _of_the_circle(actor: Actor) -> list[Tile]:
+    late, today = queries.due_counts(actor)
+    new = queries.new_in_circle(actor).values("subject").distinct().count()
+    return [
+        _tile(late, _("overdue"), "clock", "cases.my_day", "#due", "danger"),
+        _tile(today, _("due today"), "calendar", "cases.my_day", "#due", "warning"),
+        _tile(new, _("new in my circle this week"), "people", "cases.caseload", "?only=new"),
+    ]
+
+
+def _tile(count: int, label: StrOrPromise, icon: str, url_name: str, rest: str = "", kind: str = "") -> Tile:
+    return Tile(count_text(count), label, icon, url_name, rest, kind if count else "")
+
+
+def stood_in_for(actor: Actor) -> list[Membership]:
+    """The colleagues on leave for whom this worker stands in."""
+    others = [membership for membership in actor.stands_for if membership != actor.membership.pk]
+    return (
+        list(Membership.objects.filter(pk__in=others).select_related("user").order_by("away_until")) if others else []
+    )

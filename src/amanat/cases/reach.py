@@ -1,0 +1,119 @@
+"""What a place in the circle of care reaches, in words: for pages that show it. Decided is nothing here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from amanat.access.files import ALWAYS
+from amanat.access.models import Consent, Grant
+from amanat.access.policy import PART_LABELS, PARTS, RELATION_LABELS, SEEING, WRITING, Level, Part, Relation
+from amanat.cases.shown import label
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The parts that a relation sees and writes; by a consent no further than the consent names."""
+
+    relation: Relation
+    consent: Consent | None = None
+
+    @cached_property
+    def sees(self) -> list[StrOrPromise]:
+        return self._parts(SEEING | {Level.UNLESS_CONFLICT})
+
+    @cached_property
+    def writes(self) -> list[StrOrPromise]:
+        return self._parts(WRITING)
+
+    def _parts(self, levels: frozenset[Level]) -> list[StrOrPromise]:
+        return [PART_LABELS[part] for part in Part if PARTS[part][self.relation] in levels and self._reaches(part)]
+
+    def _reaches(self, part: Part) -> bool:
+        return self.consent is None or part in ALWAYS or part in self.consent.parts
+
+    @property
+    def title(self) -> StrOrPromise:
+        return RELATION_LABELS[self.relation]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A worker's place in a circle as a page shows it. `told`: whether the reader may see the consent that it rests on."""
+
+    grant: Grant
+    told: bool
+    away: bool
+
+    @property
+    def relation(self) -> Relation:
+        return Relation(self.grant.relation)
+
+    @property
+    def reach(self) -> Reach:
+        return Reach(self.relation, self.grant.consent)
+
+    @property
+    def is_manager(self) -> bool:
+        return self.relation is Relation.CASE_MANAGER
+
+    @property
+    def ground(self) -> str:
+        """The ground on which it stands without consent, for whoever may see consents."""
+        consent = self.grant.consent
+        return (
+            label("override_ground", consent.override_ground)
+            if consent and self.told and consent.override_ground
+            else ""
+        )
+
+
+def part_names(parts: Sequence[str]) -> list[StrOrPromise]:
+    """Stored parts as people read them."""
+    return [PART_LABELS[Part(part)] for part in parts]
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A consent as a page shows it. `details` is empty for whoever may only know that there is one."""
+
+    consent: Consent
+    state: str
+    details: dict[str, str]
+
+    @property
+    def is_override(self) -> bool:
+        return bool(self.consent.override_ground)
+
+    @property
+    def holds(self) -> bool:
+        return self.state == "holds"
+
+    @property
+    def title(self) -> str:
+        if self.is_override:
+            return label("override_ground", self.consent.override_ground)
+        return label("consent_purpose", self.consent.purpose)
+
+    @property
+    def state_text(self) -> str:
+        return {"holds": _("in force"), "withdrawn": _("withdrawn"), "ended": _("ended")}[self.state]
+
+    @property
+    def state_kind(self) -> str:
+        return {"holds": "warning" if self.is_override else "success"}.get(self.state, "")
+
+    @property
+    def given_by(self) -> str:
+        return label("consent_given_by", self.details.get("given_by", ""))
+
+    @property
+    def parts(self) -> list[StrOrPromise]:
+        return part_names(self.consent.parts)

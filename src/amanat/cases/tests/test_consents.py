@@ -1,0 +1,254 @@
+"""Consent: recorded in the child's words, set aside on a ground, withdrawn at any time; what it opens ends with it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from amanat.access.files import open_file
+from amanat.access.models import Consent, Grant
+from amanat.access.policy import Part, Relation
+from amanat.cases.actions import consenting, handing
+from amanat.cases.models import Task, TaskKind
+from amanat.cases.tests.looking import bring_in, counting, read
+from amanat.people.models import Membership
+from amanat.web.errors import PersonFacingError
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def record(cast, actor, case):
+    """`record(until=…)`: Harbour Legal Aid may see the legal file."""
+
+    def make(**more):
+        fields = {
+            "purpose": "assistance_by_partner",
+            "recipient": cast["selbi"].agency,
+            "parts": [Part.LEGAL_FILE],
+            "given_by": "both",
+            "words": "Hawa, bolýar.",
+            "given_on": cast.now.date(),
+        }
+        return consenting.record_consent(case, **fields | more, actor=actor("jemal"))
+
+    return make
+
+
+@pytest.fixture
+def address(case):
+    return reverse("cases.consents", args=[case])
+
+
+def test_an_empty_list_says_what_that_means(browse, address):
+    page = read(browse("jemal"), address)
+    assert "No consent is recorded" in page
+    assert "nothing of this file is shared outside the agency" in page
+
+
+def test_the_list_says_in_words_what_each_consent_is(browse, address, record):
+    record(until=None)
+    page = read(browse("jemal"), address)
+    for told in (
+        "Assistance by a partner",
+        "in force",
+        "Harbour Legal Aid",
+        "legal: file",
+        "Hawa, bolýar.",
+        "Until it is withdrawn.",
+    ):
+        assert told in page
+
+
+def test_the_list_shows_withdrawn_and_ended_ones_apart(cast, actor, browse, case, address, record):
+    consenting.withdraw_consent(case, consent=record(), reason="No more.", actor=actor("jemal"))
+    Consent.objects.filter(pk=record().pk).update(until=cast.now.date() - timedelta(days=1))
+    page = read(browse("jemal"), address)
+    assert "Not in force any more" in page
+    assert "Withdrawn on" in page
+    assert "Ended on" in page
+
+
+def test_a_coordinator_learns_that_there_is_one_and_nothing_else(browse, address, record):
+    record()
+    page = read(browse("irina"), address)
+    assert "You see that there is a consent, not what it says." in page
+    for kept in ("Harbour", "Hawa", "legal", "Assistance by a partner"):
+        assert kept not in page
+
+
+def test_the_data_protection_officer_reads_it_and_changes_nothing(browse, case, address, record):
+    consent = record()
+    page = read(browse("kerim"), address)
+    assert "Hawa, bolýar." in page
+    assert "Record a consent" not in page
+    assert browse("kerim").get(reverse("cases.withdraw_consent", args=[case, consent.pk])).status_code == 403
+
+
+def test_recording_asks_for_what_a_consent_needs(browse, case):
+    answer = browse("jemal").post(reverse("cases.record_consent", args=[case]), {})
+    page = answer.content.decode()
+    for field in ("id_purpose_0", "id_given_by_0", "id_words", "id_given_on"):
+        assert f'href="#{field}"' in page
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"given_on": "2026-11-25"}, "be dated in the future"),
+        ({"given_on": "2026-11-20", "until": "2026-11-19"}, "before the day on which it was given"),
+        ({"given_on": "2026-11-20", "until": "2026-11-23"}, "would have ended already"),
+        ({"recipient": ""}, "This field is required."),
+        ({"parts": []}, "This field is required."),
+    ],
+)
+def test_what_makes_no_sense_is_said_beside_the_field(cast, browse, case, changed, sentence):
+    sent = {
+        "purpose": "referral",
+        "recipient": str(cast["selbi"].agency.pk),
+        "parts": ["identity"],
+        "given_by": "child",
+        "words": "Yes.",
+        "given_on": "2026-11-24",
+    }
+    page = browse("jemal").post(reverse("cases.record_consent", args=[case]), sent | changed).content.decode()
+    assert sentence in page
+    assert not Consent.objects.exists()
+
+
+def test_the_verb_itself_shares_nothing_and_with_nobody(record):
+    for changed, sentence in (({"recipient": None}, "Choose the agency"), ({"parts": []}, "Choose at least one part")):
+        with pytest.raises(PersonFacingError, match=sentence):
+            record(**changed)
+
+
+def test_photographs_need_no_agency_and_keep_no_parts(browse, case):
+    sent = {"purpose": "photo", "given_by": "both", "words": "Yes.", "given_on": "2026-11-24", "parts": ["identity"]}
+    assert browse("jemal").post(reverse("cases.record_consent", args=[case]), sent).status_code == 302
+    assert Consent.objects.get().parts == []
+
+
+def test_an_unverified_list_is_marked_as_such(browse, case):
+    assert "Nobody has checked the source of this list yet." in read(
+        browse("jemal"), reverse("cases.record_consent", args=[case])
+    )
+
+
+def test_sharing_without_consent_needs_a_fresh_sign_in_and_is_flagged_on_the_page(cast, browse, case, address):
+    override = reverse("cases.override_consent", args=[case])
+    assert browse("jemal", proved=False).get(override).status_code == 302
+    sent = {
+        "recipient": str(cast["selbi"].agency.pk),
+        "parts": ["legal_file"],
+        "ground": "mandatory_reporting",
+        "reason": "Article 12.",
+    }
+    assert browse("jemal").post(override, sent).url == address
+    page = read(browse("kerim"), address)
+    assert "This file is shared with Harbour Legal Aid without consent" in page
+    assert "The law obliges us to report" in page
+
+
+def test_overrides_in_force_are_told_to_other_pages(cast, actor, case, record):
+    record()
+    fields = {"recipient": cast["selbi"].agency, "parts": [Part.SAFETY], "ground": "vital_interest", "reason": "x"}
+    override = consenting.override_consent(case, **fields, actor=actor("jemal"))
+    assert consenting.overrides_in_force(case, actor("kerim")) == [override]
+
+
+def test_a_withdrawal_takes_the_lawyer_out_at_once(cast, actor, browse, case, record):
+    consent = record()
+    handing.bring_in(case, to=cast["selbi"], relation=Relation.LAWYER, reason="x", actor=actor("jemal"))
+    address = reverse("cases.withdraw_consent", args=[case, consent.pk])
+    page = read(browse("jemal"), address)
+    assert "These workers leave the circle of care now:" in page
+    assert "Selbi" in page
+    assert "What runs on for now" not in page
+    browse("jemal").post(address, {"reason": "The guardian said no."})
+    assert not open_file(actor("selbi"), case).exists
+
+
+def test_medical_help_runs_on_until_the_safety_decision_and_for_a_day_at_most(cast, actor, browse, case, record):
+    nurse = health_worker_of_harbour(cast)
+    consent = record(parts=[Part.HEALTH_FILE, Part.HEALTH_ALERTS])
+    handing.bring_in(case, to=nurse, relation=Relation.HEALTH_WORKER, reason="x", actor=actor("jemal"))
+    address = reverse("cases.withdraw_consent", args=[case, consent.pk])
+    page = read(browse("jemal"), address)
+    assert "What runs on for now" in page
+    assert "decide within 4 hours" in page
+    assert "No source that we could check names these two times." in page
+    browse("jemal").post(address, {"reason": "The guardian said no."})
+
+    def nurse_at(hours):
+        from amanat.access.actor import Actor
+
+        return open_file(Actor.of(nurse, cast.now + timedelta(hours=hours)), case)
+
+    assert nurse_at(0).writes(Part.HEALTH_FILE)
+    assert nurse_at(23).writes(Part.HEALTH_FILE)
+    assert not nurse_at(24).exists
+    task = Task.objects.get(kind=TaskKind.SAFETY_DECISION)
+    assert task.owner == cast["jemal"]
+    assert task.due == cast.now + timedelta(hours=4)
+    assert "without consent" in read(browse("jemal"), reverse("cases.consents", args=[case]))
+
+
+def test_a_safety_decision_to_end_it_is_taking_the_worker_out(cast, actor, case, record):
+    nurse = health_worker_of_harbour(cast)
+    consent = record(parts=[Part.HEALTH_FILE])
+    grant = handing.bring_in(case, to=nurse, relation=Relation.HEALTH_WORKER, reason="x", actor=actor("jemal"))
+    consenting.withdraw_consent(case, consent=consent, reason="No.", actor=actor("jemal"))
+    grant.refresh_from_db()
+    handing.take_out(case, grant=grant, reason="Moved to another clinic.", actor=actor("jemal"))
+    assert not Grant.objects.active(cast.now).filter(membership=nurse).exists()
+
+
+def test_a_withdrawn_consent_brings_nobody_in(cast, actor, case, record):
+    consenting.withdraw_consent(case, consent=record(), reason="No.", actor=actor("jemal"))
+    with pytest.raises(PersonFacingError, match="no consent"):
+        handing.bring_in(case, to=cast["selbi"], relation=Relation.LAWYER, reason="x", actor=actor("jemal"))
+
+
+def test_withdrawing_twice_is_said_in_words(actor, browse, case, record):
+    consent = record()
+    consenting.withdraw_consent(case, consent=consent, reason="No.", actor=actor("jemal"))
+    with pytest.raises(PersonFacingError, match="withdrawn before"):
+        consenting.withdraw_consent(case, consent=consent, reason="No.", actor=actor("jemal"))
+    assert browse("jemal").get(reverse("cases.withdraw_consent", args=[case, consent.pk])).status_code == 302
+
+
+def test_a_consent_of_another_child_is_404_here(browse, case, register, record):
+    other = register()
+    assert browse("jemal").get(reverse("cases.withdraw_consent", args=[other, record().pk])).status_code == 404
+
+
+def test_the_list_costs_the_same_for_one_and_for_ten(browse, address, record):
+    client = browse("jemal")
+    record()
+    read(client, address)
+    with counting() as one:
+        read(client, address)
+    for _ in range(9):
+        record()
+    with counting() as ten:
+        read(client, address)
+    assert len(one) == len(ten) <= 12
+
+
+def health_worker_of_harbour(cast) -> Membership:
+    return Membership.objects.create(
+        user=cast["tamara"].user, agency=cast["selbi"].agency, role="health_worker", since=cast.now - timedelta(days=1)
+    )
+
+
+def test_the_agency_that_owns_the_file_needs_no_consent(cast, case, record):
+    with pytest.raises(PersonFacingError, match="has the file already"):
+        record(recipient=case.agency)
+
+
+def test_a_place_by_consent_is_the_same_after_the_consent_was_recorded_a_second_time(cast, actor, case, record):
+    record()
+    bring_in(case, cast, "selbi", Relation.LAWYER)
+    assert open_file(actor("selbi"), case).writes(Part.LEGAL_FILE)

@@ -1,0 +1,125 @@
+"""Consents of a file: the list, and what is recorded, set aside and withdrawn."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from amanat.access.consents import opens_a_file
+from amanat.access.files import File
+from amanat.access.models import Consent
+from amanat.access.pages import Request, page
+from amanat.access.policy import Part, Verb
+from amanat.cases.actions import consenting
+from amanat.cases.forms.consents import ConsentForm, OverrideForm, WithdrawForm
+from amanat.cases.models import Case
+from amanat.cases.reach import Place, Shared
+from amanat.cases.views.circle import chosen_agency
+from amanat.cases.views.telling import about
+from amanat.people.models import Agency
+
+
+@page("cases/<ref:case>/consents", shows=Part.CONSENT)
+def consents(request: Request, case: Case) -> HttpResponse:
+    file = request.file
+    rows = [_shared(file, consent) for consent in _consents_of(case)]
+    context = {
+        "shared": [row for row in rows if row.holds],
+        "former": [row for row in rows if not row.holds],
+        "overrides": [row for row in rows if row.holds and row.is_override],
+        "told": file.sees(Part.CONSENT),
+        "may_record": file.may(Verb.CONSENT_RECORD),
+        "may_override": file.may(Verb.CONSENT_OVERRIDE),
+        "may_withdraw": file.may(Verb.CONSENT_WITHDRAW),
+    }
+    return render(request, "cases/consents.html", about(request, case) | context)
+
+
+def _consents_of(case: Case) -> QuerySet[Consent]:
+    rows = Consent.objects.filter(subject=case.subject_id).select_related("recipient", "recorded_by__user")
+    return rows.order_by("-given_on", "-id")
+
+
+def _shared(file: File, consent: Consent) -> Shared:
+    consent.subject = file.row.subject
+    state = "holds" if consent.holds(file.actor.now) else "withdrawn" if consent.withdrawn_at else "ended"
+    return Shared(consent, state, file.open(consent, "details") or {} if file.sees(Part.CONSENT) else {})
+
+
+@page("cases/<ref:case>/consents/record", does=Verb.CONSENT_RECORD)
+def record_consent(request: Request, case: Case) -> HttpResponse:
+    form = ConsentForm(request, _others(case), chosen_agency(request))
+    if form.apply(consenting.record_consent, case):
+        messages.success(request, _("The consent is recorded."))
+        return redirect(_onwards(request, case, form.result))
+    context = about(request, case) | {
+        "form": form,
+        "back": _back(request, case),
+    }
+    return render(request, "cases/record_consent.html", context)
+
+
+@page("cases/<ref:case>/consents/override", does=Verb.CONSENT_OVERRIDE)
+def override_consent(request: Request, case: Case) -> HttpResponse:
+    form = OverrideForm(request, _others(case), chosen_agency(request))
+    if form.apply(consenting.override_consent, case):
+        messages.warning(request, _("This is shared without consent now. It is flagged until it ends."))
+        return redirect(_onwards(request, case, form.result))
+    context = about(request, case) | {"form": form, "back": _back(request, case)}
+    return render(request, "cases/override_consent.html", context)
+
+
+def _others(case: Case) -> QuerySet[Agency]:
+    return Agency.objects.exclude(pk=case.agency_id)
+
+
+def _onwards(request: Request, case: Case, consent: Consent) -> str:
+    """Back to bringing somebody in, if that is where the way began and the agency may see something now."""
+    if request.GET.get("then") == "bring-in" and opens_a_file(consent) and consent.recipient:
+        return _bring_in(case, consent.recipient)
+    return reverse("cases.consents", args=[case])
+
+
+def _back(request: Request, case: Case) -> str:
+    agency = chosen_agency(request)
+    if request.GET.get("then") == "bring-in" and agency:
+        return _bring_in(case, agency)
+    return reverse("cases.consents", args=[case])
+
+
+def _bring_in(case: Case, agency: Agency) -> str:
+    return f"{reverse('cases.bring_in', args=[case])}?agency={agency.pk.hex}"
+
+
+@page("cases/<ref:case>/consents/<uuid:consent>/withdraw", does=Verb.CONSENT_WITHDRAW)
+def withdraw_consent(request: Request, case: Case, consent: uuid.UUID) -> HttpResponse:
+    row = _consents_of(case).filter(pk=consent).first()
+    if row is None:
+        raise Http404
+    shared = _shared(request.file, row)
+    if not shared.holds:
+        messages.info(request, _("This consent is not in force any more."))
+        return redirect("cases.consents", case)
+    form = WithdrawForm(request)
+    if form.apply(consenting.withdraw_consent, case, consent=row):
+        messages.success(request, _("The consent is withdrawn. Nothing more is shared by it."))
+        return redirect("cases.consents", case)
+    context = about(request, case) | {"form": form, "shared": shared, **_ends(row, request)}
+    return render(request, "cases/withdraw_consent.html", context)
+
+
+def _ends(consent: Consent, request: Request) -> dict[str, object]:
+    """Who leaves at once, and whose help runs on until the safety decision."""
+    resting = [Place(grant, told=False, away=False) for grant in consenting.resting_on(consent, request.actor)]
+    return {
+        "leaving": [place for place in resting if place.relation not in consenting.RUNNING],
+        "running": [place for place in resting if place.relation in consenting.RUNNING],
+        "decide_within": consenting.DECIDE_WITHIN,
+        "carry_on_for": consenting.CARRY_ON_FOR,
+    }

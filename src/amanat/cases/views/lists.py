@@ -1,0 +1,85 @@
+"""Lists of files: what is due today, and the caseload. Both also open for people who never see a child's file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from amanat.access.files import File, open_files, sees_files
+from amanat.access.pages import Request, page
+from amanat.access.policy import Verb, may_do
+from amanat.cases import caseload as caseloads
+from amanat.cases import queries
+from amanat.cases.models import Task
+from amanat.cases.my_day import Due, stood_in_for, tiles
+from amanat.cases.shown import name_of, spoken
+from amanat.web import navigation
+
+
+@page("", does=Verb.LOOK_MY_DAY)
+def my_day(request: Request) -> HttpResponse:
+    """What waits for this worker today."""
+    actor = request.actor
+    if not sees_files(actor.role):
+        own = [entry for entry in navigation.entries_for(actor) if entry.name != "my_day"]
+        return render(request, "cases/my_day_without_files.html", {"entries": own})
+    mine, raised = queries.my_tasks(actor), queries.raised_tasks(actor)
+    due = _due(request, [*mine, *raised])
+    context = {
+        "tiles": tiles(actor),
+        "due": due[: len(mine)],
+        "raised": due[len(mine) :],
+        "stood_in_for": stood_in_for(actor),
+        "may_register": _may_register(request),
+    }
+    return render(request, "cases/my_day.html", context)
+
+
+def _due(request: Request, tasks: list[Task]) -> list[Due]:
+    files = {
+        file.row.pk: file for file in open_files(request.actor, {task.case_id: task.case for task in tasks}.values())
+    }
+    due = []
+    for task in tasks:
+        file = files[task.case_id]
+        task.subject = file.row.subject
+        text = spoken(file.open(task, "text") or "") if file.opens(task, "text") else None
+        due.append(Due(task, file, name_of(file), text))
+    _note_looks(request, files.values())
+    return due
+
+
+@page("cases", does=Verb.LOOK_CASELOAD)
+def caseload(request: Request) -> HttpResponse:
+    """The files that this worker may know of."""
+    asked = caseloads.Asked.of(request.GET)
+    found = caseloads.caseload(request.actor, asked, request.GET.get("from", ""))
+    _note_looks(request, [line.file for line in found.lines])
+    return render(request, "cases/caseload.html", {"asked": asked, "page": found} | _offered(request, asked))
+
+
+def _offered(request: Request, asked: caseloads.Asked) -> dict[str, Any]:
+    """What can be chosen in the filters, and the orders as links."""
+    return {
+        "stages": caseloads.choices("stage"),
+        "risks": caseloads.choices("risk"),
+        "states": caseloads.STATES.items(),
+        "sorts": caseloads.SORTS.items(),
+        "only": caseloads.ONLY.get(asked.only, ""),
+        "without_only": asked.query(only=""),
+        "sort_links": {name: asked.query(sort=name) for name in caseloads.SORTS},
+        "query": asked.query(),
+        "may_register": _may_register(request),
+    }
+
+
+def _note_looks(request: Request, files: Iterable[File]) -> None:
+    """A line by code name is no look at a file; a name that was opened is one."""
+    request.files.extend(file for file in files if file.looked)
+
+
+def _may_register(request: Request) -> bool:
+    return may_do(Verb.CASE_REGISTER, role=request.actor.role, relations=frozenset())

@@ -1,0 +1,204 @@
+"""The routes of the product as the policy walk sees them: each page's address, what is sent to it, and what it should answer."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from html.parser import HTMLParser
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from amanat.access import pages
+from amanat.access.models import Conflict
+from amanat.access.pages import Page
+from amanat.cases.actions.writing import TAKE_DOCUMENTS, TAKE_NOTES
+from tests import walk
+from tests.cast import NOW
+from tests.walk import OWNER, Standing
+from tests.walk_world import CODE_NAME, SOME_PDF, World
+
+# Routes that are no `access.page`, by the beginning of their name, each with the reason.
+APART = {
+    "web.": "the language switch and the neutral page: about nobody",
+    "account": "the worker's own account: nothing of a file, and reached before there is an actor",
+    "mfa_": "the worker's own second factors",
+    "demo_sign_in": "one click on an invented person; a real workspace has no such route (people/tests/test_demo.py)",
+    "access.draft": "keeps what its author types; asks the loader for the file of the page (access/tests)",
+    "access.discard_draft": "drops one's own draft",
+}
+
+
+def routes() -> Iterator[URLPattern]:
+    """Every route of the product, also those that other files include."""
+
+    def within(patterns: list[Any]) -> Iterator[URLPattern]:
+        for pattern in patterns:
+            yield from within(pattern.url_patterns) if isinstance(pattern, URLResolver) else [pattern]
+
+    return within(get_resolver().url_patterns)
+
+
+def parameters(world: World, page: Page) -> dict[str, Any]:
+    """What stands in a page's address: rows of the world's file; of people and agencies any will do."""
+    known: dict[str, Callable[[], Any]] = {
+        "access": lambda: (world.waiting if page.name == "cases.second_emergency" else world.emergency).pk,
+        "agency": lambda: world.keeper.agency_id,
+        "conflict": lambda: (Conflict.objects.filter(lifted_at=None, user=world.stranger).first() or world.conflict).pk,
+        "consent": lambda: world.consent.pk,
+        "member": lambda: world.partner.pk,
+        "membership": lambda: world.members["social_worker", OWNER].pk,
+        "part": lambda: "identity",
+        "proposal": lambda: world.proposal.pk,
+        "site": lambda: world.site.pk,
+        "worker": lambda: world.members["social_worker", OWNER].user_id,
+    }
+    return {name: world.rows[name] if name in page.loads else known[name]() for name in names_in(page)}
+
+
+def names_in(page: Page) -> list[str]:
+    """The parameters of a page's route, in order."""
+    return [piece.split(">")[0].split(":")[-1] for piece in page.route.split("<")[1:]]
+
+
+def address(world: World, page: Page) -> str:
+    return reverse(page.name, kwargs=parameters(world, page))
+
+
+def missing_address(world: World, page: Page) -> str:
+    """The same page for a reference that leads nowhere."""
+    given = parameters(world, page)
+    return reverse(page.name, kwargs=given | {name: uuid.UUID(int=7) for name in page.loads})
+
+
+# --- what a page should answer ---------------------------------------------------------------------------------------
+
+# Where a page needs more than it is registered with, because of what its address names or of what it could offer.
+STRICTER: dict[str, Callable[[Standing], bool]] = {
+    "cases.attach": lambda standing: any(walk.writes(standing, part) for part in TAKE_DOCUMENTS),
+    "cases.attachment": lambda standing: walk.sees(standing, "narrative"),
+    "cases.correct": lambda standing: walk.writes(standing, "identity"),
+    "cases.note": lambda standing: any(walk.writes(standing, part) for part in TAKE_NOTES),
+    "cases.reveal": lambda standing: walk.level(standing, "identity") == "r" or walk.sees(standing, "identity"),
+}
+
+
+def expected(page: Page, standing: Standing) -> str:
+    """"open", "closed" (403), "hidden" (404) or "proof" (off to confirm who it is)."""
+    if page.loads and not walk.knows(standing):
+        return "hidden"
+    if page.shows is not None:
+        said = "open" if walk.level(standing, str(page.shows)) not in (".", "r") else "closed"
+    else:
+        desk = str(page.does) in walk.DESK_VERBS
+        said = {"yes": "open", "no": "hidden" if desk else "closed"}.get(told := walk.answer(standing, str(page.does)), told)
+    return "closed" if said == "open" and not STRICTER.get(page.name, lambda _standing: True)(standing) else said
+
+
+def answered(response: Any) -> str:
+    """The same words for what came back."""
+    if response.status_code == 302 and response["Location"].startswith(reverse("account_reauthenticate")):
+        return "proof"
+    return {200: "open", 302: "open", 400: "open", 403: "closed", 404: "hidden"}.get(response.status_code, str(response.status_code))
+
+
+def may_be_hidden_by_its_room(page: Page) -> bool:
+    """Rows that no loader brings (people, consents, proposals) are found by the room itself, which may know of reasons of its own."""
+    return set(names_in(page)) - set(page.loads) - {"part"} != set()
+
+
+# --- what is sent ----------------------------------------------------------------------------------------------------
+
+# What no page can guess: times that must lie ahead, names that must not be taken, rows that must fit together.
+LATER = NOW + timedelta(days=1)
+
+ANSWERS: dict[str, str] = {
+    "due": "2026-12-01T10:00",
+    "away_from": "2026-12-01T10:00",
+    "away_until": "2026-12-09T10:00",
+    "until": "",
+    "given_on": "2026-11-20",
+    "birth_date": "2012-04-05",
+    "birth_year": "",
+    "username": "somebody.new",
+    "time_zone": "Asia/Ashgabat",
+    "code_name": CODE_NAME,
+    "again": "walked",
+    "against": "",
+}
+
+
+class Fields(HTMLParser):
+    """The fields of the page's own form (the last one in `main` that is sent to the page itself), filled as a person could."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.body: dict[str, Any] = {}
+        self._page = page
+        self._inside = False
+        self._select = ""
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attributes}
+        if tag == "form":
+            self._inside = given.get("method") == "post" and given.get("action", self._page).split("?")[0] == self._page
+        if self._inside:
+            {"input": self._input, "textarea": self._typed, "select": self._select_begins, "option": self._option}.get(
+                tag, lambda _given: None
+            )(given)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._inside = False
+
+    def _input(self, given: dict[str, str]) -> None:
+        name, kind = given.get("name", ""), given.get("type", "text")
+        if not name or name == "csrfmiddlewaretoken":
+            return
+        if kind in ("radio", "checkbox"):
+            self._choose(name, given.get("value", "on"))
+        elif kind == "hidden":
+            self.body[name] = given.get("value", "")
+        elif kind == "file":
+            self.body[name] = None
+        else:
+            self._typed(given)
+
+    def _choose(self, name: str, value: str) -> None:
+        if not self.body.get(name):
+            self.body[name] = value
+
+    def _typed(self, given: dict[str, str]) -> None:
+        name = given["name"]
+        moment = timezone.localtime(NOW - timedelta(days=1))
+        by_kind = {"datetime-local": f"{moment:%Y-%m-%dT%H:%M}", "date": f"{moment:%Y-%m-%d}", "number": "1"}
+        usual = given.get("value") or by_kind.get(given.get("type", ""), "walked")
+        self.body[name] = ANSWERS.get(name.split("-")[-1], usual)
+
+    def _select_begins(self, given: dict[str, str]) -> None:
+        self._select = given["name"]
+        self.body.setdefault(self._select, "")
+
+    def _option(self, given: dict[str, str]) -> None:
+        self._choose(self._select, given.get("value", ""))
+
+
+def filled_in(path: str, html: str) -> dict[str, Any]:
+    """What a person could send from this page."""
+    fields = Fields(path.split("?")[0])
+    fields.feed(html)
+    return fields.body
+
+
+def ready(body: dict[str, Any]) -> dict[str, Any]:
+    """The body with a fresh file where it has one: a file is read once."""
+    return {name: SimpleUploadedFile("paper.pdf", SOME_PDF) if value is None else value for name, value in body.items()}
+
+
+def registered() -> list[Page]:
+    """All pages, in the order of their names. The URLconf is loaded first: it registers them."""
+    list(routes())
+    return sorted(pages.registered(), key=lambda page: page.name)

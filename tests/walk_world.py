@@ -1,0 +1,292 @@
+"""The house in which the policy walk happens: one child's file that holds something in every part, and workers of every role.
+
+Built once; each standing is set up inside a savepoint and taken back, and so is what each request of it wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models, transaction
+from django.test import Client
+
+from amanat.access.actor import Actor
+from amanat.access.models import Conflict, Consent, EmergencyAccess, Grant, Reveal
+from amanat.access.policy import Part, Relation
+from amanat.audit.recording import office_subject
+from amanat.cases.actions.registering import NewChild, register
+from amanat.cases.models import Attachment, Case, Event, EventKind, Task, TaskKind
+from amanat.office.models import Proposal, ProposalKind
+from amanat.people import doors
+from amanat.people.models import Agency, Membership, Role, Site, User
+from tests.cast import NOW, Cast, settle
+from tests.walk import ALL_PARTS, OTHER, OWNER, PARTS, Agreed, Held, Standing
+
+KEEPER = "jemal"  # who registered the child and manages the case
+CODE_NAME = "Zqcodename Harbour"
+SOME_PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+def marker(part: str) -> str:
+    """A word that stands in the file in this part and nowhere else in the house."""
+    return f"zq{part.replace('_', '')}zq"
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """What is written inside is gone afterwards. An audit entry that wants a transaction of its own gets it, as in Django's TestCase."""
+    block = transaction.atomic()
+    block._from_testcase = True  # type: ignore[attr-defined]
+    with block:
+        yield
+        transaction.set_rollback(True)
+
+
+@dataclass
+class World:
+    """The rows of the house. `rows` holds, by loader name, what a page's reference leads to; `members` by role and agency."""
+
+    case: Case
+    members: dict[tuple[str, str], Membership]
+    keeper: Membership
+    colleague: User
+    stranger: User
+    site: Site
+    partner: Membership  # a lawyer of the other agency who stands in the circle by `consent`
+    consent: Consent
+    conflict: Conflict  # of the stranger, lifted
+    emergency: EmergencyAccess  # of a worker of the other agency, over and not yet judged
+    waiting: EmergencyAccess  # another, which waits for the second person
+    proposal: Proposal
+    rows: dict[str, models.Model] = field(default_factory=dict)
+    events: dict[str, Event] = field(default_factory=dict)
+    browsers: dict[tuple[str, str, bool], Client] = field(default_factory=dict)
+
+    def membership(self, standing: Standing) -> Membership:
+        return self.members[standing.role, standing.agency]
+
+    def actor(self, standing: Standing) -> Actor:
+        """Who stands there, with the colleagues whose deputy they are."""
+        proved = NOW if standing.fresh else NOW - timedelta(hours=1)
+        return Actor.of(self.membership(standing), NOW, proved_at=proved, second_factor=True)
+
+    def browser(self, standing: Standing) -> Client:
+        """Who stands there, signed in by two factors, with or without fresh proof."""
+        return self.browsers[standing.role, standing.agency, standing.fresh]
+
+    @contextmanager
+    def stand(self, standing: Standing) -> Iterator[None]:
+        """Inside the block the database says what the standing says."""
+        with taken_back():
+            _Arrangement(self, standing).write()
+            yield
+
+
+def build() -> World:
+    """Make the house. Call it inside a transaction that is taken back."""
+    cast = settle()
+    agencies = {OWNER: cast[KEEPER].agency, OTHER: cast["dowlet"].agency}
+    members = {(str(role), name): _member(role, name, agency) for role in Role for name, agency in agencies.items()}
+    case = _file(cast.actor(KEEPER))
+    world = World(
+        case, members, cast[KEEPER], cast["merdan"].user, cast["andrei"].user, **_around(case, cast, members["social_worker", OWNER])
+    )
+    _fill(world)
+    for role, agency in members:
+        for fresh in (True, False):
+            world.browsers[role, agency, fresh] = _browser(members[role, agency].user, fresh)
+    return world
+
+
+def _around(case: Case, cast: Cast, worker: Membership) -> dict[str, Any]:
+    """What pages name besides the file: a place in the circle by consent, a lifted conflict, an emergency access, a proposal."""
+    keeper, partner, guest = cast[KEEPER], cast["selbi"], cast["dowlet"]
+    about = {"subject": case.subject}
+    recorded = about | {"recorded_by": keeper}
+    consent = Consent.objects.create(
+        **recorded, purpose="assistance_by_partner", recipient=partner.agency, parts=[], given_on=_hours(-200).date()
+    )
+    Grant.objects.create(**about, membership=partner, relation=Relation.LAWYER, since=_hours(-20), consent=consent)
+    return {
+        "site": Site.objects.filter(agency=keeper.agency)[0],
+        "partner": partner,
+        "consent": consent,
+        "conflict": Conflict.objects.create(
+            **recorded, user=cast["tamara"].user, recorded_at=_hours(-90), lifted_at=_hours(-80), details={"reason": "walked"}
+        ),
+        "emergency": EmergencyAccess.objects.create(
+            **about, membership=guest, asked_at=_hours(-50), opened_at=_hours(-50), until=_hours(-46), details={"reason": "walked"}
+        ),
+        "waiting": EmergencyAccess.objects.create(**about, membership=guest, asked_at=_hours(-1), details={"reason": "walked"}),
+        "proposal": Proposal.objects.create(
+            subject=office_subject(),
+            kind=ProposalKind.RESET,
+            user=worker.user,
+            proposed_by=cast["viktor"],
+            proposed_at=_hours(-3),
+            reason="walked",
+        ),
+    }
+
+
+def _member(role: Role, name: str, agency: Agency) -> Membership:
+    user = User.objects.create_user(f"{role}.{name}", None, display_name=f"{role} of {name}")
+    return Membership.objects.create(user=user, agency=agency, role=role, since=NOW - timedelta(days=400))
+
+
+def _browser(user: User, fresh: bool) -> Client:
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    session[doors.SECOND_FACTOR] = True
+    session[doors.PROVED_AT] = (NOW if fresh else NOW - timedelta(hours=1)).isoformat()
+    session.save()
+    return client
+
+
+def _file(keeper: Actor) -> Case:
+    identity = {"names": [{"given": marker("identity"), "family": marker("identity")}], "birth_date": "2012-04-05"}
+    contacts = {"called": marker("contacts"), "phones": ["+993 12 463500"], "address": marker("contacts")}
+    case, _sibling = register([NewChild(identity, contacts, "high", "p1", "one"), NewChild(identity, family="one")], actor=keeper)
+    child = case.child
+    child.code_name, child.safety = CODE_NAME, {"plan": marker("safety"), "threats": "", "alerts": ""}
+    child.save()
+    return Case.objects.select_related("subject", "child", "agency").get(pk=case.pk)
+
+
+def _fill(world: World) -> None:
+    """Something in every part of the file, and one row for each loader."""
+    case, keeper = world.case, world.keeper
+    common = {"case": case, "subject": case.subject}
+    for part in PARTS:
+        world.events[part] = Event.objects.create(
+            **common, kind=EventKind.NOTE, part=part, author=keeper, happened_at=NOW, written_at=NOW, note={"text": marker(part)}
+        )
+    task = Task.objects.create(
+        **common,
+        kind=TaskKind.FLAG,
+        part=Part.EXISTENCE,
+        owner=keeper,
+        made_by=keeper,
+        due=NOW + timedelta(days=2),
+        text=marker("existence"),
+    )
+    world.rows = {"case": case, "task": task, "attachment": _attachment(world)}
+
+
+def _attachment(world: World) -> Attachment:
+    from amanat.cases.documents import take
+    from amanat.vault.files import write_sealed
+    from amanat.vault.uploads import SealedUpload
+
+    writer = write_sealed(SOME_PDF)
+    upload = SealedUpload(
+        writer, name="paper.pdf", content_type="application/pdf", size=len(SOME_PDF), sha256="0" * 64, too_large=False
+    )
+    about = take(upload, marker("narrative"))
+    return Attachment.objects.create(
+        case=world.case,
+        subject=world.case.subject,
+        part=Part.NARRATIVE,
+        original=upload.file_id,
+        added_by=world.keeper,
+        added_at=NOW,
+        about=about,
+    )
+
+
+class _Arrangement:
+    """The rows that make one standing real."""
+
+    def __init__(self, world: World, standing: Standing) -> None:
+        self.world = world
+        self.standing = standing
+        self.subject = world.case.subject
+        self.member = world.membership(standing)
+
+    def write(self) -> None:
+        for agreed in self.standing.consents:
+            self._consent(agreed)
+        for held in self.standing.grants:
+            self._grant(held)
+        for bar in self.standing.conflicts:
+            Conflict.objects.create(
+                subject=self.subject,
+                user=self.member.user if bar.own else self.world.stranger,
+                part=bar.part,
+                recorded_by=self.world.keeper,
+                recorded_at=NOW,
+                lifted_at=NOW if bar.lifted else None,
+            )
+        for part, minutes in self.standing.reveals:
+            until = NOW + timedelta(minutes=minutes)
+            Reveal.objects.create(subject=self.subject, membership=self.member, part=part, until=until)
+
+    def _consent(self, agreed: Agreed) -> Consent:
+        return Consent.objects.create(
+            subject=self.subject,
+            purpose="assistance_by_partner",
+            recipient=self.member.agency,
+            parts=sorted(agreed.parts),
+            recorded_by=self.world.keeper,
+            given_on=(NOW - timedelta(days=9)).date(),
+            until=None if agreed.until is None else (NOW + timedelta(days=agreed.until)).date(),
+            withdrawn_at=NOW if agreed.withdrawn else None,
+        )
+
+    def _grant(self, held: Held) -> None:
+        whose = self._absent(held.absent) if held.absent else self.member
+        if held.relation == Relation.CASE_MANAGER:  # there is one at a time
+            Grant.objects.filter(subject=self.subject, relation=held.relation).delete()
+        Grant.objects.create(
+            subject=self.subject,
+            membership=whose,
+            relation=held.relation,
+            since=_hours(held.since),
+            until=None if held.until is None else _hours(held.until),
+            consent=self._consent(held.rests_on) if held.rests_on else None,
+        )
+
+    def _absent(self, absent: str) -> Membership:
+        days = (-2, 2) if absent == "away" else (-4, -2)
+        return Membership.objects.create(
+            user=self.world.colleague,
+            agency=self.member.agency,
+            role=self.member.role,
+            since=NOW - timedelta(days=300),
+            until=NOW + timedelta(days=300),
+            deputy=self.member,
+            away_from=NOW + timedelta(days=days[0]),
+            away_until=NOW + timedelta(days=days[1]),
+        )
+
+
+def _hours(hours: int) -> datetime:
+    return NOW + timedelta(hours=hours)
+
+
+# --- whether anything changed ----------------------------------------------------------------------------------------
+
+# What a refused request writes as well: that it was refused, and that somebody was there.
+BESIDE = {"audit.Entry", "audit.Pending", "people.Session"}
+
+
+def snapshot() -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table but those of `BESIDE`, as the database holds it."""
+    tables = sorted(
+        model._meta.db_table
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.managed and model._meta.label not in BESIDE
+    )
+    with connection.cursor() as cursor:
+        return {table: _rows(cursor, table) for table in tables}
+
+
+def _rows(cursor: Any, table: str) -> list[tuple[Any, ...]]:
+    cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+    return sorted((tuple(map(repr, row)) for row in cursor.fetchall()))

@@ -1,0 +1,1 @@
+"""`./run bench`: seeded caseloads through the verbs that everybody uses, measured over HTTP; writes docs/benchmarks.md."""

@@ -1,0 +1,88 @@
+"""`./run bench [--children N …] [--database sqlcipher|postgresql …]`: seed (cached), serve, measure, write docs/benchmarks.md."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tools.bench import report
+from tools.bench.measure import measure
+from tools.bench.serving import served
+from tests.postgres import NoPostgres, kept_cluster
+
+ROOT = Path(__file__).resolve().parents[2]
+KEPT = ROOT / "build" / "bench"
+
+
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
+    parser.add_argument("--children", type=int, nargs="+", default=[20_000], metavar="N")
+    parser.add_argument("--database", nargs="+", choices=("sqlcipher", "postgresql"), default=["sqlcipher", "postgresql"])
+    chosen = parser.parse_args(arguments)
+    for database in chosen.database:
+        for children in chosen.children:
+            try:
+                with workspace(database, children) as environment:
+                    report.keep(database, children, bench(environment, KEPT / f"{database}-{children}.log"))
+            except NoPostgres as error:
+                print(error, file=sys.stderr)
+    report.write(ROOT / "docs" / "benchmarks.md")
+
+
+def bench(environment: dict[str, str], log: Path) -> dict[str, object]:
+    """All figures of one workspace. The second start is the one that counts: the first compiles."""
+    run("amanat", environment, "collectstatic", "--no-input", "--verbosity=0")
+    with served(environment, log):
+        pass
+    with served(environment, log) as server:
+        since = datetime.now(UTC).isoformat()
+        figures = {name: vars(found) for name, found in measure(server.port).items()}
+        sealing = json.loads(run("tools.bench.sealing", environment, since, capture=True))
+        return {
+            "figures": figures,
+            "start": server.seconds_to_first_page,
+            "memory": server.memory(),
+            "sealing": sealing,
+        }
+
+
+@contextmanager
+def workspace(database: str, children: int) -> Iterator[dict[str, str]]:
+    """The environment of a seeded workspace; seeding is done once and kept in build/bench."""
+    folder = KEPT / f"{database}-{children}"
+    environment = os.environ | {"AMANAT_WORKSPACE": str(folder), "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
+    environment.pop("AMANAT_DATABASE", None)
+    if database == "postgresql":
+        with kept_cluster(f"amanat-bench-{children}") as cluster:
+            roles = {"AMANAT_DATABASE": cluster.application, "AMANAT_DATABASE_OWNER": cluster.owner}
+            yield _seeded(folder, children, environment | roles)
+    else:
+        yield _seeded(folder, children, environment)
+
+
+def _seeded(folder: Path, children: int, environment: dict[str, str]) -> dict[str, str]:
+    done = folder / "seeded"
+    if not done.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        run("tools.bench.seed", environment, str(children))
+        done.touch()
+    return environment
+
+
+def run(module: str, environment: dict[str, str], *arguments: str, capture: bool = False) -> str:
+    command = [sys.executable, "-m", module, *arguments]
+    told = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE if capture else None)
+    return told.stdout.decode() if capture else ""
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,77 @@
+"""The product served for a benchmark: a real `amanat serve`, its start timed, its memory read, ended by its own process id."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass
+class Served:
+    """A running server: where, how long it took to the first page, and its process."""
+
+    port: int
+    seconds_to_first_page: float
+    process: subprocess.Popen[bytes]
+
+    def memory(self) -> float:
+        """Resident megabytes of the supervisor and its web process together (shared pages counted in proportion)."""
+        mine = [self.process.pid, *_children(self.process.pid)]
+        return sum(_proportional(pid) for pid in mine) / 1024
+
+
+@contextmanager
+def served(environment: dict[str, str], log: Path) -> Iterator[Served]:
+    """`amanat serve` in a workspace's environment, from start to first answered page, until the block ends."""
+    port = _free_port()
+    start = time.perf_counter()
+    with log.open("wb") as output:
+        command = [sys.executable, "-m", "amanat", "serve", "--port", str(port)]
+        process = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
+    try:
+        while not _answers(port):
+            if process.poll() is not None:
+                raise RuntimeError(log.read_text())
+            time.sleep(0.01)
+        yield Served(port, time.perf_counter() - start, process)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
+
+
+def _answers(port: int) -> bool:
+    import http.client
+
+    try:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        connection.request("GET", "/account/sign-in", headers={"Host": "localhost"})
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _children(pid: int) -> list[int]:
+    own = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [child for first in own for child in (int(first), *_children(int(first)))]
+
+
+def _proportional(pid: int) -> int:
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1])
+    raise RuntimeError(f"no memory figure for process {pid} (uid {os.getuid()})")
