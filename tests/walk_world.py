@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.apps import apps
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.test import Client
 
 from amanat.access.actor import Actor
@@ -25,7 +24,7 @@ from amanat.office.models import Proposal, ProposalKind
 from amanat.people import doors
 from amanat.people.models import Agency, Membership, Role, Site, User
 from tests.cast import NOW, Cast, settle
-from tests.walk import ALL_PARTS, OTHER, OWNER, PARTS, Agreed, Held, Standing
+from tests.walk import OTHER, OWNER, PARTS, Agreed, Held, Standing
 
 KEEPER = "jemal"  # who registered the child and manages the case
 CODE_NAME = "Zqcodename Harbour"
@@ -47,6 +46,13 @@ def taken_back() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+class Body(NamedTuple):
+    """What somebody whom a page lets in could send, and whether the log says that something was done by it."""
+
+    fields: dict[str, Any]
+    does: bool
+
+
 @dataclass
 class World:
     """The rows of the house. `rows` holds, by loader name, what a page's reference leads to; `members` by role and agency."""
@@ -59,13 +65,13 @@ class World:
     site: Site
     partner: Membership  # a lawyer of the other agency who stands in the circle by `consent`
     consent: Consent
-    conflict: Conflict  # of the stranger, lifted
     emergency: EmergencyAccess  # of a worker of the other agency, over and not yet judged
     waiting: EmergencyAccess  # another, which waits for the second person
     proposal: Proposal
     rows: dict[str, models.Model] = field(default_factory=dict)
     events: dict[str, Event] = field(default_factory=dict)
     browsers: dict[tuple[str, str, bool], Client] = field(default_factory=dict)
+    bodies: dict[str, Body] = field(default_factory=dict)
 
     def membership(self, standing: Standing) -> Membership:
         return self.members[standing.role, standing.agency]
@@ -94,7 +100,12 @@ def build() -> World:
     members = {(str(role), name): _member(role, name, agency) for role in Role for name, agency in agencies.items()}
     case = _file(cast.actor(KEEPER))
     world = World(
-        case, members, cast[KEEPER], cast["merdan"].user, cast["andrei"].user, **_around(case, cast, members["social_worker", OWNER])
+        case,
+        members,
+        cast[KEEPER],
+        cast["merdan"].user,
+        cast["andrei"].user,
+        **_around(case, cast, members["social_worker", OWNER]),
     )
     _fill(world)
     for role, agency in members:
@@ -104,25 +115,33 @@ def build() -> World:
 
 
 def _around(case: Case, cast: Cast, worker: Membership) -> dict[str, Any]:
-    """What pages name besides the file: a place in the circle by consent, a lifted conflict, an emergency access, a proposal."""
+    """What pages name besides the file: a place in the circle by consent, emergency accesses, a proposal."""
     keeper, partner, guest = cast[KEEPER], cast["selbi"], cast["dowlet"]
     about = {"subject": case.subject}
-    recorded = about | {"recorded_by": keeper}
     consent = Consent.objects.create(
-        **recorded, purpose="assistance_by_partner", recipient=partner.agency, parts=[], given_on=_hours(-200).date()
+        **about,
+        recorded_by=keeper,
+        purpose="assistance_by_partner",
+        recipient=partner.agency,
+        parts=[],
+        given_on=_hours(-200).date(),
     )
     Grant.objects.create(**about, membership=partner, relation=Relation.LAWYER, since=_hours(-20), consent=consent)
     return {
         "site": Site.objects.filter(agency=keeper.agency)[0],
         "partner": partner,
         "consent": consent,
-        "conflict": Conflict.objects.create(
-            **recorded, user=cast["tamara"].user, recorded_at=_hours(-90), lifted_at=_hours(-80), details={"reason": "walked"}
-        ),
         "emergency": EmergencyAccess.objects.create(
-            **about, membership=guest, asked_at=_hours(-50), opened_at=_hours(-50), until=_hours(-46), details={"reason": "walked"}
+            **about,
+            membership=guest,
+            asked_at=_hours(-50),
+            opened_at=_hours(-50),
+            until=_hours(-46),
+            details={"reason": "walked"},
         ),
-        "waiting": EmergencyAccess.objects.create(**about, membership=guest, asked_at=_hours(-1), details={"reason": "walked"}),
+        "waiting": EmergencyAccess.objects.create(
+            **about, membership=guest, asked_at=_hours(-1), details={"reason": "walked"}
+        ),
         "proposal": Proposal.objects.create(
             subject=office_subject(),
             kind=ProposalKind.RESET,
@@ -152,7 +171,9 @@ def _browser(user: User, fresh: bool) -> Client:
 def _file(keeper: Actor) -> Case:
     identity = {"names": [{"given": marker("identity"), "family": marker("identity")}], "birth_date": "2012-04-05"}
     contacts = {"called": marker("contacts"), "phones": ["+993 12 463500"], "address": marker("contacts")}
-    case, _sibling = register([NewChild(identity, contacts, "high", "p1", "one"), NewChild(identity, family="one")], actor=keeper)
+    case, _sibling = register(
+        [NewChild(identity, contacts, "high", "p1", "one"), NewChild(identity, family="one")], actor=keeper
+    )
     child = case.child
     child.code_name, child.safety = CODE_NAME, {"plan": marker("safety"), "threats": "", "alerts": ""}
     child.save()
@@ -165,7 +186,13 @@ def _fill(world: World) -> None:
     common = {"case": case, "subject": case.subject}
     for part in PARTS:
         world.events[part] = Event.objects.create(
-            **common, kind=EventKind.NOTE, part=part, author=keeper, happened_at=NOW, written_at=NOW, note={"text": marker(part)}
+            **common,
+            kind=EventKind.NOTE,
+            part=part,
+            author=keeper,
+            happened_at=NOW,
+            written_at=NOW,
+            note={"text": marker(part)},
         )
     task = Task.objects.create(
         **common,
@@ -268,25 +295,3 @@ class _Arrangement:
 
 def _hours(hours: int) -> datetime:
     return NOW + timedelta(hours=hours)
-
-
-# --- whether anything changed ----------------------------------------------------------------------------------------
-
-# What a refused request writes as well: that it was refused, and that somebody was there.
-BESIDE = {"audit.Entry", "audit.Pending", "people.Session"}
-
-
-def snapshot() -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table but those of `BESIDE`, as the database holds it."""
-    tables = sorted(
-        model._meta.db_table
-        for model in apps.get_models(include_auto_created=True)
-        if model._meta.managed and model._meta.label not in BESIDE
-    )
-    with connection.cursor() as cursor:
-        return {table: _rows(cursor, table) for table in tables}
-
-
-def _rows(cursor: Any, table: str) -> list[tuple[Any, ...]]:
-    cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
-    return sorted((tuple(map(repr, row)) for row in cursor.fetchall()))

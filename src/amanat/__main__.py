@@ -23,7 +23,7 @@ def main() -> None:
     if command == "demo":
         workspaces.ensure_demo(workspaces.folder(), os.environ.get("AMANAT_DATABASE"))
     elif command == "init":
-        setting_up.make_workspace(workspaces.folder(), sys.argv[2:])
+        setting_up.make_workspace(workspaces.folder())
     if command in {"migrate", "demo", "init"} and (owner := os.environ.get("AMANAT_DATABASE_OWNER")):
         connect_as(owner)
     if command not in WITHOUT_KEYS and not command.startswith("-"):

@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.postgres import NoPostgres, kept_cluster
 from tools.bench import report
 from tools.bench.measure import measure
 from tools.bench.serving import served
-from tests.postgres import NoPostgres, kept_cluster
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / "build" / "bench"
@@ -25,7 +25,9 @@ KEPT = ROOT / "build" / "bench"
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
     parser.add_argument("--children", type=int, nargs="+", default=[20_000], metavar="N")
-    parser.add_argument("--database", nargs="+", choices=("sqlcipher", "postgresql"), default=["sqlcipher", "postgresql"])
+    parser.add_argument(
+        "--database", nargs="+", choices=("sqlcipher", "postgresql"), default=["sqlcipher", "postgresql"]
+    )
     chosen = parser.parse_args(arguments)
     for database in chosen.database:
         for children in chosen.children:

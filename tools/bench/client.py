@@ -30,12 +30,17 @@ class Client:
 
     def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
         """Status and text of an answer."""
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), "Accept-Language": "en"}
+        return self.send(method, path, None if form is None else urlencode(form), "application/x-www-form-urlencoded")
+
+    def send(self, method: str, path: str, body: str | bytes | None, kind: str) -> tuple[int, str]:
+        """Status and text of the answer to a body of that media type."""
+        headers = {
+            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+            "Accept-Language": "en",
+        }
         headers |= {"Accept-Encoding": "gzip", "Host": "localhost", "User-Agent": "bench"}
-        body = None
-        if form is not None:
-            body = urlencode(form)
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        if body is not None:
+            headers["Content-Type"] = kind
         answer = self._answer(method, path, body, headers)
         raw = answer.read()
         self.bytes = len(raw) + sum(len(name) + len(value) + 4 for name, value in answer.getheaders())
@@ -46,7 +51,9 @@ class Client:
                 self.cookies[key] = rest.split(";")[0]
         return answer.status, _text(raw, answer.getheader("Content-Encoding"))
 
-    def _answer(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> http.client.HTTPResponse:
+    def _answer(
+        self, method: str, path: str, body: str | bytes | None, headers: dict[str, str]
+    ) -> http.client.HTTPResponse:
         self.connection.request(method, path, body, headers)
         try:
             return self.connection.getresponse()

@@ -47,7 +47,9 @@ def measure(port: int) -> dict[str, Figure]:
         boss = Client(port)
         boss.sign_in(who)
         for order in ("due", "risk", "opened", "contact"):
-            found[f"caseload of a {who} by {order}, 1"] = _timed([boss], lambda client, order=order: _caseload(client, order))
+            found[f"caseload of a {who} by {order}, 1"] = _timed(
+                [boss], lambda client, order=order: _caseload(client, order)
+            )
     return found
 
 

@@ -31,12 +31,21 @@ class Office:
 
         since = datetime.now(UTC) - timedelta(days=1)
         made = Agency.objects.bulk_create(Agency(name=f"Agency {number}", kind="NGO") for number in range(agencies))
-        sites = Site.objects.bulk_create(Site(agency=agency, name=agency.name, time_zone="Asia/Ashgabat") for agency in made)
+        sites = Site.objects.bulk_create(
+            Site(agency=agency, name=agency.name, time_zone="Asia/Ashgabat") for agency in made
+        )
         users = User.objects.bulk_create(
-            User(username=worker_name(number), display_name=f"Worker {number}", password="!") for number in range(agencies * workers)
+            User(username=worker_name(number), display_name=f"Worker {number}", password="!")
+            for number in range(agencies * workers)
         )
         members = Membership.objects.bulk_create(
-            Membership(user=user, agency=made[place // workers], site=sites[place // workers], role=Role.SOCIAL_WORKER, since=since)
+            Membership(
+                user=user,
+                agency=made[place // workers],
+                site=sites[place // workers],
+                role=Role.SOCIAL_WORKER,
+                since=since,
+            )
             for place, user in enumerate(users)
         )
         for user in users[:SIGN_IN]:

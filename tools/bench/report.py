@@ -37,19 +37,25 @@ def write(path: Path) -> None:
 
 def _table(name: str, found: dict[str, Any]) -> str:
     database, children = name.split()
+    sealing = found["sealing"]
+    summary = (
+        f"{found['machine']}, {found['date']}. Start to first page {found['start']:.1f} s; memory while serving "
+        f"{found['memory']:.0f} MB; an entry of the audit log is sealed after {sealing['p50']:.0f} ms at the median and "
+        f"{sealing['p95']:.0f} ms at p95 (n = {sealing['count']})."
+    )
     lines = [
         f"## {database}, {int(children):,} children",
         "",
-        f"{found['machine']}, {found['date']}. Start to first page {found['start']:.1f} s; memory while serving "
-        f"{found['memory']:.0f} MB; an entry of the audit log is sealed after {found['sealing']['p50']:.0f} ms at the median and "
-        f"{found['sealing']['p95']:.0f} ms at p95 (n = {found['sealing']['count']}).",
+        summary,
         "",
         "| what, workers at once | p50 ms | p95 ms | n | bytes | to reach, p95 |",
         "|---|---:|---:|---:|---:|---|",
     ]
     for what, told in found["figures"].items():
         size = f"{told['bytes']:,}" if told["bytes"] else ""
-        lines.append(f"| {what} | {told['p50']:.0f} | {told['p95']:.0f} | {told['count']} | {size} | {_reached(what, told)} |")
+        lines.append(
+            f"| {what} | {told['p50']:.0f} | {told['p95']:.0f} | {told['count']} | {size} | {_reached(what, told)} |"
+        )
     return "\n".join([*lines, ""])
 
 

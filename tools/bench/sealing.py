@@ -11,6 +11,7 @@ import sys
 from datetime import datetime
 from statistics import quantiles
 
+
 def main(since: datetime) -> None:
     """Print the p50 and p95 of (sealed - written) in milliseconds over the entries written since, as JSON."""
     from amanat.audit.models import Entry, Seal

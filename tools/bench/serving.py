@@ -24,8 +24,11 @@ class Served:
 
     def memory(self) -> float:
         """Resident megabytes of the supervisor and its web process together (shared pages counted in proportion)."""
-        mine = [self.process.pid, *_children(self.process.pid)]
-        return sum(_proportional(pid) for pid in mine) / 1024
+        return sum(_proportional(pid) for pid in self.pids()) / 1024
+
+    def pids(self) -> list[int]:
+        """The supervisor and what it started."""
+        return [self.process.pid, *_children(self.process.pid)]
 
 
 @contextmanager

@@ -13,6 +13,8 @@ from amanat.web.errors import PersonFacingError
 
 # Purposes that open no file to anybody: a photograph may be taken, a number counted.
 OPENS_NO_FILE = frozenset({"photo", "statistics"})
+# The purpose of what keeps running help going after a withdrawal: it reaches whoever stands by it, and lets nobody new in.
+CARRY_ON = "carry_on"
 
 
 class ConsentMissing(PersonFacingError):
@@ -21,7 +23,9 @@ class ConsentMissing(PersonFacingError):
     def __init__(self, recipient: Agency) -> None:
         super().__init__(
             _("There is no consent to share this file with %(agency)s.") % {"agency": recipient},
-            _("Record the consent of the child and the guardian first, or share without it on a ground that the law knows."),
+            _(
+                "Record the consent of the child and the guardian first, or share without it on a ground that the law knows."
+            ),
             field="to",
         )
         self.recipient = recipient
@@ -51,4 +55,5 @@ class Gate:
 
 
 def opens_a_file(consent: Consent) -> bool:
-    return bool(consent.parts) and consent.purpose not in OPENS_NO_FILE
+    """Whether somebody may be brought in by it."""
+    return bool(consent.parts) and consent.purpose not in OPENS_NO_FILE | {CARRY_ON}

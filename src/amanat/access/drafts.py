@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, QueryDict
 from django.urls import Resolver404, resolve
 
@@ -19,28 +20,36 @@ from amanat.vault.models import Subject, SubjectKind
 from amanat.vault.sealing import open_sealed
 
 KEPT = timedelta(days=30)
+LONGEST = 200  # characters of a page's address
 NEVER_KEPT = ("csrfmiddlewaretoken", "password", "code")
 
 
 def save(author: User, page: str, body: QueryDict, now: datetime, subject: Subject | None = None) -> Draft:
-    """Keep what was typed on a page, in place of what was kept before."""
+    """Keep what was typed on a page of ours, in place of what was kept before."""
     body = body.copy()
     for name in NEVER_KEPT:
         body.pop(name, None)
-    draft = Draft.objects.filter(author=author, page=page).select_related("subject").first()
-    if draft is None:
-        draft = Draft(author=author, page=page, subject=subject or Subject.objects.begin(SubjectKind.DRAFT))
-    draft.saved_at, draft.body = now, body.urlencode()
-    draft.save()
+    with transaction.atomic():
+        draft = Draft.objects.filter(author=author, page=page).select_related("subject").first()
+        if draft is None:
+            draft = Draft(author=author, page=page, subject=subject or Subject.objects.begin(SubjectKind.DRAFT))
+        draft.saved_at, draft.body = now, body.urlencode()
+        draft.save()
     return draft
 
 
 def keep_unsent(request: HttpRequest, author: User) -> str | None:
-    """Keep what was sent to a page whose session had locked itself or ended; the page to find it on again."""
-    if not request.POST:
+    """Keep what was sent to a page whose session had locked itself or ended; the page to find it on again.
+
+    What the page's script was just saving as a draft is kept under the page that it was typed on.
+    """
+    page, body = request.path, request.POST
+    if request.resolver_match and request.resolver_match.url_name == "access.draft":
+        page, body = body.get("page", ""), QueryDict(body.get("body", ""))
+    if not body or not is_page(page):
         return None
-    save(author, request.path, request.POST, clock())
-    return request.path
+    save(author, page, body, clock())
+    return page
 
 
 def read(author: User, page: str, now: datetime) -> tuple[QueryDict, datetime] | None:
@@ -71,7 +80,7 @@ def sweep(now: datetime) -> int:
 def is_page(page: str) -> bool:
     """Whether this is the address of a page of ours, so that one can be sent there."""
     try:
-        return hasattr(resolve(page).func, "page")
+        return len(page) <= LONGEST and hasattr(resolve(page).func, "page")
     except Resolver404:
         return False
 

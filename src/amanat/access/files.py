@@ -18,8 +18,10 @@ from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
+from amanat.access.consents import CARRY_ON
 from amanat.access.models import Conflict, Consent, FileRow, Grant, Reveal
 from amanat.access.policy import (
+    BY_CONSENT,
     BY_OFFICE,
     BY_OWNERSHIP,
     REACHES_CHILDREN,
@@ -70,7 +72,7 @@ class File:
     limits: dict[Relation, frozenset[Part]] = field(default_factory=dict)
     barred: frozenset[Part] = frozenset()
     revealed: frozenset[Part] = frozenset()
-    has_conflict: bool = False  # any is recorded on the file, of anybody
+    had_conflict: bool = False  # one was ever recorded on the file, of anybody: its reason stands in the log for good
     looked: set[Part] = field(default_factory=set)
 
     def level(self, part: Part) -> Level:
@@ -83,7 +85,7 @@ class File:
         if level is Level.CONSENTED:
             return Level.SEES if part in self.consented else Level.NONE
         if level is Level.UNLESS_CONFLICT:
-            return Level.NONE if self.has_conflict else Level.SEES
+            return Level.NONE if self.had_conflict else Level.SEES
         return level
 
     def _relations_for(self, part: Part) -> frozenset[Relation]:
@@ -104,7 +106,13 @@ class File:
         return self.level(part) in WRITING
 
     def may(self, verb: Verb) -> bool:
-        return self.exists and may_do(verb, role=self.actor.role, relations=self.relations)
+        return self.exists and may_do(verb, role=self.actor.role, relations=self._relations_doing(verb))
+
+    def _relations_doing(self, verb: Verb) -> frozenset[Relation]:
+        """Relations that count for a verb: one that rests on a consent does only what `BY_CONSENT` names."""
+        if verb in BY_CONSENT:
+            return self.relations
+        return frozenset(relation for relation in self.relations if self.limits.get(relation, EVERY_PART) == EVERY_PART)
 
     def visible_parts(self) -> list[Part]:
         return [part for part in Part if self.sees(part)]
@@ -115,7 +123,9 @@ class File:
     @cached_property
     def consented(self) -> frozenset[Part]:
         """Parts that a consent in force names for the actor's agency."""
-        given = Consent.objects.filter(subject=self.row.subject_id, recipient=self.actor.membership.agency_id)
+        given = Consent.objects.filter(subject=self.row.subject_id, recipient=self.actor.membership.agency_id).exclude(
+            purpose=CARRY_ON
+        )
         return frozenset(Part(part) for consent in given if consent.holds(self.actor.now) for part in consent.parts)
 
     def open(self, row: SealedModel, name: str, *, via: SealedModel | None = None) -> Any:
@@ -129,15 +139,15 @@ class File:
         if belongs.subject_id != self.row.subject_id or (via is not None and getattr(via, "shared_id", None) != row.pk):
             raise ValueError(f"{row!r} does not belong to this file")
         part = part_of(row, name)
-        if not self.opens(row, name):
+        if not self.opens(row, name, via=via):
             raise Closed(part)
         self.looked.add(part)
         return open_sealed(row, name)
 
-    def opens(self, row: SealedModel, name: str) -> bool:
+    def opens(self, row: SealedModel, name: str, *, via: SealedModel | None = None) -> bool:
         """Whether the part of a sealed field is open to the actor; where they see only their own, whether the row is theirs."""
         level = self.level(part_of(row, name))
-        own = getattr(row, "author_id", None) in self.actor.stands_for
+        own = getattr(via or row, "author_id", None) in self.actor.stands_for
         return level in SEEING and (level is not Level.OWN or own)
 
     def check(self, verb: Verb) -> None:
@@ -147,7 +157,10 @@ class File:
         """
         if not self.may(verb):
             raise Refused()
-        if needs_proof(verb, role=self.actor.role, relations=self.relations) and not self.actor.recently_proved:
+        if (
+            needs_proof(verb, role=self.actor.role, relations=self._relations_doing(verb))
+            and not self.actor.recently_proved
+        ):
             raise ProofNeeded()
 
 
@@ -167,7 +180,7 @@ def open_office(actor: Actor, row: SealedModel, name: str) -> Any:
     """
     if row.subject.kind != SubjectKind.OFFICE:
         raise ValueError(f"{row!r} is not about the office")
-    if not may_do(Verb.LOOK_PEOPLE, role=actor.role, relations=frozenset()):
+    if not actor.may(Verb.LOOK_PEOPLE):
         raise Refused()
     return open_sealed(row, name)
 
@@ -221,9 +234,9 @@ def _by_membership(actor: Actor, row: FileRow) -> set[Relation]:
 
 def _facts(actor: Actor, subjects: set[uuid.UUID]) -> dict[uuid.UUID, _Facts]:
     """By subject, in one query over three tables."""
-    grants = Grant.objects.active(actor.now).filter(subject__in=subjects, membership__in=actor.stands_for)
-    conflicts = Conflict.objects.filter(subject__in=subjects, lifted_at=None)
-    barring = conflicts.filter(user=actor.user)
+    grants = Grant.objects.active(actor.now).of(actor.membership.pk, actor.stands_for).filter(subject__in=subjects)
+    conflicts = Conflict.objects.filter(subject__in=subjects)
+    barring = conflicts.filter(user=actor.user, lifted_at=None)
     reveals = Reveal.objects.filter(membership=actor.membership, subject__in=subjects, until__gt=actor.now)
     union = _told(grants, "grant", F("relation"), F("consent__parts")).union(
         _told(barring, "barred", F("part")),
@@ -253,7 +266,8 @@ def visible_to(actor: Actor, rows: QuerySet[Row]) -> QuerySet[Row]:
     rows = not_kept_out(actor, rows)
     if actor.role in BY_OFFICE:
         return rows
-    granted = Q(subject__in=Grant.objects.active(actor.now).filter(membership__in=actor.stands_for).values("subject"))
+    held = Grant.objects.active(actor.now).of(actor.membership.pk, actor.stands_for)
+    granted = Q(subject__in=held.values("subject"))
     if actor.role in BY_OWNERSHIP:
         return rows.filter(Q(agency=actor.membership.agency_id) | granted)
     return rows.filter(granted)

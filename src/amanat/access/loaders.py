@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from amanat.access.actor import Actor
 from amanat.access.files import File, open_file, open_files
-from amanat.access.models import FileRow
+from amanat.access.models import Conflict, Consent, EmergencyAccess, FileRow
 from amanat.vault.models import Subject
 
 
@@ -71,6 +71,12 @@ def load(name: str, ref: uuid.UUID, actor: Actor) -> tuple[Any, File]:
     if not file.exists:
         raise Hidden(file.row.subject)
     return row, file
+
+
+def hidden(model: type[Consent | Conflict | EmergencyAccess], ref: uuid.UUID) -> Hidden:
+    """To raise where a page has no row of its own by this reference: the log names whose row was reached for, if there is one."""
+    row = model.objects.select_related("subject").filter(pk=ref).first()
+    return Hidden(row.subject if row else None)
 
 
 FilesAbout = Callable[[Iterable[uuid.UUID]], Iterable[FileRow]]

@@ -10,21 +10,30 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from amanat.access.actor import Actor
-from amanat.people import doors
+from amanat.people import doors, memberships
 from amanat.people.clock import clock
 from amanat.people.models import Membership
 
 
 class ActorMiddleware:
-    """`request.actor` is an Actor, or None for whoever is not signed in or belongs to no agency any more."""
+    """`request.actor` is an Actor, or None for whoever is not signed in or belongs to no agency any more.
+
+    It is made when the body has arrived (the CSRF check, which stands before us, has read it): somebody who is suspended
+    while their request trickles in is not the one who may still write.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = actor_of(request)  # type: ignore[attr-defined]
-        with timezone.override(_zone(request.actor)):  # type: ignore[attr-defined]
+        request.actor = None  # type: ignore[attr-defined]
+        with timezone.override("UTC"):
             return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        actor = actor_of(request)
+        request.actor = actor  # type: ignore[attr-defined]
+        timezone.activate(_zone(actor))
 
 
 def actor_of(request: HttpRequest) -> Actor | None:
@@ -34,8 +43,13 @@ def actor_of(request: HttpRequest) -> Actor | None:
     now = clock()
     mine = Q(user=request.user)
     covered = Q(deputy__user=request.user, away_from__lte=now, away_until__gt=now)
-    rows = list(Membership.objects.current(now).filter(mine | covered).select_related("user", "agency", "site"))
-    membership = _chosen(request, [row for row in rows if row.user_id == request.user.pk])
+    rows = list(
+        Membership.objects.current(now)
+        .filter(mine | covered)
+        .select_related("user", "agency", "site")
+        .order_by("since", "pk")
+    )
+    membership = memberships.chosen(request, [row for row in rows if row.user_id == request.user.pk])
     if membership is None:
         return None
     return Actor(
@@ -46,13 +60,6 @@ def actor_of(request: HttpRequest) -> Actor | None:
         second_factor=doors.second_factor(request),
         where=request.META.get("REMOTE_ADDR", ""),
     )
-
-
-def _chosen(request: HttpRequest, own: list[Membership]) -> Membership | None:
-    """The membership that the worker switched to, else the oldest."""
-    wanted = request.session.get(doors.MEMBERSHIP)
-    own.sort(key=lambda row: row.since)
-    return next((row for row in own if str(row.pk) == wanted), own[0] if own else None)
 
 
 def _zone(actor: Actor | None) -> zoneinfo.ZoneInfo:

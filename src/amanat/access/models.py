@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from amanat.access.policy import PART_LABELS, RELATION_LABELS, Part, Relation
+from amanat.access.policy import CIRCLE, PART_LABELS, RELATION_LABELS, Part, Relation
 from amanat.people.models import Agency, Membership, User
 from amanat.vault.models import SealedModel, Subject
 from amanat.vault.sealing import Sealed
@@ -50,8 +53,11 @@ class Consent(SealedModel):
         return f"{self.purpose} for {self.recipient}"
 
     def holds(self, now: datetime) -> bool:
-        """Whether it is in force: what `Grant.objects.active` asks the database. It begins when it is recorded, not at midnight UTC."""
-        return self.withdrawn_at is None and (self.until is None or self.until >= now.date())
+        """Whether it is in force: what `Grant.objects.active` asks the database. It begins when it is recorded, not at midnight.
+
+        `until` is its last day: it ends at midnight where the actor is, like every day that a page shows.
+        """
+        return self.withdrawn_at is None and (self.until is None or self.until >= timezone.localdate(now))
 
 
 class GrantQuerySet(models.QuerySet["Grant"]):
@@ -59,9 +65,13 @@ class GrantQuerySet(models.QuerySet["Grant"]):
         """Begun, not ended, and if they rest on a consent: that consent is in force."""
         lasting = Q(until=None) | Q(until__gt=now)
         resting = Q(consent=None) | Q(consent__withdrawn_at=None) & (
-            Q(consent__until=None) | Q(consent__until__gte=now.date())
+            Q(consent__until=None) | Q(consent__until__gte=timezone.localdate(now))
         )
         return self.filter(lasting, resting, since__lte=now)
+
+    def of(self, membership: uuid.UUID, stands_for: Sequence[uuid.UUID]) -> GrantQuerySet:
+        """A worker's own, and the places in circles of care of those whom they stand in for; no emergency passes to a deputy."""
+        return self.filter(Q(membership=membership) | Q(membership__in=stands_for, relation__in=CIRCLE))
 
 
 class Grant(models.Model):
@@ -125,6 +135,19 @@ class EmergencyAccess(SealedModel):
 
     def __str__(self) -> str:
         return f"emergency access of {self.membership}"
+
+
+class EmergencyTry(models.Model):
+    """A try to open a file in an emergency, counted before it looks; one that opens something is taken out again."""
+
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["membership", "at"], name="emergency_tries")]
+
+    def __str__(self) -> str:
+        return f"try of {self.membership}"
 
 
 class Reveal(models.Model):

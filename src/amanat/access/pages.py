@@ -23,7 +23,7 @@ from django.utils.functional import SimpleLazyObject
 from amanat.access import drafts, loaders
 from amanat.access.actor import Actor
 from amanat.access.files import Closed, File, ProofNeeded
-from amanat.access.policy import DESK_VERBS, FILE_VERBS, Level, Part, Verb, may_do, needs_proof
+from amanat.access.policy import DESK_VERBS, FILE_VERBS, Level, Part, Verb, needs_proof
 from amanat.access.verbs import log_line
 from amanat.audit import recording
 from amanat.audit.models import Outcome
@@ -107,22 +107,30 @@ def _answer(page: Page, request: Request, refs: dict[str, Any]) -> HttpResponseB
         _check(page, request)
         _offer_draft(page, request)
         response = page.view(request, **rows)
-    except loaders.Hidden as hidden:
-        _log_refusal(request, page, hidden.subject)
-        raise Http404 from None
-    except ProofNeeded:
-        drafts.keep_unsent(request, request.actor.user)  # what a POST brought is there again when they come back
-        return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': request.get_full_path()})}")
-    except Closed as closed:
-        return _closed(request, page, closed)
-    except Refused as refused:
-        return _refused(request, page, refused)
-    except PersonFacingError as error:
-        return render(request, "web/problem.html", {"error": error}, status=400)
-    if request.method == "POST" and 300 <= response.status_code < 400:
+    except (loaders.Hidden, Http404, PersonFacingError) as error:
+        return _instead(page, request, error)
+    if getattr(request, "taken", False) or (request.method == "POST" and 300 <= response.status_code < 400):
         drafts.forget(request.actor.user, request.path)
     _log_looks(request, page)
     return response
+
+
+def _instead(page: Page, request: Request, error: Exception) -> HttpResponse:
+    """What is answered where the page itself is not. A missing page and a hidden one answer alike."""
+    if isinstance(error, loaders.Hidden):
+        _log_refusal(request, page, error.subject)
+        raise Http404 from None
+    if isinstance(error, Http404):  # a row that the view itself looked for
+        _log_refusal(request, page, request.files[-1].row.subject if request.files else None)
+        raise error
+    if isinstance(error, ProofNeeded):
+        drafts.keep_unsent(request, request.actor.user)  # what a POST brought is there again when they come back
+        return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': request.get_full_path()})}")
+    if isinstance(error, Closed):
+        return _closed(request, page, error)
+    if isinstance(error, Refused):
+        return _refused(request, page, error)
+    return render(request, "web/problem.html", {"error": error}, status=400)
 
 
 def _offer_draft(page: Page, request: Request) -> None:
@@ -148,7 +156,7 @@ def _check(page: Page, request: Request) -> None:
         if level in (Level.NONE, Level.REVEAL):
             raise Closed(page.shows)
     elif page.does in DESK_VERBS:
-        if not may_do(page.does, role=actor.role, relations=frozenset()):
+        if not actor.may(page.does):
             raise loaders.Hidden(None)
         if needs_proof(page.does, role=actor.role, relations=frozenset()) and not actor.recently_proved:
             raise ProofNeeded()

@@ -343,22 +343,37 @@ VERB_LABELS = {
 }
 
 
-def act_label(name: str) -> StrOrPromise:
-    """How the log's word for an act reads: a verb as it is called, a part as "look at: identity", another word as it stands."""
+# What the log holds besides verbs and parts.
+OTHER_ACTS = {"people.init": _("make the workspace"), "sign_in": _("sign in"), "sign_out": _("sign out")}
+
+
+def act_label(name: str, *, only_read: bool = False) -> StrOrPromise:
+    """How the log's word for an act reads: a verb as it is called, a part as "look at: identity", another word as it stands.
+
+    `only_read`: the page of a verb was opened, which is not yet the deed and must not read like it.
+    """
     if name in VERB_LABELS:
-        return VERB_LABELS[Verb(name)]
+        done = VERB_LABELS[Verb(name)]
+        is_deed = only_read and not name.startswith("look")
+        return format_lazy(_("opened the page: {act}"), act=done) if is_deed else done
     if name == Part.EXISTENCE:
         return _("look at the file")
+    if name in OTHER_ACTS:
+        return OTHER_ACTS[name]
     return format_lazy(_("look at: {part}"), part=PART_LABELS[Part(name)]) if name in PART_LABELS else name
 
 
 PARTS: dict[Part, dict[Relation, Level]] = {
-    Part(part): {relation: Level(mark) for relation, mark in row.items()} for part, row in _grid(_PARTS, Relation).items()
+    Part(part): {relation: Level(mark) for relation, mark in row.items()}
+    for part, row in _grid(_PARTS, Relation).items()
 }
 FILE_VERBS: dict[Verb, dict[Relation, str]] = {Verb(verb): row for verb, row in _grid(_FILE_VERBS, Relation).items()}
 DESK_VERBS: dict[Verb, dict[Role, str]] = {Verb(verb): row for verb, row in _grid(_DESK_VERBS, Role).items()}
 
 YES = frozenset({"x", "x!"})  # `!`: only after signing in again
+# What somebody does who stands in a circle by a consent that does not name every part: what is about a part that is
+# checked by itself, and flags, which warn their writer.
+BY_CONSENT = frozenset({Verb.CASE_ATTACH, Verb.CASE_CORRECT, Verb.CASE_FINISH_TASK, Verb.CASE_FLAG, Verb.CASE_NOTE})
 
 
 def strongest(part: Part, relations: frozenset[Relation]) -> Level:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -11,7 +11,7 @@ from django.utils import translation
 
 from amanat.access.actor import Actor
 from amanat.access.files import ProofNeeded, open_file
-from amanat.access.policy import DESK_VERBS, FILE_VERBS, Verb, may_do, needs_proof
+from amanat.access.policy import DESK_VERBS, FILE_VERBS, Verb, needs_proof
 from amanat.audit import recording
 from amanat.audit.models import Outcome
 from amanat.audit.recording import Mark
@@ -25,14 +25,19 @@ _registered: dict[Verb, Callable[..., Any]] = {}
 
 
 def verb(
-    name: Verb, *, about: Callable[[Any], object] | None = None
+    name: Verb,
+    *,
+    about: Callable[[Any], object] | None = None,
+    around: Callable[[Callable[..., Any]], Callable[..., Any]] | None = None,
 ) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
     """Make a function the one way to do `name`.
 
     `about` says of the first argument (where there is none: of the result) what the log should name, for verbs on no file.
+    `around` is for what has to be done before the transaction begins or once it is through; it is part of the verb.
 
-    A verb on a file takes a row of it (with `file_row`) as its first argument; every verb takes `actor=`, and `reason=` goes into
-    the log.  A refusal is logged after the rollback; one that looks as if there were nothing says in `subject` what was reached for.
+    A verb on a file takes a row of it (with `file_row`) as its first argument, and rows of others that it writes as `siblings=`;
+    it is checked and logged on each. Every verb takes `actor=`, and `reason=` goes into the log. A refusal is logged after
+    the rollback; one that looks as if there were nothing says in `subject` what was reached for.
     """
 
     def decorate(act: Callable[Given, Result]) -> Callable[Given, Result]:
@@ -40,23 +45,24 @@ def verb(
         def run(*args: Given.args, **kwargs: Given.kwargs) -> Result:
             actor = kwargs["actor"]
             assert isinstance(actor, Actor)
-            target: Any = args[0] if args and hasattr(args[0], "file_row") else None
+            targets = _targets(args[:1], kwargs)
             try:
                 with transaction.atomic():
-                    _check(name, actor, target)
+                    _check(name, actor, targets)
                     result = act(*args, **kwargs)
                     named = {"reason": kwargs.get("reason"), "about": _named(about, args[0] if args else result)}
-                    _record(name, actor, target if target is not None else result, named)
+                    _record(name, actor, targets or result, named)
                     return result
             except Refused as refused:
-                subject = target.file_row.subject if target is not None else getattr(refused, "subject", None)
+                subject = targets[0].file_row.subject if targets else getattr(refused, "subject", None)
                 told = _named(about, args[0]) if args else ""
                 recording.record_refusal(**log_line(actor, name, Outcome.REFUSED, subject, about=told))
                 raise
 
-        _registered[name] = run
-        run.verb = name  # type: ignore[attr-defined]
-        return run
+        whole: Callable[Given, Result] = around(run) if around else run
+        run.verb = whole.verb = name  # type: ignore[attr-defined]
+        _registered[name] = whole
+        return whole
 
     return decorate
 
@@ -80,11 +86,19 @@ def log_line(actor: Actor, name: str, outcome: Outcome, subject: Subject | None 
     }
 
 
-def _check(name: Verb, actor: Actor, target: Any) -> None:
+def _targets(first: Sequence[Any], given: Mapping[str, Any]) -> list[Any]:
+    """The rows of files that a verb is about: its first argument, and the siblings whose files it writes as well."""
+    return [row for row in (*first, *given.get("siblings", ())) if hasattr(row, "file_row")]
+
+
+def _check(name: Verb, actor: Actor, targets: Sequence[Any]) -> None:
     if name in FILE_VERBS:
-        open_file(actor, target.file_row).check(name)
+        if not targets:
+            raise TypeError(f"{name} needs a row of a file as its first argument")
+        for row in targets:
+            open_file(actor, row.file_row).check(name)
         return
-    if not may_do(name, role=actor.role, relations=frozenset()):
+    if not actor.may(name):
         raise Refused()
     if needs_proof(name, role=actor.role, relations=frozenset()) and not actor.recently_proved:
         raise ProofNeeded()

@@ -9,7 +9,8 @@ class AuditConfig(AppConfig):
     label = "audit"
 
     def ready(self) -> None:
-        from amanat.audit import guards, recording
+        from amanat.audit import entrances, guards, recording
 
+        entrances.listen()
         post_migrate.connect(guards.after_migrate, sender=self)
         post_migrate.connect(recording.forget_office, sender=self)

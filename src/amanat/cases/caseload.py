@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from amanat import packs
 from amanat.access.actor import Actor
-from amanat.cases.models import RISK_ORDER, Case, Stage
+from amanat.cases.models import Case, Stage
 from amanat.cases.queries import cases_of, lines, new_in_circle
 from amanat.cases.shown import Line
 from amanat.names import sort_key
@@ -53,7 +53,7 @@ class Asked:
         offered: dict[str, Container[str]] = {
             "sort": SORTS,
             "stage": Stage.values,
-            "risk": RISK_ORDER,
+            "risk": packs.current().codes("risk"),
             "state": STATES,
             "only": ONLY,
         }

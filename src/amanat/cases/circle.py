@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
@@ -41,21 +41,23 @@ class Circle:
         return next((grant for grant in self.grants() if grant.relation == Relation.CASE_MANAGER), None)
 
     def add(self, to: Membership, relation: Relation, consent: Consent | None = None) -> Grant:
-        """Raises:
-        CannotJoin: another role is needed, the membership has ended, or a conflict keeps this person out.
+        """Give a place. One that they hold already stays as it is, if it rests on the same consent and that is in force.
+
+        Another consent, or one after the first ran out, makes a new place: since when somebody sees what is never rewritten.
+
+        Raises:
+            CannotJoin: another role is needed, the membership has ended, or a conflict keeps this person out.
         """
         self._check(to, relation)
-        grant, made = Grant.objects.get_or_create(
-            subject=self.case.subject,
-            membership=to,
-            relation=relation.value,
-            until=None,
-            defaults={"since": self.actor.now, "consent": consent},
+        now = self.actor.now
+        held = Grant.objects.filter(subject=self.case.subject_id, membership=to, relation=relation.value)
+        standing = held.active(now).filter(until=None, consent=consent).first()
+        if standing is not None:
+            return standing
+        held.filter(Q(until=None) | Q(until__gt=now)).update(until=now)
+        return Grant.objects.create(
+            subject=self.case.subject, membership=to, relation=relation.value, since=now, consent=consent
         )
-        if not made and grant.consent != consent:
-            grant.consent = consent
-            grant.save(update_fields=["consent"])
-        return grant
 
     def end(self, grant: Grant) -> None:
         """End one place. What its holder had to do on the case falls to the case manager, unless they stand in it otherwise."""

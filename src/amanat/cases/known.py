@@ -5,8 +5,8 @@ This round finds equal folded names with equal birth dates, phones and document 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -37,6 +37,21 @@ class Elsewhere:
     agency: Agency
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What the asker hears is `elsewhere`.
+
+    Iterating gives a file of each child whom the question met, also of those about whom it is silent, so that every one of
+    them has it in their log. That is for the log alone.
+    """
+
+    elsewhere: list[Elsewhere]
+    met: Sequence[Case] = field(repr=False)
+
+    def __iter__(self) -> Iterator[Case]:
+        return iter(self.met)
+
+
 def cases_with(features: Sequence[Feature]) -> QuerySet[Case]:
     """The cases of children for whom any of the features is posted."""
     return Case.objects.filter(subject__postings__digest__in=digests(features)).distinct()
@@ -50,9 +65,7 @@ def in_own_circle(identity: Mapping[str, Any], contacts: Mapping[str, Any], acto
 
 
 @verb(Verb.EXISTENCE_ASK)
-def ask_elsewhere(
-    identity: Mapping[str, Any], contacts: Mapping[str, Any], *, reason: str, actor: Actor
-) -> list[Elsewhere]:
+def ask_elsewhere(identity: Mapping[str, Any], contacts: Mapping[str, Any], *, reason: str, actor: Actor) -> Answer:
     """Which agencies to ask about a child. Counts against the day's limit whatever the answer.
 
     Silent about protected children, about files from which a conflict keeps the asker out, and about those that
@@ -66,7 +79,7 @@ def ask_elsewhere(
         raise PersonFacingError(
             _("Write a name and a birth date, a phone or a document number first."), field="given_name"
         )
-    User.objects.select_for_update().get(pk=actor.user.pk)
+    User.objects.select_for_update(no_key=True).get(pk=actor.user.pk)
     if answers_left(actor) == 0:
         told = ngettext("You have asked %(count)s time today.", "You have asked %(count)s times today.", ANSWERS_A_DAY)
         raise PersonFacingError(told % {"count": ANSWERS_A_DAY}, _("Ask your supervisor, or go on tomorrow."))
@@ -76,7 +89,8 @@ def ask_elsewhere(
     elsewhere = cases_with(features).filter(child__protected=False).exclude(pk__in=shown)
     elsewhere = elsewhere.exclude(subject__in=kept_out.values("subject"))
     agencies = Agency.objects.filter(pk__in=elsewhere.order_by().values("agency")).order_by("name")
-    return [Elsewhere(agency) for agency in agencies]
+    met = {case.subject_id: case for case in cases_with(features).select_related("subject")}
+    return Answer([Elsewhere(agency) for agency in agencies], list(met.values()))
 
 
 def answers_left(actor: Actor) -> int:

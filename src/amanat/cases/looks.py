@@ -46,7 +46,7 @@ def _line(file: File, entry: Entry) -> Look:
         who=entry.user.display_name if entry.user else "",
         role=entry.membership.get_role_display() if entry.membership else "",
         agency=entry.membership.agency.name if entry.membership else "",
-        what=act_label(entry.verb),
+        what=act_label(entry.verb, only_read=outcome is Outcome.READ),
         outcome=Badge(str(outcome.label), *_KINDS[outcome]),
         parts=[PART_LABELS[part] for part in details.get("parts", []) if part in PART_LABELS],
         reason=spoken(details.get("reason", "")),

@@ -17,8 +17,6 @@ from amanat.vault.sealing import Sealed
 
 # Sorts behind every real date, so that a list by due date needs no NULL.
 NOTHING_DUE = datetime(9999, 12, 31, tzinfo=UTC)
-# The order of urgency in lists; the codes are the pack's list `risk`.
-RISK_ORDER = {"critical": 0, "high": 1, "medium": 2, "low": 3, "": 4}
 
 
 # What lists can be sorted by; each has an index for one agency and one for all.
@@ -128,7 +126,11 @@ class SharedNote(SealedModel):
 
 
 class Event(SealedModel):
-    """One line of a case's timeline; only ever added. `note` is a JSON object: `text`, or what changed from what to what."""
+    """One line of a case's timeline; only ever added. `note` is a JSON object: `text`, or what changed from what to what.
+
+    `words` is one too: why, of a line about the case itself, under a part of its own (`words_part`, blank for none). Who may
+    know of a file reads that it was closed; who reads the narrative, why.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=20, choices=EventKind)
@@ -137,6 +139,8 @@ class Event(SealedModel):
     happened_at = models.DateTimeField()
     written_at = models.DateTimeField()
     note = Sealed("cases.event.note", part_from="part")
+    words = Sealed("cases.event.words", part_from="words_part")
+    words_part = models.CharField(max_length=20, choices=PARTS, blank=True)
     shared = models.ForeignKey(SharedNote, on_delete=models.PROTECT, null=True, blank=True, related_name="events")
 
     class Meta:

@@ -9,27 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from amanat.access.actor import Actor
 from amanat.access.files import File
-from amanat.access.policy import BY_OFFICE, BY_OWNERSHIP, MAY_JOIN_AS, Verb, may_do
+from amanat.access.policy import BY_OFFICE, BY_OWNERSHIP, MAY_JOIN_AS, Verb
 from amanat.cases import queries
 from amanat.cases.models import Task
 from amanat.cases.shown import Text
 from amanat.people.models import Membership
+from amanat.web.day import Tile, tiles_for
 from amanat.web.paging import count_text
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """A figure and what it counts, with where it leads. `kind` colours it, where it is not zero."""
-
-    figure: str
-    label: StrOrPromise
-    icon: str
-    url_name: str
-    rest: str = ""  # what follows the address: a query, a place on the page
-    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +41,10 @@ def tiles(actor: Actor) -> list[Tile]:
     if actor.role in BY_OWNERSHIP or actor.role in BY_OFFICE:
         label = _("late in the agency") if actor.role in BY_OWNERSHIP else _("late in the network")
         shown.append(_tile(queries.late_cases(actor), label, "alert", "cases.caseload", "?only=late", "warning"))
-    if may_do(Verb.EMERGENCY_SECOND, role=actor.role, relations=frozenset()):
+    if actor.may(Verb.EMERGENCY_SECOND):
         label = _("emergencies to judge") if actor.role in BY_OWNERSHIP else _("emergencies not yet judged")
         shown.append(_tile(queries.unjudged(actor), label, "unlock", "cases.emergencies", "", "danger"))
-    return shown
+    return [*shown, *tiles_for(actor)]
 
 
 def _of_the_circle(actor: Actor) -> list[Tile]:

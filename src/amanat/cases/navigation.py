@@ -8,18 +8,18 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from amanat.access.policy import Verb, may_do
+from amanat.access.policy import Verb
 from amanat.web.navigation import NavEntry, add
 
 
 @cache
 def who_may(verb: Verb) -> Callable[[Any], bool]:
     """Shows an entry to the roles that the policy lets do this."""
-    return lambda actor: actor is not None and may_do(verb, role=actor.role, relations=frozenset())
+    return lambda actor: actor is not None and actor.may(verb)
 
 
 def has_caseload(actor: Any) -> bool:
-    return actor is not None and may_do(Verb.LOOK_CASELOAD, role=actor.role, relations=frozenset())
+    return actor is not None and actor.may(Verb.LOOK_CASELOAD)
 
 
 def register() -> None:

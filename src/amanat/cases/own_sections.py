@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -102,7 +103,7 @@ def known(part: Part) -> Any:
     def context(file: File) -> dict[str, Any]:
         if not file.sees(part):
             return {}
-        today = file.actor.now.date()
+        today = timezone.localdate(file.actor.now)
         return {
             "facts": facts_of(part, opened(file, part), today),
             "earlier": _earlier(file, part, today),

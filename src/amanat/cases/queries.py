@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from amanat.access.actor import Actor
 from amanat.access.files import File, open_files, visible_to
-from amanat.access.models import EmergencyAccess, Grant
+from amanat.access.models import Conflict, Consent, EmergencyAccess, Grant
 from amanat.access.policy import CIRCLE, Part, Relation
 from amanat.cases.models import Case, Event, Stage, Task
 from amanat.cases.shown import Line, name_of
@@ -128,3 +128,26 @@ def events_of(case: Case) -> QuerySet[Event]:
 def open_tasks_of(case: Case) -> list[Task]:
     rows = case.tasks.filter(done_at=None).select_related("owner__user", "owner__agency").order_by("due", "id")
     return list(rows[:DUE_SHOWN])
+
+
+def emergencies_on(file: File) -> list[Grant]:
+    """Emergency accesses that stand open on a file now, with who has them."""
+    open_now = Grant.objects.active(file.actor.now).filter(subject=file.row.subject_id, relation=Relation.EMERGENCY)
+    return list(open_now.select_related("membership__user", "membership__agency"))
+
+
+def consents_on(file: File) -> QuerySet[Consent]:
+    """The consents and overrides of a file, the newest first."""
+    rows = Consent.objects.filter(subject=file.row.subject_id).select_related("recipient", "recorded_by__user")
+    return rows.order_by("-given_on", "-id")
+
+
+def conflicts_on(file: File) -> list[Conflict]:
+    """Who is kept out of a file now, the latest first."""
+    rows = Conflict.objects.filter(subject=file.row.subject_id, lifted_at=None)
+    return list(rows.select_related("user", "recorded_by__user").order_by("-recorded_at", "id"))
+
+
+def newest_case(actor: Actor, about: uuid.UUID) -> Case | None:
+    """Of a subject's cases that the actor may know of, the one that was opened last."""
+    return visible_to(actor, Case.objects.filter(subject=about)).order_by("opened_in", "id").last()

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from amanat.access.files import File
-from amanat.access.policy import PART_LABELS, SEEING, Level, Part
+from amanat.access.policy import PART_LABELS, RELATION_LABELS, SEEING, Level, Part, Relation
 from amanat.cases.models import Event, EventKind
 from amanat.cases.queries import events_of
 from amanat.cases.shown import Text, case_of, label, spoken
@@ -59,14 +59,17 @@ _TOLD: dict[str, tuple[StrOrPromise, str]] = {
     "ground": (_("Ground"), "override_ground"),
     "judgement": (_("Judgement"), "emergency_judgement"),
 }
+# Lines that belong to a part of the file, which a page names.
+OF_A_PART = (EventKind.NOTE, EventKind.ATTACHED, EventKind.CORRECTED)
 _WHO = (EventKind.ASSIGNED, EventKind.JOINED, EventKind.LEFT)
 _CHANGES = {EventKind.RISK_CHANGED: "risk", EventKind.STAGE_MOVED: "stage"}
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line. `by` is empty where the actor does not learn who; `is_open` tells whether what it says could be opened."""
+    """One line. `by` is empty where the actor does not learn who."""
 
+    ref: str  # the event's id in hexadecimal digits: where on its page a link leads
     kind: str
     title: str
     icon: str
@@ -78,8 +81,8 @@ class Line:
     told: list[tuple[StrOrPromise, str]] = field(default_factory=list)
     attachment: uuid.UUID | None = None
     is_shared: bool = False
-    is_open: bool = True
     written_later: datetime | None = None
+    is_closed: bool = False  # something it says is in a part that is not open
 
 
 def page_of(file: File, cursor: str, parts: Iterable[Part] | None = None) -> Page[Event]:
@@ -112,20 +115,19 @@ def lines(file: File, events: Iterable[Event]) -> list[Line]:
 def _line(file: File, event: Event) -> Line:
     kind = EventKind(event.kind)
     plain: dict[str, Any] = {
+        "ref": event.pk.hex,
         "kind": event.kind,
         "title": kind.label,
         "icon": ICONS[kind],
         "at": event.happened_at,
-        "part": PART_LABELS[Part(event.part)]
-        if kind in (EventKind.NOTE, EventKind.ATTACHED, EventKind.CORRECTED)
-        else "",
+        "part": PART_LABELS[Part(event.part)] if kind in OF_A_PART else "",
         "is_shared": event.shared_id is not None,
     }
     if file.level(Part.EXISTENCE) in SEEING:
         later = event.written_at if event.written_at != event.happened_at else None
         plain |= {"by": event.author.user.display_name, "agency": event.author.agency.name, "written_later": later}
     if not file.opens(event, "note"):
-        return Line(**plain, is_open=False)
+        return Line(**plain, is_closed=bool(plain["part"]))
     note = _note(file, event)
     text = "" if kind is EventKind.ATTACHED else note.get("text", "")
     name = note.get("text", "") if kind is EventKind.ATTACHED else ""
@@ -133,22 +135,23 @@ def _line(file: File, event: Event) -> Line:
         **plain | {"title": name or kind.label},
         text=spoken(text),
         told=_told(kind, note),
+        is_closed=bool(event.words) and not file.opens(event, "words"),
         attachment=uuid.UUID(note["attachment"]) if note.get("attachment") else None,
     )
 
 
 def _note(file: File, event: Event) -> dict[str, Any]:
-    """What an event says: its own note, or the text that it shares with siblings."""
+    """What an event says: its own note, or the text that it shares with siblings; and why, where that is open."""
     if event.shared is not None:
         return {"text": file.open(event.shared, "text", via=event)}
     note: dict[str, Any] = (file.open(event, "note") or {}) if event.note else {}
+    if event.words and file.opens(event, "words"):
+        note |= file.open(event, "words")
     return note
 
 
 def _told(kind: EventKind, note: dict[str, Any]) -> list[tuple[StrOrPromise, str]]:
-    told = [
-        (name, label(codes, note[key]) if codes else note[key]) for key, (name, codes) in _TOLD.items() if note.get(key)
-    ]
+    told = [(name, _in_words(key, codes, note[key])) for key, (name, codes) in _TOLD.items() if note.get(key)]
     if kind in _WHO and told:
         told[0] = (_("Who"), told[0][1])
     codes = _CHANGES.get(kind)
@@ -159,3 +162,10 @@ def _told(kind: EventKind, note: dict[str, Any]) -> list[tuple[StrOrPromise, str
     elif note.get("was"):
         told.append((_("Before"), note["was"]))
     return told
+
+
+def _in_words(key: str, codes: str, held: str) -> str:
+    """What a note keeps as a code, in the reader's language; its writer's is long forgotten."""
+    if key == "relation" and held in set(Relation):
+        return str(RELATION_LABELS[Relation(held)])
+    return label(codes, held) if codes else held

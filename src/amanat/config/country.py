@@ -166,7 +166,7 @@ class Arrival:
                 parts=SHARED_WITH_PARTNERS,
                 given_by="both",
                 words="",
-                given_on=manager.now.date(),
+                given_on=timezone.localdate(manager.now),
                 actor=manager,
             )
             manager = self.actor(child["manager"], child["opened_days_ago"])

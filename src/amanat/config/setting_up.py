@@ -12,11 +12,15 @@ from amanat.vault.header import Header
 from amanat.vault.keys import Passphrase
 
 
-def make_workspace(path: Path, arguments: list[str]) -> None:
-    """Ask for host and words, write the header, and unlock it in this process. Ends with a sentence where there is one already."""
+def make_workspace(path: Path) -> None:
+    """Ask for host and words, write the header, and unlock it in this process.
+
+    Where a header stands already, an earlier `init` may have stopped half-way: nothing is asked here, and the second half
+    goes on if nobody works there yet.
+    """
     if Header.path(path).exists():
-        sys.exit(f"{path} already holds a workspace. `./run serve {path}` serves it.")
-    print(f"A new workspace in {path}. For now it serves this machine only, under the name that you give here.")
+        return
+    print(f"A new workspace in {path}. For now it serves this machine only: press Enter to keep its name.")
     host = ask("Host name (passkeys are bound to it for good)", "localhost")
     words = choose_words()
     workspace = make_real(path, words, host, os.environ.get("AMANAT_DATABASE"))

@@ -18,6 +18,8 @@ HEADER = Header.read_or_none(WORKSPACE)
 AMANAT_KIND = HEADER.kind if HEADER else "none"
 AMANAT_HOST = HEADER.host if HEADER else "localhost"
 AMANAT_TLS = bool(HEADER and HEADER.tls)
+# The number in the foot of every page; the demo country has an invented one.
+AMANAT_DUTY_NUMBER = os.environ.get("AMANAT_DUTY_NUMBER", "+373 600 00 204" if AMANAT_KIND == "demo" else "")
 AMANAT_PACKS = [ROOT / "packs" / name for name in (HEADER.packs if HEADER else ("core",))]
 
 # A process that has not unlocked the workspace signs with a key that nobody else knows: what it signs is worth nothing.
@@ -37,13 +39,15 @@ def database(url: str | None) -> dict[str, Any]:
             "CONN_MAX_AGE": None,
         }
     parts = urlsplit(url)
+    options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": dict(parse_qsl(parts.query)).get("host", parts.hostname or ""),
+        "HOST": options.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
+        "OPTIONS": options,  # sslmode, sslrootcert and what else libpq knows
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
@@ -175,7 +179,9 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_SSL_REDIRECT = AMANAT_TLS
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if AMANAT_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = AMANAT_TLS
-SECURE_REFERRER_POLICY = "same-origin"  # `no-referrer` makes browsers send `Origin: null`, which no CSRF check can accept
+SECURE_REFERRER_POLICY = (
+    "same-origin"  # `no-referrer` makes browsers send `Origin: null`, which no CSRF check can accept
+)
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -194,7 +200,7 @@ CONTENT_SECURITY_POLICY = {
 
 # --- files ---------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = ROOT / "build" / "static"
+STATIC_ROOT = Path(os.environ.get("AMANAT_STATIC", ROOT / "build" / "static"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing is ever stored in clear
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -215,4 +221,6 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # Its warnings repeat the address of what was not found: whoever types a name up there would have it in the log.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db.models import (
     BooleanField,
@@ -38,16 +38,14 @@ from amanat.people.models import Membership, User
 LATELY = timedelta(days=30)
 ASKED_LATELY = timedelta(days=14)
 SHOWN = 25
-Told = TypeVar("Told", bound=Model)
 
 
 @dataclass(frozen=True)
 class Sealing:
-    """The head of the log, to be written down elsewhere; when it was sealed; how many entries still wait."""
+    """The head of the log, to be written down elsewhere, and when it was sealed."""
 
-    head: str | None
-    sealed_at: datetime | None
-    waiting: int
+    head: str
+    sealed_at: datetime
 
 
 @dataclass(frozen=True)
@@ -74,12 +72,16 @@ class Asking:
 
 @dataclass(frozen=True)
 class Counts:
-    """What happened since a moment."""
+    """How much there is of what wants the officer's eye; what `Desk` lists is only the first of it."""
 
+    emergencies: int
+    conflicts: int
+    overrides: int
     grants: int
     roles_begun: int
     roles_ended: int
     refused: int
+    unsealed: int
 
 
 def _count(rows: QuerySet[Any]) -> Coalesce:
@@ -88,12 +90,10 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def sealing() -> Sealing:
-    seals = Seal.objects.order_by("-number").annotate(waiting=_count(Pending.objects.all()))
-    last = seals.values_list("number", "digest", "sealed_at", "waiting").first()
-    if last is None:
-        return Sealing(None, None, Pending.objects.count())
-    return Sealing(str(Head(last[0], bytes(last[1]))), last[2], last[3])
+def sealing() -> Sealing | None:
+    """The newest seal; None while nothing is sealed."""
+    last = Seal.objects.order_by("-number").values_list("number", "digest", "sealed_at").first()
+    return Sealing(str(Head(last[0], bytes(last[1]))), last[2]) if last else None
 
 
 class Desk:
@@ -102,38 +102,43 @@ class Desk:
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
         self.since = actor.now - LATELY
-        unjudged = EmergencyAccess.objects.filter(judged_at=None).order_by("asked_at", "id")
-        conflicts = Conflict.objects.filter(recorded_at__gte=self.since).order_by("-recorded_at", "-id")
+        self._unjudged = not_kept_out(actor, EmergencyAccess.objects.filter(judged_at=None))
+        self._conflicts = not_kept_out(actor, Conflict.objects.filter(recorded_at__gte=self.since))
         overrides = Consent.objects.exclude(override_ground="").filter(given_on__gte=self.since.date())
-        by = ("recorded_by__user", "recorded_by__agency")
-        told = [
-            self._shown(unjudged, "membership__user", "membership__agency", "second__user"),
-            self._shown(conflicts, "user", *by),
-            self._shown(overrides.order_by("-given_on", "-id"), "recipient", *by),
-        ]
-        files = files_about(actor, [row.subject_id for rows in told for row in rows])  # type: ignore[attr-defined]
-        self.emergencies, self.conflicts, self.overrides = (
-            [About(row, files.get(row.subject_id), _ground(row)) for row in rows]  # type: ignore[attr-defined]
-            for rows in told
-        )
+        self._overrides = not_kept_out(actor, overrides)
+        self.emergencies, self.conflicts, self.overrides = self._listed()
 
-    def _shown(self, rows: QuerySet[Told], *with_: str) -> list[Told]:
-        return list(not_kept_out(self.actor, rows).select_related(*with_)[:SHOWN])
+    def _listed(self) -> list[list[About]]:
+        """The first of each list, with the files that they are about, asked for at once."""
+        by = ("recorded_by__user", "recorded_by__agency")
+        rows: list[list[Any]] = [
+            list(found[:SHOWN])
+            for found in (
+                self._unjudged.select_related("membership__user", "membership__agency", "second__user").order_by(
+                    "asked_at", "id"
+                ),
+                self._conflicts.select_related("user", *by).order_by("-recorded_at", "-id"),
+                self._overrides.select_related("recipient", *by).order_by("-given_on", "-id"),
+            )
+        ]
+        files = files_about(self.actor, [row.subject_id for of in rows for row in of])
+        return [[About(row, files.get(row.subject_id), _ground(row)) for row in of] for of in rows]
 
     def counts(self) -> Counts:
-        """What happened lately, in one query."""
+        """How many of each there are, in one query."""
         since, now = self.since, self.actor.now
-        began, ended = (
-            Membership.objects.filter(since__gte=since, since__lte=now),
-            Membership.objects.filter(until__gte=since, until__lte=now),
-        )
-        counted = (
-            not_kept_out(self.actor, Grant.objects.filter(since__gte=since, since__lte=now)),
-            began,
-            ended,
-            not_kept_out(self.actor, Entry.objects.filter(outcome=Outcome.REFUSED, at__gte=since)),
-        )
-        asked = {f"figure_{place}": _count(rows) for place, rows in enumerate(counted)}
+        counted: dict[str, QuerySet[Any]] = {
+            "emergencies": self._unjudged,
+            "conflicts": self._conflicts,
+            "overrides": self._overrides,
+            "grants": not_kept_out(self.actor, Grant.objects.filter(since__gte=since, since__lte=now)),
+            "roles_begun": Membership.objects.filter(since__gte=since, since__lte=now),
+            "roles_ended": Membership.objects.filter(until__gte=since, until__lte=now),
+            "refused": not_kept_out(self.actor, Entry.objects.filter(outcome=Outcome.REFUSED, at__gte=since)),
+            "unsealed": Pending.objects.all(),
+        }
+        asked = {name: _count(rows) for name, rows in counted.items()}
+        # `asked` has the names of the fields, in their order.
         return Counts(*User.objects.filter(pk=self.actor.user.pk).annotate(**asked).values_list(*asked).get())
 
     def askings(self) -> list[Asking]:

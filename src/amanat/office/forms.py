@@ -70,7 +70,7 @@ class RoleForm(Form):
     """A role in an agency. `agencies` and `sites` are querysets."""
 
     role = forms.TypedChoiceField(label=_("Role"), coerce=Role, choices=role_choices)
-    agency = forms.ModelChoiceField(label=_("Agency"), queryset=Agency.objects.all())
+    agency = forms.ModelChoiceField(label=_("Agency"), queryset=Agency.objects.all(), empty_label=_("Choose"))
     site = SiteChoice(
         label=_("Site"),
         help_text=_("The worker reads times in its time zone."),
@@ -164,7 +164,7 @@ def _leave_of(membership: Membership, request: Any) -> dict[str, Any]:
     begins, ends = membership.away_from, membership.away_until
     if begins is None or ends is None or ends <= request.actor.now:
         return {}
-    last_day = timezone.localtime(ends - timedelta(microseconds=1)).date()
+    last_day = timezone.localtime(membership.away_through).date()
     return {"away_from": timezone.localtime(begins).date(), "away_until": last_day, "deputy": membership.deputy_id}
 
 

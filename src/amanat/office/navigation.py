@@ -6,15 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from amanat.access.policy import Verb
+from amanat.office import workers
+from amanat.web import day
 from amanat.web.navigation import NavEntry, add
+from amanat.web.paging import count_text
 
 # name, label, icon, what its page needs; in the order of the navigation, after the files.
 ENTRIES = (
     ("desk", _("Data protection"), "shield", Verb.LOOK_DESK),
     ("people", _("People"), "people", Verb.LOOK_PEOPLE),
-    ("agencies", _("Agencies"), "home", Verb.PEOPLE_ARRANGE),
+    ("agencies", _("Agencies"), "settings", Verb.PEOPLE_ARRANGE),
     ("leave", _("Leave"), "calendar", Verb.PEOPLE_SET_LEAVE),
     ("policy", _("Who may see what"), "eye", Verb.LOOK_POLICY),
 )
@@ -25,6 +29,16 @@ def register() -> None:
     """Called once, when the room is loaded."""
     for place, (name, label, icon, verb) in enumerate(ENTRIES, FIRST):
         add(NavEntry(name=name, label=label, url_name=f"office.{name}", icon=icon, order=place, shown_to=_may(verb)))
+    day.add(proposals_tile)
+
+
+def proposals_tile(actor: Any) -> day.Tile | None:
+    """What waits for this worker's decision, on their day; nothing where nothing waits."""
+    if not actor.may(Verb.PEOPLE_CONFIRM):
+        return None
+    mine = sum(one.is_mine for one in workers.waiting(actor))
+    label = ngettext_lazy("proposal waits for you", "proposals wait for you", mine)
+    return day.Tile(count_text(mine), label, "people", "office.proposals", kind="warning") if mine else None
 
 
 def _may(verb: Verb) -> Callable[[Any], bool]:

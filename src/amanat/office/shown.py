@@ -17,7 +17,7 @@ from amanat.access.loaders import files_about
 from amanat.access.models import Grant
 from amanat.access.policy import SECOND_PERSON, Verb
 from amanat.office.actions.inviting import has_begun
-from amanat.office.actions.reach import looks_after
+from amanat.office.actions.reach import looks_after, may_readmit
 from amanat.people.models import User
 from amanat.web.paging import Page, keyset_page
 
@@ -70,7 +70,7 @@ def _acts(user: User, actor: Actor) -> list[Act]:
         ),
         (
             Verb.PEOPLE_READMIT,
-            not user.is_active and colleague,
+            not user.is_active and may_readmit(user, actor),
             _("Let in again"),
             "office.readmit",
             "unlock",

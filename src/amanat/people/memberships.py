@@ -18,6 +18,10 @@ def current(user: User, now: datetime) -> MembershipQuerySet:
 
 def active(request: HttpRequest, now: datetime) -> Membership | None:
     """The one chosen in this session, else the eldest; None for a worker who works nowhere now. One query."""
-    held = list(current(worker_of(request), now))
-    chosen = request.session.get(MEMBERSHIP)
-    return next((membership for membership in held if str(membership.pk) == chosen), held[0] if held else None)
+    return chosen(request, list(current(worker_of(request), now)))
+
+
+def chosen(request: HttpRequest, held: list[Membership]) -> Membership | None:
+    """Of a worker's memberships, the eldest first, the one chosen in this session, else the eldest."""
+    wanted = request.session.get(MEMBERSHIP)
+    return next((membership for membership in held if str(membership.pk) == wanted), held[0] if held else None)

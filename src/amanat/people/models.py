@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -78,6 +78,7 @@ class User(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=2, default="en")
     is_active = models.BooleanField(default=True)
     suspended_at = models.DateTimeField(null=True)
+    suspended_by = models.ForeignKey("Membership", on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "username"
@@ -133,6 +134,11 @@ class Membership(models.Model):
 
     def is_current(self, now: datetime) -> bool:
         return self.since <= now and (self.until is None or self.until > now)
+
+    @property
+    def away_through(self) -> datetime | None:
+        """The last moment of the leave, so that its last day can be named; `away_until` is already the day after."""
+        return self.away_until - timedelta(microseconds=1) if self.away_until else None
 
     def is_away(self, now: datetime) -> bool:
         return bool(self.away_from and self.away_until and self.away_from <= now < self.away_until)

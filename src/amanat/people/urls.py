@@ -14,6 +14,7 @@ urlpatterns = [
     path("account/suspended", ways_in.inactive, name="account_inactive"),
     path("account/begin", ways_in.begin, name="account_begin"),
     path("account/begin/password", ways_in.begin_password, name="account_begin_password"),
+    path("account/standing", proving.standing, name="account_standing"),
     path("account/locked", proving.locked, name="account_locked"),
     path("account/confirm", proving.confirm, name="account_reauthenticate"),
     path("account/password", account.password, name="account_change_password"),

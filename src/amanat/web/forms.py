@@ -53,6 +53,7 @@ class Form(forms.Form):
     """
 
     default_renderer = Renderer()
+    says_what_is_needed = False  # the page says it once, so that not every field has to be marked as optional
 
     def __init__(
         self,
@@ -79,6 +80,8 @@ class Form(forms.Form):
         self.subforms: list[tuple[str, Form]] = []
         for name, offered in choices.items():
             self._offer(name, offered)
+        if "reason" in self.fields:
+            self.fields["reason"].error_messages["required"] = _("Write the reason. One sentence is enough.")
         if self.sent is None and (draft := getattr(request, "draft", None)):
             self._take_up(*draft)
 
@@ -127,6 +130,7 @@ class Form(forms.Form):
         except PersonFacingError as error:
             self._show(error)
             return False
+        self.request.taken = True  # type: ignore[attr-defined]  # what was kept of it as a draft has done its work
         return True
 
     def _show(self, error: PersonFacingError) -> None:

@@ -1,11 +1,16 @@
 """The neutral page and the error pages. An error page says what happened and what to do, never what was asked for."""
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from amanat.web.errors import PersonFacingError
+
+CHUNK = 64 * 1024  # bytes
+SECRET = {"password", "again", "code", "credential"}  # fields of the ways in; what is typed there is never shown again
 
 
 @require_safe
@@ -38,13 +43,24 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
-    """413: a file or form over the limit."""
+    """413: a file or form over the limit. What is still on its way is read and dropped: a browser shows the answer only after that."""
+    rest = settings.UPLOAD_LIMIT
+    while rest > 0 and (dropped := request.read(CHUNK)):
+        rest -= len(dropped)
     return _error(request, "413.html", 413)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: drawn without the request, since whatever broke may break again."""
-    return HttpResponse(render(None, "500.html").content, status=500)
+    """500: drawn without the shell, since whatever broke may break again. What was typed is held out to be sent once more."""
+    context = {"sent": _sent(request), "address": request.path, "token": get_token(request)}
+    return HttpResponse(render(None, "500.html", context).content, status=500)
+
+
+def _sent(request: HttpRequest) -> list[tuple[str, str]]:
+    """Names and values of the form that could not be taken; none where a secret is among them, or it came to no form."""
+    if request.method != "POST" or SECRET & set(request.POST):
+        return []
+    return [(name, value) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"]
 
 
 def _error(request: HttpRequest, template: str, status: int, error: PersonFacingError | None = None) -> HttpResponse:

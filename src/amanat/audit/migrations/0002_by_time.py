@@ -5,17 +5,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('audit', '0001_initial'),
-        ('people', '0001_initial'),
-        ('vault', '0001_initial'),
+        ("audit", "0001_initial"),
+        ("people", "0001_initial"),
+        ("vault", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['at'], name='audit_by_time'),
+            model_name="entry",
+            index=models.Index(fields=["at"], name="audit_by_time"),
         ),
     ]

@@ -10,10 +10,10 @@ from amanat.access.actor import Actor
 from amanat.access.files import Closed, open_file
 from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
-from amanat.cases.actions.marking import hold, mark
+from amanat.cases.actions.marking import hold, mark, risk_order
 from amanat.cases.actions.registering import code_names
 from amanat.cases.identity import as_fields, features_of
-from amanat.cases.models import RISK_ORDER, Case, Child, EventKind, FormerValue, Stage
+from amanat.cases.models import Case, Child, EventKind, FormerValue, Stage
 from amanat.vault.index import postings
 from amanat.vault.models import Posting
 from amanat.web.errors import PersonFacingError, Stale
@@ -28,11 +28,14 @@ def change_risk(case: Case, *, risk: str, priority: str, reason: str, actor: Act
     """Set risk (a code of the pack's list) and priority, with the reason.
 
     Raises:
+        PersonFacingError: the case is closed.
         Stale: the case changed since `seen`.
     """
     hold(case, seen, risk="risk", priority="priority")
+    if case.is_closed:
+        raise PersonFacingError(_("This case is closed."), _("Reopen it first."))
     before = case.risk
-    case.risk, case.risk_order, case.priority = risk, RISK_ORDER[risk], priority
+    case.risk, case.risk_order, case.priority = risk, risk_order(risk), priority
     case.save(update_fields=["risk", "risk_order", "priority"])
     mark(case, EventKind.RISK_CHANGED, actor, text=reason, was=before, now=risk)
     return case
@@ -80,7 +83,9 @@ def close(case: Case, *, why: str, reason: str, actor: Actor, seen: int | None =
 
 @verb(Verb.CASE_REOPEN)
 def reopen(case: Case, *, reason: str, why: str = "", actor: Actor, seen: int | None = None) -> Case:
-    """Open a closed case again where it stood in assistance. `why` is a code of the pack's list `reopening_reason`.
+    """Open a closed case again: in assistance, or as registered if it was never opened.
+
+    `why` is a code of the pack's list `reopening_reason`.
 
     Raises:
         PersonFacingError: it is open.
@@ -89,7 +94,8 @@ def reopen(case: Case, *, reason: str, why: str = "", actor: Actor, seen: int | 
     hold(case, seen)
     if not case.is_closed:
         raise PersonFacingError(_("This case is open already."))
-    case.stage, case.closed_at = Stage.ASSISTANCE, None
+    was_opened = case.events.filter(kind=EventKind.OPENED).exists()
+    case.stage, case.closed_at = Stage.ASSISTANCE if was_opened else Stage.REGISTERED, None
     case.save(update_fields=["stage", "closed_at"])
     mark(case, EventKind.REOPENED, actor, text=reason, why_again=why)
     return case
@@ -130,11 +136,14 @@ def correct(
 
 
 def _index_anew(child: Child, actor: Actor, case: Case) -> None:
-    """Post what the child is found by: the names and numbers of now, and those that stood there before."""
+    """Post what the child is found by: the names and numbers of now, beside those that stood there before.
+
+    Of a part that the actor does not see nothing has changed: it is posted already.
+    """
     file = open_file(actor, case)
-    if not (file.sees(Part.IDENTITY) and file.sees(Part.CONTACTS)):
-        return
-    features = features_of(file.open(child, "identity") or {}, file.open(child, "contacts") or {})
+    identity = (file.open(child, "identity") if file.sees(Part.IDENTITY) else None) or {}
+    contacts = (file.open(child, "contacts") if file.sees(Part.CONTACTS) else None) or {}
+    features = features_of(identity, contacts)
     fresh = postings(child.subject, features)
     held = {bytes(digest) for digest in Posting.objects.filter(subject=child.subject).values_list("digest", flat=True)}
     Posting.objects.bulk_create([posting for posting in fresh if posting.digest not in held])

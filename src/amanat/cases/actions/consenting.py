@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
-from amanat.access.consents import OPENS_NO_FILE
+from amanat.access.consents import CARRY_ON, OPENS_NO_FILE
 from amanat.access.models import Consent, Grant
-from amanat.access.policy import Part, Relation, Verb
+from amanat.access.policy import PARTS, Level, Part, Relation, Verb
 from amanat.access.verbs import verb
 from amanat.cases.actions.marking import hold, mark
 from amanat.cases.actions.writing import add_task
@@ -50,19 +50,10 @@ def record_consent(
     Raises:
         PersonFacingError: dated in the future, ends before it begins or before today, or shares nothing or with nobody.
     """
+    _check_days(given_on, until, timezone.localdate(actor.now))
     opens = purpose not in OPENS_NO_FILE
-    if given_on > timezone.localdate(actor.now):
-        raise PersonFacingError(_("A consent can't be dated in the future."), field="given_on")
-    if until is not None and until < given_on:
-        raise PersonFacingError(_("This is before the day on which it was given."), field="until")
-    if until is not None and until < timezone.localdate(actor.now):
-        raise PersonFacingError(_("This consent would have ended already."), field="until")
-    if opens and recipient is None:
-        raise PersonFacingError(_("Choose the agency with which this may be shared."), field="recipient")
-    if opens and not parts:
-        raise PersonFacingError(_("Choose at least one part that this agency may see."), field="parts")
-    if recipient == case.agency:
-        raise PersonFacingError(_("This agency has the file already."), field="recipient")
+    if opens:
+        _check_sharing(case, recipient, parts)
     consent = Consent.objects.create(
         subject=case.subject,
         purpose=purpose,
@@ -77,6 +68,24 @@ def record_consent(
     return consent
 
 
+def _check_days(given_on: date, until: date | None, today: date) -> None:
+    if given_on > today:
+        raise PersonFacingError(_("A consent can't be dated in the future."), field="given_on")
+    if until is not None and until < given_on:
+        raise PersonFacingError(_("This is before the day on which it was given."), field="until")
+    if until is not None and until < today:
+        raise PersonFacingError(_("This consent would have ended already."), field="until")
+
+
+def _check_sharing(case: Case, recipient: Agency | None, parts: Sequence[Part]) -> None:
+    if recipient is None:
+        raise PersonFacingError(_("Choose the agency with which this may be shared."), field="recipient")
+    if recipient == case.agency:
+        raise PersonFacingError(_("This agency has the file already."), field="recipient")
+    if not parts:
+        raise PersonFacingError(_("Choose at least one part that this agency may see."), field="parts")
+
+
 @verb(Verb.CONSENT_OVERRIDE)
 def override_consent(
     case: Case, *, recipient: Agency, parts: Sequence[Part], ground: str, reason: str, actor: Actor
@@ -84,36 +93,26 @@ def override_consent(
     """Share without consent, on a ground of the pack's list `override_ground`; flagged on the file and for the DPO.
 
     Raises:
-        PersonFacingError: no part is chosen.
+        PersonFacingError: no part is chosen, or the agency has the file already.
     """
-    if not parts:
-        raise PersonFacingError(_("Choose at least one part that this agency may see."), field="parts")
-    if recipient == case.agency:
-        raise PersonFacingError(_("This agency has the file already."), field="recipient")
-    return _override(case, recipient, [str(part) for part in parts], ground, reason, None, actor)
+    _check_sharing(case, recipient, parts)
+    sharing = Consent(purpose="assistance_by_partner", recipient=recipient, parts=[str(part) for part in parts])
+    return _override(case, sharing, ground, reason, actor)
 
 
-def _override(
-    case: Case, recipient: Agency | None, parts: list[str], ground: str, reason: str, until: date | None, actor: Actor
-) -> Consent:
-    consent = Consent.objects.create(
-        subject=case.subject,
-        purpose="assistance_by_partner",
-        recipient=recipient,
-        parts=parts,
-        recorded_by=actor.membership,
-        given_on=timezone.localdate(actor.now),
-        until=until,
-        override_ground=ground,
-        details={"words": reason},
-    )
+def _override(case: Case, consent: Consent, ground: str, reason: str, actor: Actor) -> Consent:
+    """Save what shares without consent. `consent` says for what, with whom, which parts and until when."""
+    consent.subject, consent.recorded_by = case.subject, actor.membership
+    consent.given_on = timezone.localdate(actor.now)
+    consent.override_ground, consent.details = ground, {"words": reason}
+    consent.save(force_insert=True)
     mark(
         case,
         EventKind.CONSENT_OVERRIDDEN,
         actor,
         part=Part.CONSENT,
         text=reason,
-        to=str(recipient or ""),
+        to=str(consent.recipient or ""),
         ground=ground,
     )
     return consent
@@ -123,25 +122,33 @@ def _override(
 def withdraw_consent(case: Case, *, consent: Consent, reason: str, actor: Actor) -> Consent:
     """End a consent. Whoever stands in the circle by it leaves at once; running shelter and medical help awaits a safety decision.
 
+    What carries such help on after a withdrawal ends at once for everybody: that is the decision.
+
     Raises:
         PersonFacingError: it was withdrawn before.
     """
     hold(case)
+    leaving, running = ends_with(consent, actor)
     if not Consent.objects.filter(pk=consent.pk, subject=case.subject_id, withdrawn_at=None).update(
         withdrawn_at=actor.now
     ):
         raise PersonFacingError(_("This consent was withdrawn before."))
     consent.refresh_from_db()
     circle = Circle(case, actor)
-    resting = list(resting_on(consent, actor))
-    for grant in resting:
-        if grant.relation not in RUNNING:
-            circle.end(grant)
+    for grant in leaving:
+        circle.end(grant)
     mark(case, EventKind.CONSENT_WITHDRAWN, actor, part=Part.CONSENT, text=reason, to=str(consent.recipient or ""))
-    running = [grant for grant in resting if grant.relation in RUNNING]
     if running:
         _carry_on(case, consent, running, actor)
     return consent
+
+
+def ends_with(consent: Consent, actor: Actor) -> tuple[list[Grant], list[Grant]]:
+    """Who leaves the circle when a consent is withdrawn, and whose help runs on. Help runs on once, and not after it stopped."""
+    resting = list(resting_on(consent, actor))
+    runs_on = RUNNING if consent.holds(actor.now) and consent.purpose != CARRY_ON else ()
+    leaving = [grant for grant in resting if grant.relation not in runs_on]
+    return leaving, [grant for grant in resting if grant.relation in runs_on]
 
 
 def resting_on(consent: Consent, actor: Actor) -> QuerySet[Grant]:
@@ -151,15 +158,28 @@ def resting_on(consent: Consent, actor: Actor) -> QuerySet[Grant]:
 
 
 def _carry_on(case: Case, consent: Consent, running: list[Grant], actor: Actor) -> None:
-    """Keep running help going for a day on the ground of vital interest, and ask the case manager to decide."""
+    """Keep running help going for a day on the ground of vital interest, and ask the case manager to decide.
+
+    It reaches no further than these places do, and nobody can be brought in by it.
+    """
     until = actor.now + CARRY_ON_FOR
     reason = _("Consent withdrawn; shelter or medical help goes on until the safety decision.")
     # The bridge names a day, the places end on the hour.
-    bridge = _override(case, consent.recipient, consent.parts, VITAL_INTEREST, reason, until.date(), actor)
+    last_day = timezone.localdate(until)
+    sharing = Consent(purpose=CARRY_ON, recipient=consent.recipient, parts=_reached(consent, running), until=last_day)
+    bridge = _override(case, sharing, VITAL_INTEREST, reason, actor)
     Grant.objects.filter(pk__in=[grant.pk for grant in running]).update(consent=bridge, until=until)
     manager = Circle(case, actor).manager
     owner = manager.membership if manager else actor.membership
     add_task(case, TaskKind.SAFETY_DECISION, reason, actor.now + DECIDE_WITHIN, owner, actor)
+
+
+def _reached(consent: Consent, places: list[Grant]) -> list[str]:
+    """Those parts of a consent that the places reach."""
+    relations = {Relation(grant.relation) for grant in places}
+    return [
+        part for part in consent.parts if any(PARTS[Part(part)][relation] is not Level.NONE for relation in relations)
+    ]
 
 
 def overrides_in_force(case: Case, actor: Actor) -> list[Consent]:

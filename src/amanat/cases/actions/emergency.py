@@ -1,25 +1,27 @@
 """Emergency access: four parts of a file for four hours, by code name or exact identity, and always judged afterwards.
 
 Nobody may find out by trying whether there is a file: nothing found, several found and *you are kept out* are one answer,
-each try without a result stands in the log, and there are few of them a day.
+each try without a result stands in the log, and there are few of them a day. A try is counted before it looks, so that
+many at once are no more than one after the other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import wraps
+from typing import Any
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from amanat.access.actor import Actor
-from amanat.access.files import open_file, visible_to
-from amanat.access.models import Conflict, EmergencyAccess, Grant
+from amanat.access.files import visible_to
+from amanat.access.models import Conflict, EmergencyAccess, EmergencyTry, Grant
 from amanat.access.policy import PARTS, SEEING, Part, Relation, Verb
 from amanat.access.verbs import verb
-from amanat.audit import queries as log
-from amanat.audit.models import Outcome
 from amanat.cases.actions.marking import mark
 from amanat.cases.identity import EXACT, Feature
 from amanat.cases.known import cases_with
@@ -50,7 +52,39 @@ class NothingFound(Refused):
         self.subject = subject
 
 
-@verb(Verb.EMERGENCY_OPEN)
+def _counted(act: Callable[..., EmergencyAccess]) -> Callable[..., EmergencyAccess]:
+    """Around the verb: the try is committed before it looks, and stays unless it opens something or did not get to look."""
+
+    @wraps(act)
+    def run(*args: Any, actor: Actor, **given: Any) -> EmergencyAccess:
+        counted = _count_a_try(actor)
+        try:
+            access = act(*args, actor=actor, **given)
+        except NothingFound:
+            raise
+        except PersonFacingError:
+            counted.delete()
+            raise
+        counted.delete()
+        return access
+
+    return run
+
+
+def _count_a_try(actor: Actor) -> EmergencyTry:
+    """Raises:
+    PersonFacingError: too many tries without a result today.
+    """
+    with transaction.atomic(durable=True):
+        User.objects.select_for_update(no_key=True).get(pk=actor.user.pk)  # one after the other
+        if tries_left(actor) == 0:
+            raise PersonFacingError(
+                _("You have tried too often today."), _("Call the duty contact of the agency, or your supervisor.")
+            )
+        return EmergencyTry.objects.create(membership=actor.membership, at=actor.now)
+
+
+@verb(Verb.EMERGENCY_OPEN, around=_counted)
 def open_emergency(
     *, code_name: str = "", features: Sequence[Feature] = (), reason: str, actor: Actor
 ) -> EmergencyAccess:
@@ -68,11 +102,7 @@ def open_emergency(
         raise PersonFacingError(
             _("Write the code name; or a name with the birth date, a phone or a document number."), field="code_name"
         )
-    User.objects.select_for_update().get(pk=actor.user.pk)  # one try after the other
-    if tries_left(actor) == 0:
-        raise PersonFacingError(
-            _("You have tried too often today."), _("Call the duty contact of the agency, or your supervisor.")
-        )
+    User.objects.select_for_update(no_key=True).get(pk=actor.user.pk)  # pressing twice opens once
     case = _find(code_name, exact)
     if case is None:
         raise NothingFound()
@@ -82,8 +112,8 @@ def open_emergency(
 
 
 def tries_left(actor: Actor) -> int:
-    """How many more tries without a result this worker has in the running 24 hours; counted in the log."""
-    tries = log.acts_of(actor.user).filter(verb=Verb.EMERGENCY_OPEN, outcome=Outcome.REFUSED, at__gt=actor.now - DAY)
+    """How many more tries without a result this worker has in the running 24 hours."""
+    tries = EmergencyTry.objects.filter(membership__user=actor.user, at__gt=actor.now - DAY)
     return max(0, TRIES_A_DAY - tries.count())
 
 
@@ -147,16 +177,24 @@ def _let_in(access: EmergencyAccess) -> None:
     )
 
 
+class SomebodyElse(Refused):
+    """This person can't be the second one. `subject` is whose file was reached for, for the log."""
+
+    def __init__(self, subject: Subject) -> None:
+        super().__init__(gettext_lazy("Somebody else has to agree."))
+        self.subject = subject
+
+
 @verb(Verb.EMERGENCY_SECOND)
 def second_emergency(access: EmergencyAccess, *, reason: str, actor: Actor) -> EmergencyAccess:
     """Agree, as the second person, to an emergency access to a file with a conflict.
 
     Raises:
-        Refused: the actor may not know of the file, or asked for the access.
+        SomebodyElse: the actor may not know of the file, or asked for the access.
         PersonFacingError: it does not wait any more, or who asked is kept out by now.
     """
     if access.membership.user_id == actor.user.pk or not _knows(access, actor):
-        raise Refused(_("Somebody else has to agree."))
+        raise SomebodyElse(access.subject)
     if _kept_out(access.subject, access.membership.user):
         raise PersonFacingError(_("This access can't be opened any more."))
     waiting = EmergencyAccess.objects.filter(_waiting(actor), pk=access.pk)
@@ -169,8 +207,8 @@ def second_emergency(access: EmergencyAccess, *, reason: str, actor: Actor) -> E
 
 def _knows(access: EmergencyAccess, actor: Actor) -> bool:
     """Whether the actor may know of the file and nothing at all keeps them out of a part of it."""
-    case = Case.objects.filter(subject=access.subject_id).first()
-    return case is not None and open_file(actor, case).exists and not _kept_out(access.subject, actor.user)
+    cases = visible_to(actor, Case.objects.filter(subject=access.subject_id))
+    return cases.exists() and not _kept_out(access.subject, actor.user)
 
 
 @verb(Verb.EMERGENCY_JUDGE)

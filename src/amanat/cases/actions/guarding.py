@@ -47,6 +47,8 @@ def record_conflict(
         raise PersonFacingError(
             _("Ask a colleague or the data protection officer to record your own conflict."), field="user"
         )
+    # Who may not know that there is a file is out of the whole of it, circle and all.
+    part = "" if part == Part.EXISTENCE else part
     hold(case)
     if Conflict.objects.filter(subject=case.subject_id, user=user, part__in={"", part}, lifted_at=None).exists():
         raise PersonFacingError(_("This conflict is recorded already."), field="user")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from amanat.access.actor import Actor
 from amanat.access.consents import Gate
 from amanat.access.models import Grant
-from amanat.access.policy import MAY_JOIN_AS, RELATION_LABELS, Relation, Verb
+from amanat.access.policy import MAY_JOIN_AS, Relation, Verb
 from amanat.access.verbs import verb
 from amanat.cases.actions.marking import hold, mark
 from amanat.cases.circle import Circle
@@ -80,7 +80,7 @@ def bring_in(case: Case, *, to: Membership, relation: Relation, reason: str, act
     if to.agency_id != case.agency_id:
         consent = Gate(case, actor.now).consent_for(to.agency)
     grant = Circle(case, actor).add(to, relation, consent)
-    mark(case, EventKind.JOINED, actor, text=reason, to=str(to.user), relation=str(RELATION_LABELS[relation]))
+    mark(case, EventKind.JOINED, actor, text=reason, to=str(to.user), relation=relation.value)
     return grant
 
 

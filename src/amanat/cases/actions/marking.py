@@ -7,17 +7,46 @@ from typing import Any
 
 from django.db.models import Min
 
+from amanat import packs
 from amanat.access.actor import Actor
 from amanat.access.policy import Part
 from amanat.cases.models import NOTHING_DUE, Case, Event, EventKind, Task
 from amanat.web.errors import Stale
 
+# What verbs change of a case, and so has to be read again under its lock.
+STANDING = (
+    "stage",
+    "risk",
+    "risk_order",
+    "priority",
+    "opened_in",
+    "next_due",
+    "last_contact",
+    "closed_at",
+    "version",
+)
+
+
+# Lines that everybody who knows of the file may read, but for why: that belongs to a part which not everybody reads.
+WORDS = {
+    EventKind.OPENED: Part.NARRATIVE,
+    EventKind.RISK_CHANGED: Part.SAFETY,
+    EventKind.STAGE_MOVED: Part.NARRATIVE,
+    EventKind.RENAMED: Part.SAFETY,
+    EventKind.PROTECTED: Part.SAFETY,
+    EventKind.UNPROTECTED: Part.SAFETY,
+    EventKind.CLOSED: Part.NARRATIVE,
+    EventKind.REOPENED: Part.NARRATIVE,
+}
+IN_WORDS = frozenset({"text", "why", "why_again"})
+
 
 def mark(
     case: Case, kind: EventKind, actor: Actor, *, part: Part = Part.EXISTENCE, at: datetime | None = None, **note: Any
 ) -> Event:
-    """Add a line to the timeline. `note` (text, from, to, …) is sealed under the part."""
+    """Add a line to the timeline. `note` (text, from, to, …) is sealed under the part; why, where `WORDS` says so, under another."""
     told = {key: value for key, value in note.items() if value not in ("", None)}
+    words = {key: told.pop(key) for key in IN_WORDS & told.keys()} if kind in WORDS else {}
     return Event.objects.create(
         case=case,
         subject=case.subject,
@@ -27,6 +56,8 @@ def mark(
         happened_at=at or actor.now,
         written_at=actor.now,
         note=told or None,
+        words=words or None,
+        words_part=WORDS[kind] if words else "",
     )
 
 
@@ -36,16 +67,41 @@ def hold(case: Case, seen: int | None = None, **theirs: str) -> None:
     Raises:
         Stale: it changed since; `theirs` says, by form field, what stands there now.
     """
-    version = Case.objects.select_for_update().values_list("version", flat=True).get(pk=case.pk)
-    if seen is not None and version != seen:
-        case.refresh_from_db()
-        raise Stale({name: str(getattr(case, column)) for name, column in theirs.items()}, version)
-    case.version = version + 1
+    lock(case)
+    if seen is not None and case.version != seen:
+        raise Stale({name: str(getattr(case, column)) for name, column in theirs.items()}, case.version)
+    case.version += 1
     case.save(update_fields=["version"])
 
 
+def lock(*cases: Case) -> None:
+    """Lock the children's cases for this transaction, all of each child, and bring these up to date.
+
+    What a row says was read before its lock was there. Everybody locks cases first, and those in the order of their ids:
+    who takes places, tasks or the child first waits for somebody who waits for them. Rows that point to a case may still be added.
+    """
+    rows = Case.objects.select_for_update(no_key=True).filter(subject__in=[case.subject_id for case in cases])
+    held = {row.pop("id"): row for row in rows.order_by("id").values("id", *STANDING)}
+    for case in cases:
+        for column, value in held[case.pk].items():
+            setattr(case, column, value)
+
+
+def risk_order(risk: str) -> int:
+    """Where a risk stands in lists: 0 is the most urgent, 4 none chosen yet. `risk` is a code of the pack's list `risk`.
+
+    The list goes from low to critical. What a country adds stands behind these and counts as urgent as critical: a number
+    that is kept must not change its meaning when the list grows.
+
+    Raises:
+        packs.UnknownCode: the list never had it.
+    """
+    codes = packs.current().codes("risk")
+    return max(0, 3 - codes.codes.index(codes[risk])) if risk else 4
+
+
 def set_next_due(case: Case) -> None:
-    """The earliest open task decides where the case stands in lists by date."""
+    """The earliest open task decides where the case stands in lists by date. For verbs that hold the case or its lock."""
     earliest = Task.objects.filter(case=case, done_at=None).aggregate(due=Min("due"))["due"]
     case.next_due = earliest or NOTHING_DUE
     case.save(update_fields=["next_due"])

@@ -93,8 +93,9 @@ class _Passing:
         self.actor = actor
 
     def run(self, reason: str) -> PassedOn:
-        held = list(places_of([self.leaver], self.actor).select_for_update(of=("self",)))
-        cases = self._locked(held)
+        cases = self._locked()
+        subjects = [case.subject_id for case in cases]
+        held = list(places_of([self.leaver], self.actor).filter(subject__in=subjects))
         kept_out = self._kept_out(cases)
         why_not = {grant.subject_id: why for grant in held if (why := self._why_not(grant, kept_out))}
         passed = [case for case in cases if case.subject_id not in why_not]
@@ -113,10 +114,12 @@ class _Passing:
             ],
         )
 
-    def _locked(self, held: list[Grant]) -> list[Case]:
-        """The newest case of each child, locked."""
-        rows = Case.objects.filter(subject__in=[grant.subject_id for grant in held]).select_related("subject", "child")
-        newest = {case.subject_id: case for case in rows.select_for_update(of=("self",)).order_by("opened_in", "id")}
+    def _locked(self) -> list[Case]:
+        """The newest case of each child; all of them are locked, in the order of `marking.lock`, before a place is touched."""
+        rows = Case.objects.filter(subject__in=places_of([self.leaver], self.actor).values("subject"))
+        rows = rows.select_for_update(of=("self",), no_key=True).select_related("subject", "child")
+        by_age = sorted(rows.order_by("id"), key=lambda case: (case.opened_in, case.pk))
+        newest = {case.subject_id: case for case in by_age}
         return sorted(newest.values(), key=lambda case: case.child.code_name)
 
     def _kept_out(self, cases: list[Case]) -> set[object]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from amanat import packs
@@ -15,9 +15,9 @@ from amanat.access.actor import Actor
 from amanat.access.models import Grant
 from amanat.access.policy import Part, Relation, Verb
 from amanat.access.verbs import verb
-from amanat.cases.actions.marking import hold, mark
+from amanat.cases.actions.marking import hold, mark, risk_order
 from amanat.cases.identity import features_of
-from amanat.cases.models import RISK_ORDER, Case, Child, Event, EventKind, Stage
+from amanat.cases.models import Case, Child, Event, EventKind, Stage
 from amanat.vault.index import postings
 from amanat.vault.models import Posting, Subject, SubjectKind
 from amanat.web.errors import PersonFacingError
@@ -84,18 +84,20 @@ def code_names(count: int) -> list[str]:
     """Code names that no child has, drawn at random from the pack's neutral words."""
     children = Child.objects
     return packs.draw_code_names(
-        count, secrets.choice, lambda names: set(children.filter(code_name__in=names).values_list("code_name", flat=True))
+        count,
+        secrets.choice,
+        lambda names: set(children.filter(code_name__in=names).values_list("code_name", flat=True)),
     )
 
 
 def _case(row: Child, new: NewChild, actor: Actor) -> Case:
-    today = actor.now.date()
+    today = timezone.localdate(actor.now)
     return Case(
         subject=row.subject,
         child=row,
         agency=actor.membership.agency,
         risk=new.risk,
-        risk_order=RISK_ORDER[new.risk],
+        risk_order=risk_order(new.risk),
         priority=new.priority,
         opened_in=today.replace(day=1),
         last_contact=today,
@@ -133,13 +135,15 @@ def open_case(case: Case, *, risk: str, priority: str, reason: str, actor: Actor
         case = _another(case, actor)
     elif case.stage != Stage.REGISTERED:
         raise PersonFacingError(_("This case is open already."))
-    case.stage, case.risk, case.risk_order, case.priority = Stage.IDENTIFICATION, risk, RISK_ORDER[risk], priority
-    case.opened_in = actor.now.date().replace(day=1)
-    case.save()
+    case.stage, case.risk, case.risk_order, case.priority = Stage.IDENTIFICATION, risk, risk_order(risk), priority
+    case.opened_in = timezone.localdate(actor.now).replace(day=1)
+    case.save(update_fields=["stage", "risk", "risk_order", "priority", "opened_in"])
     mark(case, EventKind.OPENED, actor, text=reason, risk=risk, priority=priority)
     return case
 
 
 def _another(case: Case, actor: Actor) -> Case:
-    today: date = actor.now.date()
-    return Case(subject=case.subject, child=case.child, agency=case.agency, opened_in=today, last_contact=today)
+    today = timezone.localdate(actor.now)
+    return Case.objects.create(
+        subject=case.subject, child=case.child, agency=case.agency, opened_in=today, last_contact=today
+    )

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
@@ -13,7 +14,7 @@ from amanat.access.files import Closed, File, open_file
 from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
 from amanat.cases import documents
-from amanat.cases.actions.marking import mark, set_next_due
+from amanat.cases.actions.marking import lock, mark, set_next_due
 from amanat.cases.circle import Circle
 from amanat.cases.models import Attachment, Case, Event, EventKind, SharedNote, Task, TaskKind
 from amanat.people.models import Membership
@@ -76,9 +77,10 @@ def note(
         raise PersonFacingError(_("This lies in the future. Write what has happened."), field="happened_at")
     for each in (case, *siblings):
         _writes(each, part, actor)
+    lock(case, *siblings)
     if siblings:
         return _shared_note((case, *siblings), part, text, happened_at, actor)
-    _contact(case, actor)
+    _contact(case, happened_at or actor.now)
     return mark(case, EventKind.NOTE, actor, part=part, at=happened_at, text=text)
 
 
@@ -99,18 +101,17 @@ def _shared_note(cases: Sequence[Case], part: Part, text: str, at: datetime | No
         for case in cases
     ]
     for case in cases:
-        _contact(case, actor)
+        _contact(case, at or actor.now)
     return Event.objects.bulk_create(events)[0]
 
 
-def _contact(case: Case, actor: Actor) -> None:
-    """A note is a sign of contact: lists can be sorted by the last one."""
-    case.last_contact = actor.now.date()
+def _contact(case: Case, at: datetime) -> None:
+    """A note is a sign of contact on the day it tells of: lists can be sorted by the last one."""
+    case.last_contact = max(case.last_contact, timezone.localdate(at))
     case.save(update_fields=["last_contact"])
 
 
-@documents.whole_or_nothing
-@verb(Verb.CASE_ATTACH)
+@verb(Verb.CASE_ATTACH, around=documents.whole_or_nothing)
 def attach(case: Case, *, part: Part, upload: SealedUpload, title: str = "", actor: Actor) -> Attachment:
     """Keep an uploaded file, sealed as it arrived; of a picture also a working copy without metadata.
 
@@ -139,8 +140,11 @@ def flag(case: Case, *, text: str, due: datetime, owner: Membership | None = Non
     """Raise a flag: something that somebody in the circle (else the actor) must look at by a time.
 
     Raises:
-        PersonFacingError: the time has passed already, or the owner does not stand in the circle of care.
+        PersonFacingError: the case is closed, the time has passed already, or the owner does not stand in the circle of care.
     """
+    lock(case)
+    if case.is_closed:
+        raise PersonFacingError(_("This case is closed."), _("Reopen it first."))
     if due < actor.now:
         raise PersonFacingError(_("This time has passed. Choose a later one."), field="due")
     if owner is not None and owner not in may_own_tasks(case, actor):
@@ -157,7 +161,7 @@ def may_own_tasks(case: Case, actor: Actor) -> list[Membership]:
 
 
 def add_task(case: Case, kind: TaskKind, text: str, due: datetime, owner: Membership, actor: Actor) -> Task:
-    """A task on a case, also raised by other verbs; the case moves up in lists by date."""
+    """A task on a case, also raised by other verbs, which hold it; the case moves up in lists by date."""
     task = Task.objects.create(
         case=case,
         subject=case.subject,
@@ -179,6 +183,7 @@ def finish_task(task: Task, *, text: str = "", actor: Actor) -> Task:
     Raises:
         PersonFacingError: somebody has done so before.
     """
+    lock(task.case)
     done = Task.objects.filter(pk=task.pk, done_at=None).update(done_at=actor.now, done_by=actor.membership)
     if not done:
         raise PersonFacingError(_("A colleague has finished this already."), _("Write what you have to add as a note."))

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from amanat.cases.forms.choices import codes, codes_or
@@ -27,7 +28,7 @@ class Identity(Form):
     other_family = forms.CharField(label=_("Family name in another script"), required=False, max_length=100)
     birth_date = forms.DateField(label=_("Birth date"), required=False, widget=DateInput())
     birth_year = forms.IntegerField(
-        label=_("If the day is not known: born about"), help_text=_("A year, for example 2012."), required=False
+        label=_("If the day is not known: born about"), required=False
     )
     certainty = forms.ChoiceField(label=_("How sure is the birth date?"), required=False)
     sex = forms.ChoiceField(label=_("Sex"), required=False)
@@ -43,6 +44,8 @@ class Identity(Form):
         self._offer("sex", codes_or("sex", _("Not stated")))
         self._offer("languages", codes("language"))
         self._offer("document_kind", codes_or("document_kind", _("None")))
+        told = gettext("If the child is about 7 years old, write the year %(year)s.") % {"year": self.today.year - 7}
+        self.fields["birth_year"].help_text = told
         for name in ("other_given", "other_patronymic", "other_family"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
 

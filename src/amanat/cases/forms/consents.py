@@ -73,7 +73,7 @@ class ConsentForm(Sharing):
         super().__init__(request, agencies, recipient)
         self._offer("purpose", codes("consent_purpose"))
         self._offer("given_by", codes("consent_given_by"))
-        self.fields["given_by"].help_text = caution("consent_given_by")
+        self.fields["given_by"].help_text = str(caution("consent_given_by"))
         self.fields["recipient"].help_text = _("Who may see it. Not needed for photographs and statistics.")
         opens = self.data.get("purpose") not in OPENS_NO_FILE
         self.fields["recipient"].required = self.fields["parts"].required = opens
@@ -94,7 +94,7 @@ class OverrideForm(Sharing):
     def __init__(self, request: Request, agencies: object, recipient: Agency | None = None) -> None:
         super().__init__(request, agencies, recipient)
         self._offer("ground", codes("override_ground"))
-        self.fields["ground"].help_text = caution("override_ground")
+        self.fields["ground"].help_text = str(caution("override_ground"))
 
 
 class WithdrawForm(Form):

@@ -24,6 +24,7 @@ SHARED = ("family_name", "other_family", "safe_contact", "phones", "address", "g
 class ChildForm(Contacts, Identity):
     """One child on the page of registration."""
 
+    says_what_is_needed = True
     risk = forms.ChoiceField(label=_("Risk"), required=False)
     priority = forms.ChoiceField(label=_("Priority"), required=False)
 

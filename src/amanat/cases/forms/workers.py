@@ -27,13 +27,13 @@ class WorkerChoice(MembershipField):
     """One of the memberships that the view offers: name, role, and whether they are away."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(queryset=Membership.objects.none(), empty_label=_("Choose"), **options)
+        super().__init__(queryset=Membership.objects.none(), empty_label=gettext_lazy("Choose"), **options)
 
     def label_from_instance(self, obj: Membership) -> str:
         told = {"name": obj.user.display_name, "role": obj.get_role_display()}
-        if obj.away_until and obj.is_away(clock()):
-            back = date_format(localtime(obj.away_until), "SHORT_DATE_FORMAT")
-            return _("%(name)s, %(role)s (away until %(day)s)") % {**told, "day": back}
+        if obj.away_through and obj.is_away(clock()):
+            last = date_format(localtime(obj.away_through), "SHORT_DATE_FORMAT")
+            return _("%(name)s, %(role)s (away until %(day)s)") % {**told, "day": last}
         return _("%(name)s, %(role)s") % told
 
 

@@ -20,7 +20,9 @@ class NoteForm(Form):
 
     part = forms.TypedChoiceField(label=_("Part of the file"), coerce=Part)
     happened_at = forms.DateTimeField(label=_("When it happened"), widget=DateTimeInput())
-    text = forms.CharField(label=_("Note"), widget=LongText(rows=8))
+    text = forms.CharField(
+        label=_("Note"), error_messages={"required": _("Write what happened or what was said.")}, widget=LongText(rows=8)
+    )
     siblings = forms.MultipleChoiceField(
         label=_("Also about"),
         help_text=_("The note stands once and is seen on each of these files."),
@@ -54,6 +56,7 @@ class AttachForm(Form):
     upload = forms.FileField(
         label=_("File"),
         help_text=_("20 MB at most: PDF, Word, Excel or OpenDocument, plain text, a picture, sound or MP4."),
+        error_messages={"required": _("Choose the document or picture to keep.")},
         allow_empty_file=True,  # the verb says it better
         widget=forms.ClearableFileInput(attrs={"accept": ACCEPT}),
     )
@@ -87,6 +90,7 @@ class FlagForm(Form):
     text = forms.CharField(
         label=_("What must be looked at"),
         help_text=_("Everybody who knows of the file reads this. Leave out names and details."),
+        error_messages={"required": _("Write what must be looked at.")},
         widget=LongText(rows=3),
     )
     due = forms.DateTimeField(label=_("By when"), widget=DateTimeInput())

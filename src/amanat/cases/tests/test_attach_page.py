@@ -187,7 +187,7 @@ def test_what_an_office_writes_is_taken_by_its_content(jemal: Client, case: Case
 
 def test_no_file_at_all_is_said(jemal: Client, case: Case) -> None:
     page = jemal.post(page_of(case), {"part": "narrative", "title": "A letter"}).content.decode()
-    assert "This field is required." in page
+    assert "Choose the document or picture to keep." in page
     assert 'value="A letter"' in page
 
 

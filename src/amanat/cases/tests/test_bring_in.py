@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from amanat.access.consents import ConsentMissing
 from amanat.access.files import open_file
@@ -125,7 +126,7 @@ def test_a_newer_wider_consent_widens_the_place_when_they_are_brought_in_again(c
     share(case, cast, actor, [Part.LEGAL_FILE, Part.IDENTITY])
     handing.bring_in(case, to=cast["selbi"], relation=Relation.LAWYER, reason="x", actor=actor("jemal"))
     assert open_file(actor("selbi"), case).sees(Part.IDENTITY)
-    assert Grant.objects.filter(membership=cast["selbi"]).count() == 1
+    assert Grant.objects.filter(membership=cast["selbi"], until=None).count() == 1
 
 
 def share(case, cast, actor, parts):
@@ -173,3 +174,11 @@ def offers(page: str) -> set[str]:
     start = page.index('<select name="to"')
     choices = page[start : page.index("</select>", start)].split("<option")[2:]
     return {choice.split(">")[1].split(",")[0] for choice in choices}
+
+
+def test_the_timeline_says_the_relation_in_the_language_of_its_reader(cast, actor, browse, case):
+    with translation.override("ru"):
+        handing.bring_in(case, to=cast["ogulgerek"], relation=Relation.PSYCHOLOGIST, reason="x", actor=actor("jemal"))
+    told = read(browse("jemal"), case.get_absolute_url())
+    assert "psychologist" in told.lower()
+    assert "психолог" not in told.lower()

@@ -86,6 +86,17 @@ def test_only_whoever_may_change_the_circle_is_offered_to(cast, browse, case):
     assert take_out not in read(browse("ogulgerek"), reverse("cases.circle", args=[case]))
 
 
+def test_a_coordinator_learns_the_agency_and_not_who_assists(browse, case):
+    page = read(browse("irina"), reverse("cases.circle", args=[case]))
+    assert "This file belongs to Northern Network" in page
+    assert "Duty desk of Northern Network" in page
+    assert "Jemal" not in page
+
+
+def test_the_data_protection_officer_who_answers_for_the_log_learns_who_assists(browse, case):
+    assert "Jemal" in read(browse("kerim"), reverse("cases.circle", args=[case]))
+
+
 def test_a_conflict_shows_nowhere_in_the_circle(cast, actor, browse, case):
     before = read(browse("jemal"), reverse("cases.circle", args=[case]))
     guarding.record_conflict(case, user=cast["merdan"].user, reason="Cousin.", actor=actor("aman"))

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from amanat.access.actor import Actor
 from amanat.access.files import open_file
 from amanat.access.models import Consent, Grant
 from amanat.access.policy import Part, Relation
@@ -158,6 +159,17 @@ def test_overrides_in_force_are_told_to_other_pages(cast, actor, case, record):
     assert consenting.overrides_in_force(case, actor("kerim")) == [override]
 
 
+def test_an_override_is_flagged_on_the_file_itself(cast, actor, browse, case):
+    fields = {"recipient": cast["selbi"].agency, "parts": [Part.SAFETY], "ground": "vital_interest", "reason": "x"}
+    override = consenting.override_consent(case, **fields, actor=actor("jemal"))
+    flagged = "Shared with Harbour Legal Aid without consent"
+    for name in ("jemal", "aman", "kerim"):
+        assert flagged in read(browse(name), case.get_absolute_url())
+    assert flagged not in read(browse("irina"), case.get_absolute_url())
+    consenting.withdraw_consent(case, consent=override, reason="Over.", actor=actor("jemal"))
+    assert flagged not in read(browse("jemal"), case.get_absolute_url())
+
+
 def test_a_withdrawal_takes_the_lawyer_out_at_once(cast, actor, browse, case, record):
     consent = record()
     handing.bring_in(case, to=cast["selbi"], relation=Relation.LAWYER, reason="x", actor=actor("jemal"))
@@ -182,8 +194,6 @@ def test_medical_help_runs_on_until_the_safety_decision_and_for_a_day_at_most(ca
     browse("jemal").post(address, {"reason": "The guardian said no."})
 
     def nurse_at(hours):
-        from amanat.access.actor import Actor
-
         return open_file(Actor.of(nurse, cast.now + timedelta(hours=hours)), case)
 
     assert nurse_at(0).writes(Part.HEALTH_FILE)
@@ -252,3 +262,91 @@ def test_a_place_by_consent_is_the_same_after_the_consent_was_recorded_a_second_
     record()
     bring_in(case, cast, "selbi", Relation.LAWYER)
     assert open_file(actor("selbi"), case).writes(Part.LEGAL_FILE)
+
+
+# --- what carries help on after a withdrawal ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def nurse(cast, actor, case, record):
+    """A nurse of Harbour Legal Aid whose help runs on: the consent that she stood by was withdrawn."""
+    member = health_worker_of_harbour(cast)
+    consent = record(parts=[Part.HEALTH_FILE, Part.LEGAL_FILE, Part.NARRATIVE])
+    handing.bring_in(case, to=member, relation=Relation.HEALTH_WORKER, reason="x", actor=actor("jemal"))
+    consenting.withdraw_consent(case, consent=consent, reason="No.", actor=actor("jemal"))
+    return member
+
+
+def carrying_on() -> Consent:
+    return Consent.objects.select_related("subject", "recipient").get(purpose="carry_on")
+
+
+def test_what_carries_help_on_lets_nobody_new_in(cast, actor, browse, case, nurse):
+    assert carrying_on().holds(cast.now)
+    with pytest.raises(PersonFacingError, match="no consent"):
+        handing.bring_in(case, to=cast["selbi"], relation=Relation.LAWYER, reason="x", actor=actor("jemal"))
+    page = read(browse("jemal"), reverse("cases.bring_in", args=[case]), agency=nurse.agency.pk.hex)
+    assert f'value="{cast["selbi"].pk}"' not in page
+
+
+def test_what_carries_help_on_reaches_no_further_than_the_help_does(nurse):
+    assert carrying_on().parts == [Part.HEALTH_FILE]
+
+
+def test_withdrawing_what_carries_help_on_ends_it_for_good(cast, actor, browse, case, nurse):
+    address = reverse("cases.withdraw_consent", args=[case, carrying_on().pk])
+    page = read(browse("jemal"), address)
+    assert "These workers leave the circle of care now:" in page
+    assert "What runs on for now" not in page
+    browse("jemal").post(address, {"reason": "She moved to another clinic."})
+    assert not open_file(Actor.of(nurse, cast.now), case).exists
+    assert Consent.objects.filter(purpose="carry_on").count() == 1
+    assert Task.objects.filter(kind=TaskKind.SAFETY_DECISION).count() == 1
+
+
+def test_help_whose_consent_ran_out_is_not_begun_again_by_a_withdrawal(cast, actor, case, record):
+    member = health_worker_of_harbour(cast)
+    consent = record(parts=[Part.HEALTH_FILE], until=cast.now.date())
+    handing.bring_in(case, to=member, relation=Relation.HEALTH_WORKER, reason="x", actor=actor("jemal"))
+    later = cast.now + timedelta(days=3)
+    consenting.withdraw_consent(case, consent=consent, reason="No.", actor=actor("jemal", later))
+    assert not open_file(Actor.of(member, later), case).exists
+    assert not Consent.objects.filter(purpose="carry_on").exists()
+
+
+def test_a_new_consent_takes_over_from_what_carried_help_on(cast, actor, case, nurse, record):
+    record(parts=[Part.HEALTH_FILE])
+    handing.bring_in(case, to=nurse, relation=Relation.HEALTH_WORKER, reason="x", actor=actor("jemal"))
+    places = Grant.objects.active(cast.now).filter(membership=nurse)
+    assert [(place.until, place.consent.purpose) for place in places] == [(None, "assistance_by_partner")]
+
+
+# --- a place that begins anew -------------------------------------------------------------------------------------------
+
+
+def test_a_place_taken_again_after_the_consent_ran_out_begins_then(cast, actor, case, record):
+    record(until=cast.now.date())
+    first = handing.bring_in(case, to=cast["selbi"], relation=Relation.LAWYER, reason="x", actor=actor("jemal"))
+    later = cast.now + timedelta(days=30)
+    record()
+    again = handing.bring_in(case, to=cast["selbi"], relation=Relation.LAWYER, reason="x", actor=actor("jemal", later))
+    first.refresh_from_db()
+    assert (again.since, again.until) == (later, None)
+    assert (first.since, first.until) == (cast.now, later)
+
+
+def test_a_place_that_comes_to_rest_on_a_wider_consent_begins_anew(cast, actor, case, record):
+    record()
+    first = handing.bring_in(case, to=cast["selbi"], relation=Relation.LAWYER, reason="x", actor=actor("jemal"))
+    record(parts=[Part.LEGAL_FILE, Part.IDENTITY])
+    later = cast.now + timedelta(days=30)
+    again = handing.bring_in(case, to=cast["selbi"], relation=Relation.LAWYER, reason="x", actor=actor("jemal", later))
+    assert (again.pk != first.pk, again.since) == (True, later)
+
+
+def test_bringing_in_twice_by_the_same_consent_changes_nothing(cast, actor, case, record):
+    record()
+    first = handing.bring_in(case, to=cast["selbi"], relation=Relation.LAWYER, reason="x", actor=actor("jemal"))
+    later = actor("jemal", cast.now + timedelta(days=1))
+    again = handing.bring_in(case, to=cast["selbi"], relation=Relation.LAWYER, reason="x", actor=later)
+    assert (again, again.since) == (first, cast.now)

@@ -86,7 +86,7 @@ def test_what_stood_there_before_is_on_the_page(jemal: Client, case: Case) -> No
 @pytest.mark.parametrize(
     ("part", "changed", "sentence"),
     [
-        ("contacts", {"reason": ""}, "This field is required."),
+        ("contacts", {"reason": ""}, "Write the reason. One sentence is enough."),
         ("identity", {"birth_date": "2030-01-01"}, "This day has not come yet."),
         ("identity", {"document_number": ""}, "Write the number, or choose no kind of document."),
     ],

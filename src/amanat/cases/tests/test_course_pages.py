@@ -40,8 +40,8 @@ def text(answer: Any) -> str:
     return unescape(answer.content.decode())
 
 
-def note_of(kind: EventKind) -> dict[str, str]:
-    note: dict[str, str] = open_sealed(Event.objects.get(kind=kind), "note")
+def note_of(kind: EventKind, column: str = "note") -> dict[str, str]:
+    note: dict[str, str] = open_sealed(Event.objects.get(kind=kind), column)
     return note
 
 
@@ -82,14 +82,15 @@ def test_risk_and_priority_change_with_a_reason(jemal: Client, opened: Case) -> 
     assert post(jemal, opened, "risk", risk="critical", priority="P1")["Location"] == opened.get_absolute_url()
     opened.refresh_from_db()
     assert (opened.risk, opened.risk_order, opened.priority) == ("critical", 0, "P1")
-    assert note_of(EventKind.RISK_CHANGED) == {"text": "as agreed", "was": "medium", "now": "critical"}
+    assert note_of(EventKind.RISK_CHANGED) == {"was": "medium", "now": "critical"}
+    assert note_of(EventKind.RISK_CHANGED, "words") == {"text": "as agreed"}
 
 
 @pytest.mark.parametrize("missing", ["risk", "priority", "reason"])
 def test_each_answer_is_needed_and_the_others_are_kept(jemal: Client, opened: Case, missing: str) -> None:
     typed = {"risk": "critical", "priority": "P1", "reason": "he was seen"} | {missing: ""}
     page = text(post(jemal, opened, "risk", **typed))
-    assert "This field is required." in page
+    assert ("Write the reason. One sentence is enough." if missing == "reason" else "This field is required.") in page
     assert ("he was seen" in page) is (missing != "reason")
     opened.refresh_from_db()
     assert opened.risk == "medium"
@@ -156,7 +157,7 @@ def test_a_case_is_closed_with_why_and_in_words(jemal: Client, opened: Case) -> 
     assert post(jemal, opened, "close", why="goals_met").status_code == 302
     opened.refresh_from_db()
     assert (opened.stage, opened.closed_at) == (Stage.CLOSED, NOW)
-    assert note_of(EventKind.CLOSED) == {"text": "as agreed", "why": "goals_met"}
+    assert note_of(EventKind.CLOSED, "words") == {"text": "as agreed", "why": "goals_met"}
 
 
 def test_a_case_with_something_to_do_stays_open_and_the_page_leads_there(
@@ -192,7 +193,7 @@ def test_a_closed_case_is_opened_again_where_it_stood(browse: Callable[..., Clie
     assert post(aman, opened, "reopen", why="contact_regained").status_code == 302
     opened.refresh_from_db()
     assert (opened.stage, opened.closed_at) == (Stage.ASSISTANCE, None)
-    assert note_of(EventKind.REOPENED) == {"text": "as agreed", "why_again": "contact_regained"}
+    assert note_of(EventKind.REOPENED, "words") == {"text": "as agreed", "why_again": "contact_regained"}
 
 
 def test_a_case_in_the_wrong_state_says_so_instead_of_a_form(jemal: Client, opened: Case, actor: Any) -> None:
@@ -228,7 +229,8 @@ def test_protecting_twice_does_not_take_it_back(jemal: Client, case: Case) -> No
 
 def test_an_answer_and_a_reason_are_needed(jemal: Client, case: Case) -> None:
     page = text(jemal.post(page_of(case, "protect"), {}))
-    assert page.count("This field is required.") == 4  # each in the summary and at its field
+    for sentence in ("This field is required.", "Write the reason. One sentence is enough."):
+        assert page.count(sentence) == 2  # in the summary and at its field
 
 
 # --- who, and how much ------------------------------------------------------------------------------------------------

@@ -69,7 +69,7 @@ def test_a_supervisor_flags_a_file_of_the_agency_for_themselves_or_the_circle(
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"text": ""}, "This field is required."),
+        ({"text": ""}, "Write what must be looked at."),
         ({"due": "2026-11-24T13:59"}, "This time has passed. Choose a later one."),
         ({"due": "soon"}, "Enter a valid date/time."),
     ],

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 
 from amanat.access.models import ExistenceAnswer
+from amanat.audit import recording
 from amanat.audit.models import Entry, Outcome
 from amanat.cases.actions import changing, guarding
 from amanat.cases.known import ANSWERS_A_DAY, answers_left, ask_elsewhere, find_exact
-from amanat.cases.tests.looking import counting, read
+from amanat.cases.tests.looking import counting, last_entry, read
 from amanat.people.models import Membership
 from amanat.web.errors import PersonFacingError, Refused
 from tests.cast import CONTACTS, IDENTITY, NORTH
@@ -20,6 +22,15 @@ from tests.cast import CONTACTS, IDENTITY, NORTH
 ADDRESS, FIND = "/known", "/find"
 TYPED = {"given_name": "Aylar", "family_name": "Caryyewa", "birth_date": "2012-04-05", "reason": "Her aunt called."}
 SENTENCE = f"A file may exist. Ask the duty contact of {NORTH}:"
+
+
+@pytest.fixture
+def office_known(db, django_capture_on_commit_callbacks) -> Iterator[None]:
+    """As in a process that has written an entry on the office before."""
+    with django_capture_on_commit_callbacks(execute=True):
+        recording.office_subject()
+    yield
+    recording.forget_office()
 
 
 @pytest.mark.django_db
@@ -38,7 +49,7 @@ class TestElsewhere:
         different = [one for one, other in zip(found, nothing, strict=True) if one != other and "csrf" not in one]
         assert all(SENTENCE in line or "birth_date" in line or "You can ask" in line for line in different)
 
-    def test_both_answers_cost_the_same_queries(self, browse, case):
+    def test_both_answers_cost_the_same_queries(self, browse, case, office_known):
         client = browse("dowlet")
         client.post(ADDRESS, TYPED)
         with counting() as found:
@@ -138,7 +149,9 @@ class TestLimit:
         use_up(cast, "dowlet")
         with pytest.raises(PersonFacingError, match="20 times today"):
             ask_elsewhere(IDENTITY, CONTACTS, reason="x", actor=actor("dowlet"))
-        assert ask_elsewhere(IDENTITY, CONTACTS, reason="x", actor=actor("dowlet", cast.now + timedelta(days=1)))
+        assert ask_elsewhere(
+            IDENTITY, CONTACTS, reason="x", actor=actor("dowlet", cast.now + timedelta(days=1))
+        ).elsewhere
 
     def test_two_memberships_of_one_worker_share_the_limit(self, cast, actor, case):
         use_up(cast, "dowlet")
@@ -152,6 +165,17 @@ class TestLimit:
     def test_each_question_stands_in_the_log_with_its_reason(self, actor, case):
         ask_elsewhere(IDENTITY, CONTACTS, reason="Her aunt called.", actor=actor("dowlet"))
         assert Entry.objects.filter(verb="existence.ask", outcome=Outcome.DONE, user=actor("dowlet").user).count() == 1
+
+    @pytest.mark.parametrize("silent", ["told", "protected", "kept out"])
+    def test_it_stands_also_in_the_log_of_each_child_that_it_met_told_or_not(self, cast, actor, case, silent):
+        if silent == "protected":
+            changing.protect(case, protected=True, reason="A threat.", actor=actor("jemal"))
+        if silent == "kept out":
+            guarding.record_conflict(case, user=cast["dowlet"].user, reason="Cousin.", actor=actor("aman"))
+        ask_elsewhere(IDENTITY, CONTACTS, reason="Her aunt called.", actor=actor("dowlet"))
+        entry, details = last_entry(case)
+        assert (entry.verb, entry.user) == ("existence.ask", cast["dowlet"].user)
+        assert details["reason"] == "Her aunt called."
 
     @pytest.mark.parametrize("name", ["ogulgerek", "aman", "irina", "kerim", "viktor"])
     def test_only_social_workers_and_operators_ask(self, cast, browse, name):
@@ -169,7 +193,7 @@ def test_many_questions_at_once_get_no_more_than_the_limit(cast, case):
     def ask() -> None:
         try:
             begin.wait()
-            answers.append(len(ask_elsewhere(IDENTITY, CONTACTS, reason="x", actor=cast.actor("dowlet"))))
+            answers.append(len(ask_elsewhere(IDENTITY, CONTACTS, reason="x", actor=cast.actor("dowlet")).elsewhere))
         except PersonFacingError:
             answers.append(None)
         finally:

@@ -93,7 +93,7 @@ def test_a_section_of_the_file_leads_to_a_note_in_its_part(browse: Callable[...,
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"text": "  "}, "This field is required."),
+        ({"text": "  "}, "Write what happened or what was said."),
         ({"happened_at": "2026-11-24T15:00"}, "This lies in the future. Write what has happened."),
         ({"happened_at": "yesterday"}, "Enter a valid date/time."),
     ],

@@ -82,4 +82,11 @@ def test_every_verb_and_part_reads_as_words() -> None:
     with translation.override("en"):
         assert str(act_label("case.note")) == "write a note"
         assert str(act_label("identity")) == "look at: identity"
-        assert str(act_label("sign_in")) == "sign_in"
+        assert str(act_label("sign_in")) == "sign in"
+
+
+def test_who_only_opened_the_page_of_a_verb_has_not_done_it(case: Case, browse: Browse) -> None:
+    read(browse("jemal"), reverse("cases.close", args=[case]))
+    told = read(browse("kerim"), address(case))
+    assert "Opened the page: close the case" in told
+    assert "Close the case" not in told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -11,14 +12,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from amanat.access.consents import Gate
-from amanat.access.files import open_file
-from amanat.access.models import Grant
+from amanat.access.files import File, open_file
 from amanat.access.pages import Request, page
 from amanat.access.policy import CIRCLE, MAY_JOIN_AS, Part, Relation, Verb
+from amanat.cases import queries
 from amanat.cases.actions import handing, passing_on
 from amanat.cases.circle import Circle
 from amanat.cases.forms.circle import BringInForm, CaseloadForm, ManagerForm, TakeOutForm
 from amanat.cases.models import Case
+from amanat.cases.queries import knows_circle
 from amanat.cases.reach import Place, Reach
 from amanat.cases.views.telling import about
 from amanat.people.models import Agency, Membership, Role
@@ -28,16 +30,18 @@ JOINING = [relation for relation in CIRCLE if relation is not Relation.CASE_MANA
 
 @page("cases/<ref:case>/circle", shows=Part.EXISTENCE)
 def circle(request: Request, case: Case) -> HttpResponse:
-    file, now = request.file, request.actor.now
-    told = file.sees(Part.CONSENT)
-    places = [Place(grant, told, grant.membership.is_away(now)) for grant in Circle(case, request.actor).grants()]
-    context = {
-        "places": places,
-        "emergencies": _emergencies(case, request),
-        "supervisor": Reach(Relation.SUPERVISOR),
-        **{name: file.may(verb) for name, verb in _CHANGES.items()},
-    }
+    """The circle; whoever knows the file by its code name alone finds the agency to ask."""
+    file = request.file
+    context: dict[str, object] = {"knows": knows_circle(file)}
+    if context["knows"]:
+        context |= {"places": _places(case, file), "emergencies": queries.emergencies_on(request.file)}
+    context |= {name: file.may(verb) for name, verb in _CHANGES.items()}
     return render(request, "cases/circle.html", about(request, case) | context)
+
+
+def _places(case: Case, file: File) -> list[Place]:
+    told, now = file.sees(Part.CONSENT), file.actor.now
+    return [Place(grant, told, grant.membership.is_away(now)) for grant in Circle(case, file.actor).grants()]
 
 
 _CHANGES = {
@@ -47,11 +51,6 @@ _CHANGES = {
     "may_hand_over": Verb.CASE_HAND_OVER,
     "may_guard": Verb.CONFLICT_RECORD,
 }
-
-
-def _emergencies(case: Case, request: Request) -> list[Grant]:
-    open_now = Grant.objects.active(request.actor.now).filter(subject=case.subject_id, relation=Relation.EMERGENCY)
-    return list(open_now.select_related("membership__user", "membership__agency"))
 
 
 @page("cases/<ref:case>/assign", does=Verb.CASE_ASSIGN)
@@ -89,22 +88,30 @@ def bring_in(request: Request, case: Case) -> HttpResponse:
     open_to = Gate(case, request.actor.now).recipients()
     form = BringInForm(request, to=Circle(case, request.actor).who_could(JOINING, agency))
     own = agency == case.agency
-    if (own or agency.pk in open_to) and form.apply(handing.bring_in, case):
+    may_join = own or agency.pk in open_to
+    if may_join and form.apply(handing.bring_in, case):
         messages.success(request, _("%(name)s stands in the circle of care.") % {"name": form.result.membership.user})
         return redirect("cases.circle", case)
-    agencies = Agency.objects.exclude(pk__in=(case.agency_id, agency.pk))
     context = {
         "form": form,
         "agency": agency,
         "own": own,
-        "missing": not own and agency.pk not in open_to,
-        "open_to": [other for other in agencies if other.pk in open_to],
-        "others": [other for other in agencies if other.pk not in open_to],
-        "reaches": _reaches(case, agency, own or agency.pk in open_to, request),
+        "missing": not may_join,
+        "reaches": _reaches(case, agency, may_join, request),
         "may_record": request.file.may(Verb.CONSENT_RECORD),
         "may_override": request.file.may(Verb.CONSENT_OVERRIDE),
+        **_other_agencies(case, agency, open_to),
     }
     return render(request, "cases/bring_in.html", about(request, case) | context)
+
+
+def _other_agencies(case: Case, agency: Agency, open_to: Collection[uuid.UUID]) -> dict[str, list[Agency]]:
+    """Those to which the file is open by a consent, and the rest."""
+    agencies = list(Agency.objects.exclude(pk__in=(case.agency_id, agency.pk)))
+    return {
+        "open_to": [other for other in agencies if other.pk in open_to],
+        "others": [other for other in agencies if other.pk not in open_to],
+    }
 
 
 def chosen_agency(request: Request) -> Agency | None:

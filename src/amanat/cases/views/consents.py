@@ -6,16 +6,18 @@ import uuid
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from amanat.access.consents import opens_a_file
 from amanat.access.files import File
+from amanat.access.loaders import hidden
 from amanat.access.models import Consent
 from amanat.access.pages import Request, page
 from amanat.access.policy import Part, Verb
+from amanat.cases import queries
 from amanat.cases.actions import consenting
 from amanat.cases.forms.consents import ConsentForm, OverrideForm, WithdrawForm
 from amanat.cases.models import Case
@@ -28,7 +30,7 @@ from amanat.people.models import Agency
 @page("cases/<ref:case>/consents", shows=Part.CONSENT)
 def consents(request: Request, case: Case) -> HttpResponse:
     file = request.file
-    rows = [_shared(file, consent) for consent in _consents_of(case)]
+    rows = [_shared(file, consent) for consent in queries.consents_on(request.file)]
     context = {
         "shared": [row for row in rows if row.holds],
         "former": [row for row in rows if not row.holds],
@@ -39,11 +41,6 @@ def consents(request: Request, case: Case) -> HttpResponse:
         "may_withdraw": file.may(Verb.CONSENT_WITHDRAW),
     }
     return render(request, "cases/consents.html", about(request, case) | context)
-
-
-def _consents_of(case: Case) -> QuerySet[Consent]:
-    rows = Consent.objects.filter(subject=case.subject_id).select_related("recipient", "recorded_by__user")
-    return rows.order_by("-given_on", "-id")
 
 
 def _shared(file: File, consent: Consent) -> Shared:
@@ -99,9 +96,9 @@ def _bring_in(case: Case, agency: Agency) -> str:
 
 @page("cases/<ref:case>/consents/<uuid:consent>/withdraw", does=Verb.CONSENT_WITHDRAW)
 def withdraw_consent(request: Request, case: Case, consent: uuid.UUID) -> HttpResponse:
-    row = _consents_of(case).filter(pk=consent).first()
+    row = queries.consents_on(request.file).filter(pk=consent).first()
     if row is None:
-        raise Http404
+        raise hidden(Consent, consent)
     shared = _shared(request.file, row)
     if not shared.holds:
         messages.info(request, _("This consent is not in force any more."))
@@ -116,10 +113,10 @@ def withdraw_consent(request: Request, case: Case, consent: uuid.UUID) -> HttpRe
 
 def _ends(consent: Consent, request: Request) -> dict[str, object]:
     """Who leaves at once, and whose help runs on until the safety decision."""
-    resting = [Place(grant, told=False, away=False) for grant in consenting.resting_on(consent, request.actor)]
+    leaving, running = consenting.ends_with(consent, request.actor)
     return {
-        "leaving": [place for place in resting if place.relation not in consenting.RUNNING],
-        "running": [place for place in resting if place.relation in consenting.RUNNING],
+        "leaving": [Place(grant, told=False, away=False) for grant in leaving],
+        "running": [Place(grant, told=False, away=False) for grant in running],
         "decide_within": consenting.DECIDE_WITHIN,
         "carry_on_for": consenting.CARRY_ON_FOR,
     }

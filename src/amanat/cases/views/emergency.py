@@ -9,9 +9,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from amanat.access.loaders import hidden
 from amanat.access.models import EmergencyAccess
 from amanat.access.pages import Request, page
 from amanat.access.policy import PART_LABELS, Part, Verb
+from amanat.cases import queries
 from amanat.cases.actions import emergency as actions
 from amanat.cases.forms.guarding import EmergencyForm, JudgementForm, SecondForm
 from amanat.cases.models import Case
@@ -40,8 +42,8 @@ def _opened(request: Request, access: EmergencyAccess) -> HttpResponse:
             request, _("A second person has to agree. Call the data protection officer or the agency's supervisor now.")
         )
         return redirect("cases.emergency")
-    case = Case.objects.filter(subject=access.subject).order_by("-opened_in", "-id").first()
-    assert case is not None
+    case = queries.newest_case(request.actor, access.subject_id)
+    assert case is not None  # it was opened just now
     messages.warning(request, _("The file is open to you for four hours. Everything you look at is logged."))
     return redirect(case)
 
@@ -83,4 +85,4 @@ def _among(found: list[EmergencyAccess], wanted: uuid.UUID, request: Request) ->
         if row.file is not None:
             request.files.append(row.file)
         return row
-    raise Http404
+    raise hidden(EmergencyAccess, wanted)

@@ -14,6 +14,7 @@ from amanat.access.pages import Request, page
 from amanat.access.policy import Level, Part, Relation, Verb
 from amanat.audit.queries import looks_at
 from amanat.cases import downloads, looks, menu, queries, sections, shown, timeline
+from amanat.cases.actions.consenting import overrides_in_force
 from amanat.cases.models import Attachment, Case, Task
 from amanat.cases.sections import Section
 from amanat.web.paging import keyset_page
@@ -44,6 +45,7 @@ def _head(request: Request) -> dict[str, Any]:
         "actions": menu.primary(file),
         "groups": menu.groups(file),
         "kin": [(shown.Line(each, name), each.row.subject_id == file.row.subject_id) for each, name in names],
+        "overrides": overrides_in_force(shown.case_of(file), file.actor) if file.sees(Part.CONSENT) else [],
         "nav": "caseload",
     } | _circle(file)
 

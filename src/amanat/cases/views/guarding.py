@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from amanat.access.files import Closed
+from amanat.access.loaders import hidden
 from amanat.access.models import Conflict
 from amanat.access.pages import Request, page
 from amanat.access.policy import PART_LABELS, Level, Part, Relation, Verb
@@ -26,7 +27,7 @@ from amanat.people.models import User
 @page("cases/<ref:case>/conflicts", does=Verb.CONFLICT_RECORD)
 def conflicts(request: Request, case: Case) -> HttpResponse:
     file = request.file
-    rows = list(_standing(case))
+    rows = queries.conflicts_on(request.file)
     for row in rows:
         row.subject = case.subject
     reasons = (
@@ -38,11 +39,6 @@ def conflicts(request: Request, case: Case) -> HttpResponse:
         "siblings": _siblings(request, case),
     }
     return render(request, "cases/conflicts.html", about(request, case) | context)
-
-
-def _standing(case: Case) -> list[Conflict]:
-    rows = Conflict.objects.filter(subject=case.subject_id, lifted_at=None)
-    return list(rows.select_related("user", "recorded_by__user").order_by("-recorded_at", "id"))
 
 
 def _siblings(request: Request, case: Case) -> list[Case]:
@@ -71,9 +67,9 @@ def _workers() -> list[User]:
 
 @page("cases/<ref:case>/conflicts/<uuid:conflict>/lift", does=Verb.CONFLICT_LIFT)
 def lift_conflict(request: Request, case: Case, conflict: uuid.UUID) -> HttpResponse:
-    row = next((row for row in _standing(case) if row.pk == conflict), None)
+    row = next((row for row in queries.conflicts_on(request.file) if row.pk == conflict), None)
     if row is None:
-        raise Http404
+        raise hidden(Conflict, conflict)
     form = LiftForm(request)
     if form.apply(guarding.lift_conflict, case, conflict=row):
         messages.success(request, _("The conflict is lifted. A place in the circle does not come back by itself."))

@@ -20,7 +20,7 @@ def known(request: Request) -> HttpResponse:
     context = {
         "form": form,
         "answered": answered,
-        "elsewhere": form.result or [],
+        "elsewhere": form.result.elsewhere if answered else [],
         "own": _own(form, request),
         "left": questions.answers_left(request.actor),
         "a_day": questions.ANSWERS_A_DAY,

@@ -10,9 +10,9 @@ from django.shortcuts import render
 
 from amanat.access.files import File, open_files, sees_files
 from amanat.access.pages import Request, page
-from amanat.access.policy import Verb, may_do
+from amanat.access.policy import Verb
 from amanat.cases import caseload as caseloads
-from amanat.cases import queries
+from amanat.cases import news, queries
 from amanat.cases.models import Task
 from amanat.cases.my_day import Due, stood_in_for, tiles
 from amanat.cases.shown import name_of, spoken
@@ -33,6 +33,9 @@ def my_day(request: Request) -> HttpResponse:
         "due": due[: len(mine)],
         "raised": due[len(mine) :],
         "stood_in_for": stood_in_for(actor),
+        "opened_by_others": news.opened_by_others(actor),
+        "opened_by_me": news.opened_by_me(actor),
+        "handed_over": news.handed_over(actor),
         "may_register": _may_register(request),
     }
     return render(request, "cases/my_day.html", context)
@@ -73,6 +76,7 @@ def _offered(request: Request, asked: caseloads.Asked) -> dict[str, Any]:
         "sort_links": {name: asked.query(sort=name) for name in caseloads.SORTS},
         "query": asked.query(),
         "may_register": _may_register(request),
+        "may_pass_on": request.actor.may(Verb.CASE_BULK_HAND_OVER),
     }
 
 
@@ -82,4 +86,4 @@ def _note_looks(request: Request, files: Iterable[File]) -> None:
 
 
 def _may_register(request: Request) -> bool:
-    return may_do(Verb.CASE_REGISTER, role=request.actor.role, relations=frozenset())
+    return request.actor.may(Verb.CASE_REGISTER)

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,7 +19,7 @@ from amanat.cases.forms.choices import caution
 from amanat.cases.forms.registering import OpenCaseForm, RegisterForm
 from amanat.cases.matches import Match, matches_for
 from amanat.cases.models import Case, Stage
-from amanat.cases.views.telling import about
+from amanat.cases.views.telling import about, tell_with_link
 
 
 @page("cases/register", does=Verb.CASE_REGISTER)
@@ -68,7 +69,8 @@ def open_case(request: Request, case: Case) -> HttpResponse:
     initial = {"risk": case.risk, "priority": case.priority, "seen": case.version}
     form = OpenCaseForm(request, initial=initial)
     if form.apply(registering.open_case, case):
-        messages.success(request, _("The case is open."))
+        flag = reverse("cases.flag", args=[form.result])
+        tell_with_link(request, _("The case is open."), flag, _("Raise a flag for the first step"))
         return redirect(form.result)
     openable = case.is_closed or case.stage == Stage.REGISTERED
     return render(

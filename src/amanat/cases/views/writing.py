@@ -18,7 +18,7 @@ from amanat.cases.forms.writing import AttachForm, FinishForm, FlagForm, NoteFor
 from amanat.cases.models import Case, Task
 from amanat.cases.shown import spoken
 from amanat.cases.siblings import siblings_for
-from amanat.cases.views.telling import about
+from amanat.cases.views.telling import about, tell_with_link
 from amanat.people.models import Membership
 
 
@@ -31,7 +31,7 @@ def note(request: Request, case: Case) -> HttpResponse:
     initial = {"part": wanted if wanted in offered else offered[0], "happened_at": request.actor.now}
     form = NoteForm(request, initial=initial, part=parts(offered), siblings=siblings)
     if form.apply(writing.note, case):
-        messages.success(request, _("The note is saved."))
+        tell_with_link(request, _("The note is saved."), f"{case.get_absolute_url()}#event-{form.result.pk.hex}", _("Read it"))
         return redirect(case)
     return render(request, "cases/note.html", about(request, case) | {"form": form})
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from amanat.access.actor import Actor
-from amanat.access.policy import BY_OWNERSHIP, SECOND_PERSON, Verb
+from amanat.access.policy import BY_OWNERSHIP, EVERY_AGENCY, Verb
 from amanat.access.verbs import verb
-from amanat.office.actions.reach import NotYours, check_agency, check_colleague, check_somebody_else
-from amanat.people.models import Membership, User
+from amanat.office.actions.holding import hold, hold_offices
+from amanat.office.actions.reach import NotYours, check_agency, check_colleague, check_suspension, looks_after
+from amanat.people.models import Membership, Role, User
 from amanat.people.sessions import end_sessions
 from amanat.web.errors import PersonFacingError
+
+LAST = {
+    Role.ADMINISTRATOR: gettext_lazy("This is the last administrator."),
+    Role.DPO: gettext_lazy("This is the last data protection officer."),
+}
 
 
 @verb(Verb.PEOPLE_SUSPEND, about=str)
@@ -20,11 +28,16 @@ def suspend(user: User, *, reason: str, actor: Actor) -> User:
     """End all sessions of a worker at once, and let them in no more until `readmit`.
 
     Raises:
-        NotYours: a supervisor suspends workers of their own agency only, no administrator and no DPO; nobody themselves.
+        NotYours: a supervisor suspends workers of their own agency only, no administrator and no DPO, and takes over no
+            suspension of somebody else's; nobody themselves.
+        PersonFacingError: they are the last administrator or the last data protection officer who can sign in.
     """
+    hold_offices(user, actor.now)
     check_colleague(user, actor)
-    user.is_active, user.suspended_at = False, actor.now
-    user.save(update_fields=["is_active", "suspended_at"])
+    check_suspension(user, actor)
+    _check_others_remain(user.memberships.current(actor.now), actor.now)
+    user.is_active, user.suspended_at, user.suspended_by = False, actor.now, actor.membership
+    user.save(update_fields=["is_active", "suspended_at", "suspended_by"])
     end_sessions(user)
     return user
 
@@ -34,11 +47,13 @@ def readmit(user: User, *, reason: str, actor: Actor) -> User:
     """Let a suspended worker in again.
 
     Raises:
-        NotYours: as for `suspend`.
+        NotYours: as for `suspend`; a supervisor undoes only what a supervisor of their agency did.
     """
+    hold(user)
     check_colleague(user, actor)
-    user.is_active, user.suspended_at = True, None
-    user.save(update_fields=["is_active", "suspended_at"])
+    check_suspension(user, actor)
+    user.is_active, user.suspended_at, user.suspended_by = True, None, None
+    user.save(update_fields=["is_active", "suspended_at", "suspended_by"])
     return user
 
 
@@ -47,20 +62,24 @@ def end_membership(membership: Membership, *, reason: str, actor: Actor) -> Memb
     """End a role of a worker now. What they held in circles of care is handed over before (cases.hand_over_caseload).
 
     Raises:
-        NotYours: it is the actor's own, or for a supervisor: of another agency.
-        PersonFacingError: files still name them, or they are the last data protection officer.
+        NotYours: it is the actor's own; or for a supervisor: of another agency, or of an administrator or a DPO.
+        PersonFacingError: files still name them, or they are the last administrator or data protection officer.
     """
-    check_somebody_else(membership.user, actor)
+    hold_offices(membership.user, actor.now)
+    check_colleague(membership.user, actor)
     check_agency(membership.agency_id, actor)
     if stands_in_circles(membership, actor.now):
         raise PersonFacingError(_("This worker still stands in circles of care."), _("Hand the caseload over first."))
-    if _is_last_dpo(membership, actor.now):
-        raise PersonFacingError(
-            _("This is the last data protection officer."), _("Give the role to somebody else first.")
-        )
+    _check_others_remain([membership], actor.now)
     membership.until = actor.now
     membership.save(update_fields=["until"])
     return membership
+
+
+def may_end(membership: Membership, actor: Actor) -> bool:
+    """Whether the actor's reach lets them end this role: what a page offers."""
+    theirs = actor.role in EVERY_AGENCY or membership.agency_id == actor.membership.agency_id
+    return theirs and looks_after(membership.user, actor)
 
 
 def stands_in_circles(membership: Membership, now: datetime) -> bool:
@@ -68,9 +87,15 @@ def stands_in_circles(membership: Membership, now: datetime) -> bool:
     return membership.grants.active(now).exists()
 
 
-def _is_last_dpo(membership: Membership, now: datetime) -> bool:
-    others = Membership.objects.current(now).filter(role=SECOND_PERSON).exclude(pk=membership.pk)
-    return membership.role == SECOND_PERSON and not others.exists()
+def _check_others_remain(going: Iterable[Membership], now: datetime) -> None:
+    """Raises:
+    PersonFacingError: without these, nobody who can sign in holds one of the roles that look after all agencies.
+    """
+    going = list(going)
+    staying = Membership.objects.current(now).exclude(pk__in=[membership.pk for membership in going])
+    for role in EVERY_AGENCY.intersection(membership.role for membership in going):
+        if not staying.filter(role=role).exists():
+            raise PersonFacingError(LAST[role], _("Give the role to somebody else first."))
 
 
 @verb(Verb.PEOPLE_SET_LEAVE, about=str)

@@ -12,6 +12,7 @@ from amanat.access.actor import Actor
 from amanat.access.policy import KEPT_APART, REACHES_CHILDREN, SECOND_PERSON, Verb
 from amanat.access.verbs import verb
 from amanat.audit.recording import office_subject
+from amanat.office.actions.holding import hold
 from amanat.office.actions.reach import NotYours, check_colleague, check_somebody_else
 from amanat.office.models import STILL_OPEN, Proposal, ProposalKind
 from amanat.people import factors, invitations
@@ -29,6 +30,7 @@ def propose_role(
         NotYours: it is the actor's own.
         PersonFacingError: they hold it already, it is proposed already, or it does not go together with what they hold.
     """
+    hold(user)
     check_somebody_else(user, actor)
     _check_role(user, role, agency, actor)
     if Proposal.objects.waiting().filter(user=user, role=role, agency=agency).exists():
@@ -37,7 +39,7 @@ def propose_role(
 
 
 def give(user: User, role: Role, agency: Agency, site: Site | None, reason: str, actor: Actor) -> Membership | Proposal:
-    """The membership itself where the role reaches no children, else its proposal.
+    """The membership itself where the role reaches no children, else its proposal. The worker is held, or new.
 
     Raises:
         PersonFacingError: the site belongs to another agency.
@@ -50,6 +52,7 @@ def give(user: User, role: Role, agency: Agency, site: Site | None, reason: str,
 
 
 def _check_role(user: User, role: Role, agency: Agency, actor: Actor) -> None:
+    """Whether the role goes together with what the worker holds; true only as long as the worker is held."""
     held = list(user.memberships.unended(actor.now).values_list("agency", "role"))
     if (agency.pk, role) in held:
         raise PersonFacingError(_("This worker holds this role already."), field="role")
@@ -68,6 +71,7 @@ def propose_reset(user: User, *, reason: str, actor: Actor) -> Proposal:
         NotYours: it is the actor's own, or for a supervisor: a worker of another agency, or a data protection officer.
         PersonFacingError: it is asked for already.
     """
+    hold(user)
     check_colleague(user, actor, but={SECOND_PERSON})
     if Proposal.objects.waiting().filter(user=user, kind=ProposalKind.RESET).exists():
         raise PersonFacingError(_("This is asked for already and waits for the second person."))
@@ -89,6 +93,7 @@ def confirm(proposal: Proposal, *, actor: Actor) -> str:
         NotYours: the actor is not the second person for it.
         PersonFacingError: decided before, or the role no longer goes together with what the worker holds.
     """
+    hold(proposal.user)
     _decide(proposal, actor, confirmed=True)
     if proposal.kind == ProposalKind.RESET:
         factors.clear(proposal.user)

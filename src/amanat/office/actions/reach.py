@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Container
+from collections.abc import Callable, Container
 
 from django.utils.translation import gettext as _
 
@@ -47,10 +47,30 @@ def check_colleague(user: User, actor: Actor, *, but: Container[str] = EVERY_AGE
         raise NotYours(_("Only an administrator does this for somebody who looks after all agencies."))
 
 
+def check_suspension(user: User, actor: Actor) -> None:
+    """Raises:
+    NotYours: the worker is suspended by an administrator or from another agency, and the actor's role ends at their own.
+    """
+    if user.is_active or actor.role in EVERY_AGENCY:
+        return
+    by = user.suspended_by
+    if by is None or by.role in EVERY_AGENCY or by.agency_id != actor.membership.agency_id:
+        raise NotYours(_("Somebody else suspended this worker. An administrator can let them in again."))
+
+
 def looks_after(user: User, actor: Actor, *, but: Container[str] = EVERY_AGENCY) -> bool:
     """Whether `check_colleague` lets this through: what a page offers."""
+    return _passes(lambda: check_colleague(user, actor, but=but))
+
+
+def may_readmit(user: User, actor: Actor) -> bool:
+    """Whether the actor may let a suspended worker in again: what a page offers."""
+    return looks_after(user, actor) and _passes(lambda: check_suspension(user, actor))
+
+
+def _passes(check: Callable[[], None]) -> bool:
     try:
-        check_colleague(user, actor, but=but)
+        check()
     except NotYours:
         return False
     return True

@@ -7,8 +7,8 @@ from datetime import datetime
 from django import template
 
 from amanat.access.actor import Actor
-from amanat.access.policy import EVERY_AGENCY, Verb
-from amanat.office.actions.leaving import may_set_leave
+from amanat.access.policy import Verb
+from amanat.office.actions.leaving import may_end, may_set_leave
 from amanat.people.models import Membership
 
 register = template.Library()
@@ -30,5 +30,4 @@ def leave_settable(membership: Membership, actor: Actor) -> bool:
 @register.filter
 def endable(membership: Membership, actor: Actor) -> bool:
     """Whether the actor may be offered to end this role; the verb decides."""
-    reached = actor.role in EVERY_AGENCY or membership.agency_id == actor.membership.agency_id
-    return actor.may(Verb.PEOPLE_END_ROLE) and membership.user_id != actor.user.pk and reached
+    return actor.may(Verb.PEOPLE_END_ROLE) and may_end(membership, actor)

@@ -42,7 +42,20 @@ def test_a_change_stands_and_is_in_the_log(cast: Cast, browse: Browse) -> None:
     assert "Ask for Selbi" in page
     harbour.refresh_from_db()
     assert harbour.duty_contact == "Ask for Selbi"
-    assert len(entries_of("people.arrange")) == 1
+
+
+def test_the_log_says_what_was_there_before(cast: Cast, browse: Browse) -> None:
+    """Whoever changes a duty contact changes who is called about a child."""
+    viktor, harbour, site = browse("viktor"), cast["dowlet"].agency, Site.objects.get(agency=cast["jemal"].agency)
+    typed = {"name": harbour.name, "kind": "NGO", "duty_contact": "Ask for Selbi"}
+    send(viktor, f"/agencies/{harbour.pk}/change", **typed)
+    send(viktor, f"/agencies/{harbour.pk}/change", **typed)
+    send(viktor, f"/agencies/sites/{site.pk}/change", name="By the lake", time_zone="Asia/Ashgabat")
+    assert sorted(details["about"] for _entry, details in entries_of("people.arrange")) == [
+        "Harbour Legal Aid",
+        "Harbour Legal Aid (duty contact: Duty desk of Harbour Legal Aid → Ask for Selbi)",
+        "Northern Network: By the lake (name: Northern Network → By the lake)",
+    ]
 
 
 def test_a_site_can_move_to_another_time_zone(cast: Cast, browse: Browse) -> None:

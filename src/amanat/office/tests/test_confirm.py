@@ -10,8 +10,8 @@ from django.test import Client
 from amanat.access.actor import Actor
 from amanat.office.actions import proposing
 from amanat.office.models import Proposal, ProposalKind
-from amanat.office.tests.ways import code_on, entries_of, proposed, read, send
-from amanat.people.models import Membership, Role
+from amanat.office.tests.ways import at_once, code_on, entries_of, proposed, read, send
+from amanat.people.models import Membership, Role, User
 from amanat.web.errors import PersonFacingError, Refused
 from tests.cast import CAST, Cast
 
@@ -103,6 +103,20 @@ def test_a_role_that_no_longer_goes_together_with_what_they_hold_is_not_confirme
     with pytest.raises(PersonFacingError, match="no role that reaches children"):
         proposing.confirm(proposal, actor=actor("kerim"))
     assert Proposal.objects.waiting().count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_roles_given_at_once_go_together_all_the_same(cast: Cast) -> None:
+    """One person makes the worker an administrator while another confirms a role that reaches children."""
+    andrei = cast["andrei"].user
+    proposal = proposed(cast, andrei, Role.LAWYER)
+    asked = {"role": Role.ADMINISTRATOR, "agency": cast["jemal"].agency, "site": None, "reason": "Help."}
+    done = at_once(
+        lambda: proposing.confirm(proposal, actor=cast.actor("kerim")),
+        lambda: proposing.propose_role(User.objects.get(pk=andrei.pk), **asked, actor=cast.actor("viktor")),
+    )
+    assert sorted(done) == [False, True]
+    assert len(set(andrei.memberships.values_list("role", flat=True)) & {Role.LAWYER, Role.ADMINISTRATOR}) == 1
 
 
 def test_the_page_shows_only_what_this_person_decides(cast: Cast, browse: Browse) -> None:

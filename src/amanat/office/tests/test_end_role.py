@@ -11,8 +11,8 @@ from amanat.access.actor import Actor
 from amanat.cases.actions import passing_on
 from amanat.cases.models import Case
 from amanat.office.actions import leaving
-from amanat.office.tests.ways import entries_of, read, send
-from amanat.people.models import Membership
+from amanat.office.tests.ways import at_once, entries_of, read, send
+from amanat.people.models import Membership, Role
 from amanat.web.errors import PersonFacingError, Refused
 from tests.cast import Cast
 
@@ -53,6 +53,17 @@ def test_a_supervisor_ends_no_role_in_another_agency(cast: Cast, browse: Browse,
         leaving.end_membership(cast["dowlet"], reason="Why not.", actor=actor("aman"))
 
 
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.DPO])
+def test_nor_any_role_of_those_who_look_after_all_agencies(
+    cast: Cast, browse: Browse, actor: Callable[..., Actor], role: Role
+) -> None:
+    own = Membership.objects.create(user=cast["andrei"].user, agency=cast["aman"].agency, role=role, since=cast.now)
+    assert f"/people/roles/{own.pk}/end" not in read(browse("aman"), f"/people/{cast['andrei'].user_id}")
+    with pytest.raises(Refused):
+        leaving.end_membership(own, reason="Why not.", actor=actor("aman"))
+    assert Membership.objects.get(pk=own.pk).until is None
+
+
 def test_nobody_ends_their_own_role(cast: Cast, actor: Callable[..., Actor]) -> None:
     for name in ("aman", "viktor"):
         with pytest.raises(Refused):
@@ -70,3 +81,23 @@ def test_nobody_else_ends_roles(cast: Cast, browse: Browse, actor: Callable[...,
     assert browse(name).get(f"/people/roles/{cast['jemal'].pk}/end").status_code == 404
     with pytest.raises(Refused):
         leaving.end_membership(cast["jemal"], reason="Why not.", actor=actor(name))
+
+
+def test_the_last_administrator_stays(cast: Cast, actor: Callable[..., Actor]) -> None:
+    """Even where the one who ends the role was suspended a moment ago, and so does not count."""
+    other = Membership.objects.create(
+        user=cast["andrei"].user, agency=cast["irina"].agency, role=Role.ADMINISTRATOR, since=cast.now
+    )
+    leaving.suspend(cast["viktor"].user, reason="A drill.", actor=Actor.of(other, cast.now, proved_at=cast.now))
+    with pytest.raises(PersonFacingError, match="last administrator"):
+        leaving.end_membership(other, reason="Retires.", actor=actor("viktor"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_ends_at_once_leave_one_dpo(cast: Cast) -> None:
+    done = at_once(
+        lambda: leaving.end_membership(cast["kerim"], reason="Retires.", actor=cast.actor("viktor")),
+        lambda: leaving.suspend(cast["maral"].user, reason="A drill.", actor=cast.actor("viktor")),
+    )
+    assert sorted(done) == [False, True]
+    assert Membership.objects.current(cast.now).filter(role=Role.DPO).count() == 1

@@ -112,7 +112,7 @@ def test_a_sign_in_name_that_differs_by_capitals_alone_is_taken(
         ("username", "two words", "Use letters, digits"),
         ("role", "superuser", "Select a valid choice"),
         ("display_name", "", "This field is required"),
-        ("reason", "", "This field is required"),
+        ("reason", "", "Write the reason. One sentence is enough."),
     ],
 )
 def test_bad_input_gets_a_sentence_and_keeps_what_was_typed(

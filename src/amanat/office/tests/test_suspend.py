@@ -8,11 +8,13 @@ import pytest
 from django.test import Client
 
 from amanat.access.actor import Actor
+from amanat.access.policy import EVERY_AGENCY
 from amanat.office.actions import leaving
-from amanat.office.tests.ways import entries_of, read, send
+from amanat.office.actions.leaving import LAST
+from amanat.office.tests.ways import at_once, entries_of, read, send
 from amanat.people.clock import stopped
 from amanat.people.models import Membership, Role
-from amanat.web.errors import Refused
+from amanat.web.errors import PersonFacingError, Refused
 from tests.cast import PASSWORD, Cast
 
 Browse = Callable[..., Client]
@@ -91,6 +93,51 @@ def test_the_list_says_who_is_suspended(cast: Cast, browse: Browse, actor: Calla
 
 def test_suspending_asks_for_a_reason(cast: Cast, browse: Browse) -> None:
     page = send(browse("aman"), f"/people/{cast['jemal'].user_id}/suspend", reason="  ")
-    assert "This field is required." in page
+    assert "Write the reason. One sentence is enough." in page
     cast["jemal"].user.refresh_from_db()
     assert cast["jemal"].user.is_active
+
+
+def test_the_last_administrator_and_the_last_dpo_are_not_suspended(cast: Cast, actor: Callable[..., Actor]) -> None:
+    other = Membership.objects.create(
+        user=cast["andrei"].user, agency=cast["irina"].agency, role=Role.ADMINISTRATOR, since=cast.now
+    )
+    leaving.suspend(cast["kerim"].user, reason="A drill.", actor=actor("viktor"))
+    with pytest.raises(PersonFacingError, match="last data protection officer"):
+        leaving.suspend(cast["maral"].user, reason="A drill.", actor=actor("viktor"))
+    leaving.suspend(cast["viktor"].user, reason="A drill.", actor=Actor.of(other, cast.now, proved_at=cast.now))
+    with pytest.raises(PersonFacingError, match="last administrator"):
+        leaving.suspend(cast["andrei"].user, reason="A drill.", actor=actor("viktor"))
+    assert set(LAST) == EVERY_AGENCY
+
+
+def test_who_is_suspended_does_not_count_as_one_who_is_left(cast: Cast, actor: Callable[..., Actor]) -> None:
+    leaving.suspend(cast["kerim"].user, reason="A drill.", actor=actor("viktor"))
+    with pytest.raises(PersonFacingError, match="last data protection officer"):
+        leaving.end_membership(cast["maral"], reason="Retires.", actor=actor("viktor"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_suspensions_at_once_leave_one_dpo(cast: Cast) -> None:
+    done = at_once(
+        lambda: leaving.suspend(cast["kerim"].user, reason="A drill.", actor=cast.actor("viktor")),
+        lambda: leaving.suspend(cast["maral"].user, reason="A drill.", actor=cast.actor("viktor")),
+    )
+    assert sorted(done) == [False, True]
+    assert Membership.objects.current(cast.now).filter(role=Role.DPO).count() == 1
+
+
+@pytest.mark.parametrize("by", ["viktor", "elena"])
+def test_a_supervisor_lets_in_nobody_whom_others_suspended(cast: Cast, browse: Browse, by: str) -> None:
+    """Neither whom an administrator did, nor whom the supervisor of another agency did; nor takes it over first."""
+    dowlet = cast["dowlet"].user
+    Membership.objects.create(user=dowlet, agency=cast["aman"].agency, role=Role.TRAINER, since=cast.now)
+    leaving.suspend(dowlet, reason="Lost laptop.", actor=cast.actor(by))
+    assert "Let in again" not in read(browse("aman"), f"/people/{dowlet.pk}")
+    for act in (leaving.suspend, leaving.readmit):
+        with pytest.raises(Refused):
+            act(dowlet, reason="Why not.", actor=cast.actor("aman"))
+    dowlet.refresh_from_db()
+    assert not dowlet.is_active
+    leaving.readmit(dowlet, reason="Found.", actor=cast.actor("viktor"))
+    assert dowlet.is_active

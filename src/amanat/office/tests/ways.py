@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from html.parser import HTMLParser
 from typing import Any
@@ -17,6 +19,7 @@ from amanat.office.actions import proposing
 from amanat.office.models import Proposal
 from amanat.people.models import Role, User
 from amanat.vault.sealing import open_sealed
+from amanat.web.errors import PersonFacingError
 from tests.cast import Cast
 
 CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
@@ -64,6 +67,26 @@ def counting() -> Iterator[list[str]]:
     with CaptureQueriesContext(connection) as captured:
         yield found
     found += [query["sql"] for query in captured.captured_queries if not query["sql"].startswith(CONTROL)]
+
+
+def at_once(*acts: Callable[[], object]) -> list[bool]:
+    """Each in a connection of its own, all begun at the same moment: which were done, and which got a sentence instead."""
+    begin = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> bool:
+        try:
+            connection.ensure_connection()
+            begin.wait()
+            act()
+        except PersonFacingError:
+            return False
+        else:
+            return True
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as threads:
+        return list(threads.map(run, acts))
 
 
 class Tables(HTMLParser):

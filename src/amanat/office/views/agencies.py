@@ -45,7 +45,7 @@ def add_agency(request: Request) -> HttpResponse:
 def change_agency(request: Request, agency: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(Agency, pk=agency)
     form = AgencyForm(request, found)
-    if form.apply(acts.change_agency, found):
+    if form.apply(acts.change_agency, agency=found):
         return _saved(request)
     return render(request, "office/agency.html", {"form": form, "agency": found})
 
@@ -63,7 +63,7 @@ def add_site(request: Request, agency: uuid.UUID) -> HttpResponse:
 def change_site(request: Request, site: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(Site.objects.select_related("agency"), pk=site)
     form = SiteForm(request, found)
-    if form.apply(acts.change_site, found):
+    if form.apply(acts.change_site, site=found):
         return _saved(request)
     return render(request, "office/site.html", {"form": form, "agency": found.agency, "site": found})
 

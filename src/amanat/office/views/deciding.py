@@ -56,12 +56,13 @@ def decline(request: Request, proposal: uuid.UUID) -> HttpResponse:
 
 
 def _mine(request: Request, proposal: uuid.UUID) -> Proposal:
-    """A proposal that this person decides, or decided a moment ago (the verb says so).
+    """A proposal that this person decides. What was decided meanwhile is no page any more; of what is sent, the verb says so.
 
     Raises:
         Hidden: there is none, or others decide it.
     """
-    found = workers.find(Proposal.objects.told(), proposal)
+    asked = Proposal.objects.told() if request.method == "POST" else Proposal.objects.waiting()
+    found = workers.find(asked, proposal)
     if not proposing.may_decide(found, request.actor, proposing.dpos(request.actor.now)):
         raise Hidden(None)
     return found

@@ -17,7 +17,7 @@ from amanat.office.looks import note_look
 from amanat.office.shown import new_grants
 from amanat.web.paging import keyset_page
 
-VERIFIED_HERE = 50_000  # entries; a longer log is verified by the command, which may take its time
+VERIFIED_HERE = 20_000  # entries, about two seconds; a longer log is verified by the command, which may take its time
 
 
 @page("desk", does=Verb.LOOK_DESK)

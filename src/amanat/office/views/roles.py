@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -35,34 +36,33 @@ def propose_role(request: Request, worker: uuid.UUID) -> HttpResponse:
 @page("people/<uuid:worker>/new-way-in", does=Verb.PEOPLE_RESET)
 def propose_reset(request: Request, worker: uuid.UUID) -> HttpResponse:
     """Ask for a new way in for somebody who lost the second factor."""
-    user = workers.find(workers.workers(request.actor), worker)
-    form = ReasonForm(request)
-    if form.apply(proposing.propose_reset, user):
-        messages.success(request, _("Asked for. It waits for the second person."))
-        return _to(user)
-    return render(request, "office/propose_reset.html", {"form": form, "user": user})
+    done = _("Asked for. It waits for the second person.")
+    return _with_reason(request, worker, proposing.propose_reset, "office/propose_reset.html", done)
 
 
 @page("people/<uuid:worker>/suspend", does=Verb.PEOPLE_SUSPEND)
 def suspend(request: Request, worker: uuid.UUID) -> HttpResponse:
     """Sign a worker out everywhere and keep them out."""
-    user = workers.find(workers.workers(request.actor), worker)
-    form = ReasonForm(request)
-    if form.apply(leaving.suspend, user):
-        messages.success(request, _("Suspended. All of their sessions have ended."))
-        return _to(user)
-    return render(request, "office/suspend.html", {"form": form, "user": user})
+    done = _("Suspended. All of their sessions have ended.")
+    return _with_reason(request, worker, leaving.suspend, "office/suspend.html", done)
 
 
 @page("people/<uuid:worker>/readmit", does=Verb.PEOPLE_READMIT)
 def readmit(request: Request, worker: uuid.UUID) -> HttpResponse:
     """Let a suspended worker in again."""
+    return _with_reason(request, worker, leaving.readmit, "office/readmit.html", _("They can sign in again."))
+
+
+def _with_reason(
+    request: Request, worker: uuid.UUID, act: Callable[..., object], template: str, done: str
+) -> HttpResponse:
+    """The page of a verb on a worker that asks for nothing but the reason; `done` is said once it is done."""
     user = workers.find(workers.workers(request.actor), worker)
     form = ReasonForm(request)
-    if form.apply(leaving.readmit, user):
-        messages.success(request, _("They can sign in again."))
+    if form.apply(act, user):
+        messages.success(request, done)
         return _to(user)
-    return render(request, "office/readmit.html", {"form": form, "user": user})
+    return render(request, template, {"form": form, "user": user})
 
 
 @page("people/roles/<uuid:membership>/end", does=Verb.PEOPLE_END_ROLE)

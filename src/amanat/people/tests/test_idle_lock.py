@@ -113,3 +113,15 @@ def test_a_suspended_worker_cannot_unlock(locked: Client, merdan: User) -> None:
     merdan.save()
     response = locked.post("/account/locked?way=password", {"password": PASSWORD})
     assert response.headers["Location"].startswith("/account/sign-in")
+
+
+def test_a_page_learns_whose_session_stands_open_and_keeps_nobody_awake(at_work: Client, merdan: User) -> None:
+    with later(at_work, minutes=9):
+        assert at_work.get("/account/standing").content.decode() == str(merdan.pk)
+    with later(at_work, minutes=11):
+        assert at_work.get("/account/standing").status_code == 401
+
+
+def test_a_locked_or_ended_session_stands_open_for_nobody(locked: Client, client: Client) -> None:
+    assert locked.get("/account/standing").status_code == 401
+    assert client.get("/account/standing").status_code == 401

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from amanat.people import doors
 from amanat.people.forms import CodeProof, PasskeyProof, PasswordProof, Proof
@@ -24,6 +25,16 @@ def locked(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         doors.lock(request)
     return _prove(request, "people/locked.html", worker=None)  # nothing of the work is shown, its navigation neither
+
+
+@login_not_required
+@doors.unattended
+@require_safe
+def standing(request: HttpRequest) -> HttpResponse:
+    """Whose session stands open in this browser: a page that is looked at again asks. 401 for nobody's; it keeps nobody awake."""
+    if not doors.is_open(request):
+        return HttpResponse(status=401)
+    return HttpResponse(str(doors.worker_of(request).pk), content_type="text/plain")
 
 
 @doors.before_second_factor

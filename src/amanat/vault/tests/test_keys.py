@@ -9,7 +9,7 @@ from django.conf import settings
 
 from amanat.vault import keys
 from amanat.vault.header import Header, NotAWorkspace
-from amanat.vault.keys import Keyring, KeyFile, Locked, Passphrase, Workspace, WrongKey
+from amanat.vault.keys import KeyFile, Keyring, Locked, Passphrase, Workspace, WrongKey
 
 WORDS = "tokan mirub selod karif nodal vezum"
 CHEAP = {"name": "passphrase", "salt": "00" * 16, "passes": 1, "kib": 64, "lanes": 1}

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from amanat import vault
 from amanat.cases.models import Case, Child
-from amanat.vault import sealing
 from amanat.vault.models import Erased, Subject, SubjectKind
 from amanat.vault.sealing import Sealed, SealedValue, Tampered, open_sealed, seal, unseal
 

@@ -62,7 +62,8 @@ def when(moment: datetime.datetime | datetime.date | None, style: str = "full") 
 
     Args:
         moment: an aware datetime, or a date.
-        style: "full" (24 November 2026, 14:02), "date", "time", "short" (24.11.2026, 14:02) or "day" (24.11.2026).
+        style: "full" (24 November 2026, 14:02), "date", "weekday" (Tuesday, 24 November 2026), "time",
+            "short" (24.11.2026, 14:02) or "day" (24.11.2026).
     """
     if moment is None:
         return ""
@@ -72,6 +73,8 @@ def when(moment: datetime.datetime | datetime.date | None, style: str = "full") 
     else:
         local, machine = moment, moment.isoformat()
     text = formats.date_format(local, _format_name(style, isinstance(moment, datetime.datetime)))
+    if style == "weekday":
+        text = f"{formats.date_format(local, 'l')}, {text}"
     if (get_language() or "").split("-")[0] in SMALL_MONTHS:
         text = text.lower()
     return format_html('<time datetime="{}">{}</time>', machine, text)
@@ -83,6 +86,7 @@ def _format_name(style: str, is_moment: bool) -> str:
     return {
         "full": "DATETIME_FORMAT",
         "date": "DATE_FORMAT",
+        "weekday": "DATE_FORMAT",
         "time": "TIME_FORMAT",
         "short": "SHORT_DATETIME_FORMAT",
         "day": "SHORT_DATE_FORMAT",

@@ -41,6 +41,20 @@ def test_a_broken_page_does_not_say_what_broke() -> None:
     assert "must not show" not in page("/broken")
 
 
+def test_a_broken_page_holds_what_was_sent_so_that_it_can_be_sent_again() -> None:
+    answer = Client(raise_request_exception=False).post("/broken", {"text": "two\n<lines>"})
+    assert '<input type="hidden" name="text" value="two\n&lt;lines&gt;">' in answer.content.decode()
+    assert '<form method="post" action="/broken">' in answer.content.decode()
+
+
+@pytest.mark.parametrize("secret", ["password", "code"])
+def test_a_broken_page_never_holds_a_secret(secret: str) -> None:
+    answer = Client(raise_request_exception=False).post("/broken", {"username": "aynur", secret: "five calm words"})
+    assert answer.status_code == 500
+    assert "aynur" not in answer.content.decode()
+    assert "five calm words" not in answer.content.decode()
+
+
 def test_a_page_that_stood_open_too_long_says_how_to_save_what_was_typed() -> None:
     answer = Client(enforce_csrf_checks=True).post("/note", {"name": "Aynur"})
     assert answer.status_code == 403

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from amanat.web.tests.urls import DRAFTS, LOCKS
+from amanat.web.tests.urls import DRAFTS, LOCKS, STANDING
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
@@ -22,6 +22,7 @@ LOCKED = re.compile(r"/account/locked\?next=%2Fnote$")  # who opens it again com
 def nothing_was_sent_yet() -> None:
     DRAFTS.clear()
     LOCKS.clear()
+    STANDING[:] = [200]
 
 
 @pytest.fixture
@@ -206,3 +207,31 @@ def test_without_a_network_an_idle_page_shows_nothing_and_locks_once_its_draft_i
     timed.context.set_offline(False)
     timed.wait_for_url(LOCKED)
     assert parse_qs(DRAFTS[-1]["body"])["note"] == ["On the train."]
+
+
+def test_signing_out_in_one_tab_empties_the_others_at_once(page: Page) -> None:
+    page.goto("/note")
+    page.get_by_label("Note").fill("Somebody came in.")
+    other = page.context.new_page()
+    other.goto("/note")
+    other.get_by_role("button", name="Sign out").click()
+    page.get_by_role("heading", name="You are not signed in here any more").wait_for()
+    assert "Somebody" not in page.content()
+    assert page.get_by_role("link", name="Sign in").get_attribute("href") == "/note"  # by way of signing in
+    assert page.title() == "Amanat"
+
+
+def test_a_tab_that_is_looked_at_again_after_its_session_ended_shows_nothing(page: Page) -> None:
+    page.goto("/note")
+    STANDING[:] = [401]
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    page.get_by_role("heading", name="You are not signed in here any more").wait_for()
+
+
+def test_a_tab_that_is_looked_at_again_stays_while_its_session_stands_or_nobody_answers(page: Page) -> None:
+    page.goto("/note")
+    with page.expect_response("**/account/standing"):
+        page.evaluate("dispatchEvent(new Event('focus'))")
+    page.context.set_offline(True)
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    assert page.get_by_label("Note").is_visible()

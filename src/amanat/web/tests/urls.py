@@ -77,6 +77,14 @@ def locked(request: HttpRequest) -> HttpResponse:
     return render(request, "web/locked.html")
 
 
+STANDING: list[int] = [200]
+
+
+def standing(request: HttpRequest) -> HttpResponse:
+    """As in `people`: whose session stands open; these tests have nobody's name for it."""
+    return HttpResponse("", status=STANDING[-1])
+
+
 urlpatterns = [
     path("", include("amanat.web.urls")),
     path("note", note, name="tests.note"),
@@ -86,6 +94,8 @@ urlpatterns = [
     path("large", large),
     path("broken", broken),
     path("account/locked", locked, name="account_locked"),
+    path("account/standing", standing, name="account_standing"),
+    path("account/sign-out", standing, name="account_logout"),
 ]
 
 handler400 = "amanat.web.views.bad_request"

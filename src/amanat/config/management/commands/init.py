@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
@@ -32,7 +32,13 @@ class Command(BaseCommand):
         parser.add_argument("--language", default="en", choices=[code for code, _name in settings.LANGUAGES])
 
     def handle(self, *args: Any, language: str, **options: Any) -> None:
+        if settings.AMANAT_KIND != "real":
+            raise CommandError(f"{settings.WORKSPACE} holds a demo workspace. Name another folder: ./run init FOLDER")
         call_command("migrate", verbosity=0, interactive=False)
+        if User.objects.exists():
+            raise CommandError(
+                f"{settings.WORKSPACE} is a workspace already. This serves it: ./run serve {settings.WORKSPACE}"
+            )
         with transaction.atomic():
             agency = Agency.objects.create(name=ask("Name of the agency"), kind="NGO")
             site = Site.objects.create(agency=agency, name=agency.name, time_zone=ask("Time zone", "Asia/Ashgabat"))

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from amanat.access import drafts
 from amanat.people import demo
+from amanat.people.models import Membership
 from amanat.vault.keys import is_unlocked
-
 
 GREETED = 30  # people; a benchmark's demo workspace has thousands
 
@@ -57,7 +57,8 @@ class Command(BaseCommand):
         if settings.AMANAT_KIND == "demo":
             say("This is a demo: invented people, one-click sign-in. Nothing real belongs in it.\n")
             for user in demo.people(timezone.now())[:GREETED]:
-                works = "; ".join(f"{row.get_role_display()}, {row.agency}" for row in user.works_as)
+                held: list[Membership] = user.works_as  # type: ignore[attr-defined]  # prefetched under this name
+                works = "; ".join(f"{row.get_role_display()}, {row.agency}" for row in held)
                 say(f"  {user.username:<12} {user.display_name:<24} {works}")
         else:
             say(

@@ -111,6 +111,37 @@
     addEventListener("storage", (event) => { if (event.key === "amanat.left") leave(); });
   }
 
+  /* A session that ended (signed out, locked, taken over by somebody else on this browser) leaves nothing on any screen: the
+     tabs tell each other, and a tab that is looked at again asks. What was typed is saved if it still can be. */
+  const over = document.getElementById("over");
+  let ended = false;
+  const end = () => {
+    if (ended || !over) return;
+    ended = true;
+    saveDrafts();
+    document.title = "Amanat";
+    body.replaceChildren(over.content.cloneNode(true));
+    body.querySelector("a").href = location.pathname + location.search;
+    document.documentElement.hidden = false;
+  };
+  const stillOpen = () => fetch(settings.standingUrl, { cache: "no-store" })
+    .then((answer) => answer.status === 200 ? answer.text() : null)
+    .then((whose) => { if (whose !== settings.whose) end(); })
+    .catch(nothing);
+  document.querySelectorAll("form[data-ends-session]").forEach((form) => {
+    form.addEventListener("submit", () => shared.write("ended", Date.now()));
+  });
+  if (settings.standingUrl) {
+    addEventListener("storage", (event) => { if (event.key === "amanat.ended") end(); });
+    addEventListener("focus", stillOpen);
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) stillOpen(); });
+    addEventListener("pageshow", (event) => {
+      if (!event.persisted) return;
+      document.documentElement.hidden = true; /* until we know: the browser kept this page, the server did not show it */
+      stillOpen().then(() => { document.documentElement.hidden = false; });
+    });
+  }
+
   /* Idle lock: one clock for all tabs; a laptop that slept is locked when it wakes. */
   const idle = Number(settings.idleSeconds) * 1000;
   if (idle) {
@@ -134,6 +165,7 @@
       saveDrafts().then((saved) => { if (saved.every(Boolean)) location.replace(settings.lockedUrl + "?next=" + encodeURIComponent(location.pathname + location.search)); });
     };
     const look = () => {
+      if (ended) return;
       const left = lastActive() + idle - Date.now();
       if (left <= 0) {
         lock();

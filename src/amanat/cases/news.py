@@ -1,0 +1,51 @@
+"""What a worker hears of on *My day* without having looked for it: emergency accesses, and cases that came to them lately."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import Q
+
+from amanat.access.actor import Actor
+from amanat.access.files import visible_to
+from amanat.access.models import EmergencyAccess, Grant
+from amanat.access.policy import CIRCLE, Relation
+from amanat.cases.models import Case, Event, EventKind
+from amanat.cases.queries import NEW_FOR, new_in_circle
+from amanat.cases.shown import label
+from amanat.cases.urgent import Access, accesses
+
+
+def opened_by_others(actor: Actor) -> list[Access]:
+    """Emergency accesses of the last week to files in whose circles of care the actor stands, the newest first."""
+    places = Grant.objects.active(actor.now).filter(membership__in=actor.stands_for, relation__in=CIRCLE)
+    known = visible_to(actor, Case.objects.filter(subject__in=places.values("subject")))
+    rows = EmergencyAccess.objects.filter(subject__in=known.values("subject"), opened_at__gte=actor.now - NEW_FOR)
+    rows = rows.exclude(membership__user=actor.user).select_related("membership__user", "membership__agency")
+    return [access for access in _shown(list(rows.order_by("-opened_at")), actor) if access.file is not None]
+
+
+def opened_by_me(actor: Actor) -> list[tuple[EmergencyAccess, str]]:
+    """The actor's own of the last week and those judged in it, each with the judgement's label, "" while there is none.
+
+    By code name alone, which the actor wrote when they asked: the file may be closed to them again.
+    """
+    since = actor.now - NEW_FOR
+    rows = EmergencyAccess.objects.filter(Q(opened_at__gte=since) | Q(judged_at__gte=since), membership__user=actor.user)
+    found = rows.exclude(opened_at=None).select_related("subject__child").order_by("-opened_at")
+    return [(access, label("emergency_judgement", access.judgement) if access.judgement else "") for access in found]
+
+
+def handed_over(actor: Actor) -> list[Event]:
+    """The newest line about each case that somebody else made the actor case manager of within the week, with who did it."""
+    places = new_in_circle(actor).filter(relation=Relation.CASE_MANAGER)
+    cases = visible_to(actor, Case.objects.filter(subject__in=places.values("subject")))
+    rows = Event.objects.filter(
+        kind__in=(EventKind.HANDED_OVER, EventKind.ASSIGNED), case__in=cases, written_at__gte=actor.now - NEW_FOR
+    )
+    rows = rows.exclude(author__user=actor.user).select_related("case__child", "author__user").order_by("written_at")
+    return list({event.case_id: event for event in rows}.values())
+
+
+def _shown(found: Sequence[EmergencyAccess], actor: Actor) -> list[Access]:
+    return accesses(found, actor) if found else []

@@ -1,0 +1,88 @@
+"""Where a rule of `tests.test_lint_rules` does not hold, and why.
+
+A key is a module, a folder, or `module:function`. One that nothing needs any more fails the test of its rule.
+"""
+
+OPENS_SEALED = {
+    "vault/": "the room that seals",
+    "access/files.py": "after asking the policy: the one way that the other rooms have",
+    "access/drafts.py:read": "a draft is its author's alone, and is asked for by author",
+    "people/sessions.py": "sessions are sealed by a key of their own; nothing about a child stands in one",
+    "people/adapters.py": "the secret of a second factor, for allauth to check a code against",
+}
+
+VIEWS_ASK_MANAGERS = {
+    "office/views/desk.py:verify_log": "counts how long the log is; nothing of an entry is read",
+    "office/views/deciding.py:_mine": "a proposal is about a worker; proposing.may_decide says whose it is",
+}
+
+VIEWS_CHANGE = {
+    "people/views/account.py": "the worker's own sessions and language: no verbs, by the design's list",
+    "people/views/second_factors.py:remove": "the worker's own second factor, on the page of their account",
+}
+
+# Names on which `update`, `save` or `create` have nothing to do with rows (`drafts`: see access/drafts.py).
+NO_ROWS = {"_hash", "families", "picture", "drafts", "context", "setdefault", "KeyFile", "Workspace", "digest"}
+
+CHANGES_ROWS = {
+    "access/drafts.py": "drafts are no verbs",
+    "audit/": "the log itself",
+    "cases/actions/": "the verbs",
+    "cases/circle.py": "only verbs call what changes a circle",
+    "cases/known.py:ask_elsewhere": "a verb",
+    "config/country.py": "the demo's people, before there is anybody who could do a verb; its children come through the verbs",
+    "config/management/commands/init.py": "the first people of a workspace, before there is anybody who could do a verb",
+    "office/actions/": "the verbs",
+    "people/doors.py": "when a session locked and was last proved: sessions are no verbs",
+    "people/factors.py": "the worker's own factors; `clear` is called by the verb that confirms a new way in",
+    "people/invitations.py": "`invite` is called by verbs; `accept` is the invited worker's own, before they can act",
+    "people/models.py:UserManager": "making a user; called by verbs and by the first two ways into a workspace",
+    "people/sessions.py": "sessions are no verbs",
+    "people/views/": "see VIEWS_CHANGE",
+    "vault/models.py": "a subject begins with its key; called by whoever makes the row about it",
+}
+
+CALLED_BY_VERBS = {
+    "cases/actions/marking.py": "the line in the timeline, the version, the dates of lists: inside the verb's transaction",
+    "cases/actions/writing.py:add_task": "a task that another verb raises",
+    "office/actions/proposing.py:give": "of `invite` and `propose_role`, which both give a role",
+}
+
+NOT_A_PAGE = {
+    "cases/views/circle.py:chosen_agency": "what stands in the address, for two pages",
+    "cases/views/registering.py:tell_of_age": "a message, for two pages",
+    "cases/views/telling.py:about": "the head that pages about one case share",
+}
+
+COMPARES_ROLES = {
+    "access/files.py": "the policy, applied to a file",
+    "cases/actions/": "which place in a circle a grant is, and which one a verb gives or ends; the table said that it may",
+    "cases/circle.py": "which place in a circle a grant is; who fits one is the policy's MAY_JOIN_AS",
+    "cases/my_day.py:tiles": "which figures are of use to somebody; each counts what `visible_to` gives",
+    "cases/queries.py": "which place in a circle a grant is",
+    "cases/reach.py:Place": "which place in a circle a grant is, to print it",
+    "cases/views/circle.py": "which place in a circle a grant is, to list and to name it",
+    "cases/views/file.py": "whether an emergency access is all that lets somebody in, to say so on the page",
+    "office/actions/leaving.py": "a deputy has the same role; the last data protection officer stays",
+    "office/actions/proposing.py:may_decide": "the second person, by the policy's SECOND_PERSON",
+    "office/actions/reach.py": "whose workers somebody looks after, by the policy's EVERY_AGENCY",
+    "office/models.py:Proposal.second_person": "the second person, by the policy's SECOND_PERSON",
+    "office/views/leave.py": "whose leave to list and what the page says of it; the verb decides",
+    "office/workers.py": "whose workers somebody looks after, by the policy's EVERY_AGENCY",
+}
+
+READS_THE_CLOCK = {
+    "audit/management/": "a command",
+    "config/country.py:load": "a command, where no moment is given",
+    "config/management/": "commands",
+    "people/clock.py:clock": "the edge: what the pages call now",
+}
+
+PRINTS = {
+    "config/setting_up.py": "a conversation at the terminal, before Django is there",
+    "config/unlocking.py": "a conversation at the terminal, before Django is there",
+}
+
+MARKS_SAFE = {"web/templatetags/web.py:icon": "the drawings of icons are constants of the package"}
+
+SWALLOWS: dict[str, str] = {}

@@ -1,0 +1,144 @@
+"""The house of the policy walk (`tests.walk_world`) after some months of work: full lists, long texts, things that are late and that wait.
+
+For tests that look at every page as somebody who may see it: what it costs, how it reads. Who may see what is not said here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.test import Client
+from django.urls import reverse
+
+from amanat.access.models import Conflict
+from amanat.access.pages import Page
+from amanat.access.policy import Part
+from amanat.cases import sections
+from amanat.cases.actions import writing
+from amanat.cases.tests.docs import attach
+from amanat.cases.tests.looking import many, write_on
+from amanat.people import doors
+from amanat.people.models import Membership, Role
+from tests import walk_pages, walk_world
+from tests.cast import NOW, Cast
+from tests.walk import OWNER, Barred, Held, Standing
+from tests.walk_world import World
+
+WHY = (
+    "Приехала вечерним поездом одна, документы остались у работодателя; говорит по-туркменски и немного по-русски. "
+    "Näme üçin gorkýandygyny häzirlikçe aýtmaýar, ýöne ejesine jaň etmek isleýär."
+)
+# Somebody else is kept out of the file: that opens the second person's page, and closes *who looked* to the case manager.
+OTHERS_CONFLICT = (Barred(own=False),)
+# Pages of the worker's own, and those before and after the house. `account_locked` is left out: a look at it locks.
+OWN_PAGES = (
+    "account",
+    "account_change_password",
+    "account_reauthenticate",
+    "account_logout",
+    "mfa_index",
+    "mfa_add_webauthn",
+    "mfa_generate_recovery_codes",
+)
+OUTSIDE = ("account_login", "account_begin", "account_inactive", "demo_sign_in", "web.neutral")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A page, where it is, and who of the house looks at it ("" for somebody who is not signed in)."""
+
+    name: str
+    address: str
+    who: str
+
+    def __str__(self) -> str:
+        return f"{self.name} as {self.who or 'a visitor'}"
+
+
+NOTHING = Visit("nothing is here", "/cases/nothing", "keeper")
+
+
+def build(children: int = 30) -> World:
+    """The house, with so many more children in the case manager's caseload."""
+    world = walk_world.build()
+    cast = _cast()
+    write_on(world.case, cast)
+    for part in (Part.NARRATIVE, Part.FACTS, Part.SAFETY) * 10:
+        writing.note(world.case, part=part, text=WHY, actor=cast.actor("jemal"))
+    attach(world.case, cast)
+    Conflict.objects.create(
+        subject=world.case.subject,
+        user=world.stranger,
+        recorded_by=world.keeper,
+        recorded_at=NOW,
+        details={"reason": WHY},
+    )
+    for case in many(cast, children)[: children // 3]:
+        writing.flag(case, text="Call the school.", due=NOW + timedelta(days=2), actor=cast.actor("jemal"))
+    away = NOW + timedelta(days=7), NOW + timedelta(days=21)
+    Membership.objects.filter(pk=world.members["social_worker", OWNER].pk).update(away_from=away[0], away_until=away[1])
+    TOTP.activate(world.keeper.user, generate_totp_secret())
+    RecoveryCodes.activate(world.keeper.user)
+    world.case.refresh_from_db()
+    return world
+
+
+def _cast() -> Cast:
+    return Cast({held.user.username: held for held in Membership.objects.select_related("user", "agency", "site")})
+
+
+def visits(world: World) -> list[Visit]:
+    """Every page of the registry as somebody whom the policy lets in, then the pages around it."""
+    registered = [route.callback.page for route in walk_pages.routes() if hasattr(route.callback, "page")]
+    found = [Visit(page.name, walk_pages.address(world, page), _who_may(page)) for page in registered]
+    file = reverse("cases.file", args=[world.case])
+    found += [Visit(f"cases.file, {name}", f"{file}?section={name}", KEEPER) for name in sections._sections]
+    found += [Visit(name, reverse(name), KEEPER) for name in OWN_PAGES]
+    found += [Visit(name, reverse(name), "") for name in OUTSIDE]
+    return [*found, NOTHING]
+
+
+def pages(world: World) -> list[Visit]:
+    """The visits without the document that one of them brings, which is no page."""
+    return [visit for visit in visits(world) if visit.name != "cases.attachment"]
+
+
+KEEPER = "keeper"
+# Where the room itself decides whose rows one may look at.
+_BY_ROOM = {"office.leave_of": "supervisor", "office.end_leave": "supervisor"}
+_STANDINGS = {
+    KEEPER: Standing("social_worker", grants=(Held("case_manager"),), conflicts=OTHERS_CONFLICT),
+    **{str(role): Standing(str(role), conflicts=OTHERS_CONFLICT) for role in Role},
+}
+
+
+def _who_may(page: Page) -> str:
+    if page.name in _BY_ROOM:
+        return _BY_ROOM[page.name]
+    for who, standing in _STANDINGS.items():
+        if walk_pages.expected(page, standing) == "open":
+            return who
+    raise LookupError(f"nobody in the house may see {page.name}")
+
+
+def member(world: World, who: str) -> Membership:
+    return world.keeper if who == KEEPER else world.members[who, OWNER]
+
+
+def client(world: World, who: str) -> Client:
+    """Somebody of the house, signed in by two factors a moment ago."""
+    browser = Client()
+    if who:
+        browser.force_login(member(world, who).user)
+        session = browser.session
+        session[doors.SECOND_FACTOR], session[doors.PROVED_AT] = True, NOW.isoformat()
+        session.save()
+    return browser
+
+
+def enlarge(children: int) -> None:
+    """So many more children in the case manager's caseload."""
+    many(_cast(), children)

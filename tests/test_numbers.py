@@ -1,0 +1,188 @@
+"""The table of numbers (DESIGN §8) on every page of a house that has been lived in, and on its source.
+
+Not here, because its room already holds it: existence answers a day (cases/tests/test_known.py), counts beyond 1,000
+(web/tests/test_paging.py), the idle lock (people/tests/test_idle_lock.py, web/tests/test_script.py), the moment at which a draft
+is sent (web/tests/test_script.py), the limit of an upload (cases/tests/test_attach_page.py). Sealing within a second is
+measured by `./run bench`; touch targets and widths are looked at in `test_accessibility.py`. Nothing shows presence yet.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.http import QueryDict
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from amanat.access import drafts
+from amanat.audit import recording
+from amanat.people import doors
+from amanat.people.clock import stopped
+from amanat.web.paging import PAGE_SIZE
+from tests import lived_in
+from tests.cast import NOW
+
+FIRST_VISIT, LATER_PAGE = 60 * 1024, 15 * 1024  # bytes, compressed, with headers
+QUERIES = 12
+YEAR = 365 * 24 * 60 * 60  # seconds
+LINES = {"file": 300, "view": 15, "function": 30}  # about
+SOURCE = Path(__file__).resolve().parents[1] / "src"
+CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET ")
+FETCHED = re.compile(r'(?:href|src)="(/static/[^"]+)"')
+
+
+@pytest.fixture
+def house(db: None) -> Iterator[lived_in.World]:
+    with stopped(NOW):
+        world = lived_in.build()
+        # A process asks for the office's subject once; here nothing is ever committed, so it would ask again and again.
+        recording._remember_office(recording.office_subject())
+        yield world
+        recording.forget_office()
+
+
+# --- bytes -----------------------------------------------------------------------------------------------------------
+
+
+def weight(answer: Any) -> int:
+    """Bytes of an answer as it travels: the status line, the headers and the body."""
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    lines = [
+        f"HTTP/1.1 {answer.status_code} {answer.reason_phrase}",
+        *(f"{name}: {value}" for name, value in answer.items()),
+    ]
+    lines += [f"Set-Cookie: {cookie.OutputString()}" for cookie in answer.cookies.values()]
+    return sum(len(line.encode()) + 2 for line in lines) + 2 + len(body)
+
+
+def ask(browser: Client, address: str) -> Any:
+    return browser.get(address, headers={"accept-encoding": "gzip, deflate, br"})
+
+
+def fetched_by(browser: Client, address: str) -> dict[str, int]:
+    """Weights of the static files that a page asks for."""
+    page = browser.get(address).content.decode()
+    return {name: weight(ask(browser, name)) for name in FETCHED.findall(page)}
+
+
+def test_every_page_is_small_enough_for_a_bad_line(house: lived_in.World) -> None:
+    heavy, fetched = [], {}
+    for visit in lived_in.pages(house):
+        browser = lived_in.client(house, visit.who)
+        page = weight(ask(browser, visit.address))
+        fetched[visit] = fetched_by(browser, visit.address)
+        first = page + sum(fetched[visit].values())
+        if page > LATER_PAGE or first > FIRST_VISIT:
+            heavy.append(f"{visit}: {page} bytes, {first} on a first visit")
+    assert all(fetched.values())
+    assert heavy == []
+
+
+def test_static_files_are_kept_by_the_browser_for_a_year(house: lived_in.World) -> None:
+    browser = lived_in.client(house, lived_in.KEEPER)
+    for name in fetched_by(browser, "/cases"):
+        kept = ask(browser, name).headers["Cache-Control"]
+        assert int(re.findall(r"max-age=(\d+)", kept)[0]) >= YEAR
+        assert "immutable" in kept
+        assert ask(browser, name).headers.get("Content-Encoding") == "gzip" or name.endswith(".svg")
+
+
+# --- queries ---------------------------------------------------------------------------------------------------------
+
+
+def queries(browser: Client, address: str) -> list[str]:
+    """The statements of a page, without those that only begin or end transactions."""
+    with CaptureQueriesContext(connection) as captured:
+        answer = browser.get(address)
+        if answer.streaming:
+            b"".join(answer.streaming_content)
+    return [query["sql"] for query in captured.captured_queries if not query["sql"].startswith(CONTROL)]
+
+
+def cost(world: lived_in.World) -> dict[str, list[str]]:
+    found = {}
+    for visit in lived_in.visits(world):
+        browser = lived_in.client(world, visit.who)
+        browser.get("/policy")  # the first page of a session writes down that somebody is there
+        found[str(visit)] = queries(browser, visit.address)
+    return found
+
+
+def test_no_page_asks_more_than_twelve_queries_and_a_larger_caseload_asks_no_more(house: lived_in.World) -> None:
+    small = cost(house)
+    dear = {name: len(asked) for name, asked in small.items() if len(asked) > QUERIES}
+    lived_in.enlarge(270)
+    large = cost(house)
+    growing = {name: (len(small[name]), len(large[name])) for name in small if len(small[name]) != len(large[name])}
+    assert (dear, growing) == ({}, {})
+
+
+# --- times and lists -------------------------------------------------------------------------------------------------
+
+
+def test_lists_have_pages_of_twenty_five(house: lived_in.World) -> None:
+    page = lived_in.client(house, lived_in.KEEPER).get("/cases").content.decode()
+    assert PAGE_SIZE == 25
+    assert len(set(re.findall(r'href="/cases/([0-9a-f]{32})"', page))) == 25
+
+
+def test_a_session_locks_after_ten_minutes_and_warns_a_minute_before(house: lived_in.World) -> None:
+    browser = lived_in.client(house, lived_in.KEEPER)
+    page = browser.get("/cases").content.decode()
+    assert 'data-idle-seconds="600"' in page
+    assert 'data-idle-warning-seconds="60"' in page
+    with stopped(NOW + doors.IDLE - timedelta(seconds=1)):
+        assert browser.get("/policy").status_code == 200
+    with stopped(NOW + 2 * doors.IDLE):
+        assert browser.get("/cases").headers["Location"].startswith("/account/locked")
+
+
+def test_a_draft_is_kept_for_thirty_days(house: lived_in.World) -> None:
+    user, page = house.keeper.user, f"/cases/{house.case.pk.hex}/note"
+    drafts.save(user, page, QueryDict("text=typed"), NOW, house.case.subject)
+    assert drafts.read(user, page, NOW + timedelta(days=30, seconds=-1))
+    assert drafts.read(user, page, NOW + timedelta(days=30)) is None
+
+
+def test_an_upload_has_twenty_megabytes_at_most() -> None:
+    assert settings.UPLOAD_LIMIT == 20 * 1024 * 1024
+
+
+# --- source ----------------------------------------------------------------------------------------------------------
+
+
+def modules() -> Iterator[tuple[Path, str]]:
+    """The product's own modules: no tests, no migrations."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        if not {"tests", "migrations"} & set(path.parts):
+            yield path.relative_to(SOURCE), path.read_text()
+
+
+def functions(text: str) -> Iterator[tuple[str, int, bool]]:
+    """Name, lines from `def` to the end without the docstring, and whether it is a view."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            told = ast.get_docstring(node, clean=False)
+            decorated = {getattr(getattr(one, "func", one), "id", "") for one in node.decorator_list}
+            lines = (node.end_lineno or 0) - node.lineno + 1 - (len(told.splitlines()) if told else 0)
+            yield node.name, lines, "page" in decorated
+
+
+def test_files_views_and_functions_stay_short() -> None:
+    """A third more than about the number is where a part with its own name has been missed."""
+    long = []
+    for path, text in modules():
+        if (lines := len(text.splitlines())) > LINES["file"] * 4 / 3:
+            long.append(f"{path}: {lines} lines")
+        for name, lines, is_view in functions(text):
+            if lines > LINES["view" if is_view else "function"] * 4 / 3:
+                long.append(f"{path}, {name}: {lines} lines")
+    assert long == []

@@ -1,0 +1,284 @@
+"""The policy walk: every page × every standing, reading and writing, against what `tests.walk` works out by itself.
+
+Pages come from the registry and routes from the URLconf, so a new one joins by itself or fails here.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from amanat.access import policy
+from amanat.access.models import Conflict, Consent, EmergencyAccess, Grant
+from amanat.access.pages import Page
+from amanat.access.policy import Relation, Verb
+from amanat.cases import sections
+from amanat.cases.models import Case
+from tests import walk, walk_pages
+from tests.walk import Held, Standing, standings
+from tests.walk_judging import MARKERS, Walk, body_of, says_too_much, valid_body
+from tests.walk_pages import address, expected
+from tests.walk_world import CODE_NAME, World, marker, taken_back
+
+pytestmark = pytest.mark.django_db
+
+ALL = bool(os.environ.get("AMANAT_TEST_ALL"))
+SAMPLE = os.environ.get("AMANAT_WALK") == "sample"
+SEED = 20261124
+PAGES = walk_pages.registered()
+
+
+# --- who walks -------------------------------------------------------------------------------------------------------
+
+
+def walkers() -> list[Standing]:
+    """One of each kind (relations, outsiders' role, agency, conflict, proof, what is revealed); all by `AMANAT_TEST_ALL`."""
+    found = standings()
+    if not ALL:
+        found = list({kind_of(standing): standing for standing in reversed(found)}.values())[::-1]
+    return sampled(found)
+
+
+def sampled(found: list[Standing]) -> list[Standing]:
+    """A seeded part of them where AMANAT_WALK asks for that."""
+    return random.Random(SEED).sample(found, min(len(found), 30)) if SAMPLE else found
+
+
+def kind_of(standing: Standing) -> tuple[Any, ...]:
+    """Relations and what each page answers; finer distinctions are walked without pages (tests/test_walk_verbs.py)."""
+    related = frozenset(walk.relations(standing))
+    outsider = () if related else (standing.role, standing.agency)
+    return (related, outsider, tuple(expected(page, standing) for page in PAGES))
+
+
+def pages_for(standing: Standing, number: int) -> list[Page]:
+    """All of them for those who are what they are by role; for others those of files, and every eighth of the office's in turn."""
+    by_role = not standing.grants and (standing.agency == walk.OWNER or standing.role == "supervisor")
+    if ALL or by_role:
+        return PAGES
+    return [page for place, page in enumerate(PAGES) if page.name.startswith("cases.") or (place + number) % 8 == 0]
+
+
+@pytest.fixture(autouse=True)
+def _quietly() -> Iterator[None]:
+    """Thousands of refusals are not worth a line each in the log of the test."""
+    logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+# --- the walk --------------------------------------------------------------------------------------------------------
+
+
+def test_every_route_is_a_page_of_the_registry_or_stands_on_the_short_list() -> None:
+    names = [(route.name or str(route.pattern), hasattr(route.callback, "page")) for route in walk_pages.routes()]
+    strays = [name for name, is_page in names if not is_page and not name.startswith(tuple(walk_pages.APART))]
+    assert strays == []
+    assert [begin for begin in walk_pages.APART if not any(name.startswith(begin) for name, _page in names)] == []
+
+
+def test_every_page_is_mounted_and_the_walk_knows_its_address(world: World) -> None:
+    mounted = {route.name for route in walk_pages.routes()}
+    assert [page.name for page in PAGES if page.name not in mounted] == []
+    assert len([address(world, page) for page in PAGES]) == len(PAGES)
+
+
+def test_nobody_gets_to_a_page_without_both_factors(world: World) -> None:
+    """Not signed in, one factor only, suspended, or without a membership that counts: nowhere is there anything to see."""
+    standing = Standing("social_worker", grants=(Held("case_manager"),))
+    member, wrong = world.membership(standing), []
+    with world.stand(standing):
+        one_factor = Client()
+        one_factor.force_login(member.user)
+        ways = {"sign-in": Client(), "second-factors": one_factor}
+        for page in PAGES:
+            for leads_to, browser in ways.items():
+                for response in (
+                    browser.get(address(world, page)),
+                    browser.post(address(world, page), {"text": "walked"}),
+                ):
+                    if response.status_code != 302 or f"/account/{leads_to}" not in response["Location"]:
+                        wrong.append(f"{page.name}: {response.status_code} {leads_to}")
+    assert wrong == []
+
+
+def test_who_was_suspended_or_works_nowhere_any_more_gets_nothing(world: World) -> None:
+    standing = Standing("social_worker", grants=(Held("case_manager"),))
+    member, wrong = world.membership(standing), []
+    for change, status in (
+        ({"user__is_active": False}, 302),
+        ({"until": walk_pages.NOW}, 403),
+        ({"since": walk_pages.LATER}, 403),
+    ):
+        with world.stand(standing):
+            if "user__is_active" in change:
+                type(member.user).objects.filter(pk=member.user_id).update(is_active=False)
+            else:
+                type(member).objects.filter(pk=member.pk).update(**change)
+            for page in PAGES:
+                response = world.browser(standing).get(address(world, page))
+                # The page that was asked for stands in the language switch: of the address, nothing is learnt.
+                body = body_of(response).replace(address(world, page).encode(), b"")
+                if response.status_code != status or says_too_much(world, Standing("trainer"), body):
+                    wrong.append(f"{page.name}: {response.status_code} with {change}")
+    assert wrong == []
+
+
+def test_every_page_that_does_something_was_tried_with_a_body_that_does_it(world: World) -> None:
+    """Otherwise a refusal below might only be a form that nobody could have sent."""
+    doing = [page for page in PAGES if page.does is not None and not page.does.startswith("look.")]
+    assert [page.name for page in doing if page.name not in ONLY_SHOWN and not valid_body(world, page).does] == []
+
+
+# Pages under a doing verb that only show what can be done.
+ONLY_SHOWN = {"cases.conflicts", "cases.emergencies", "office.agencies", "office.proposals"}
+
+
+def test_every_page_answers_every_standing_as_the_tables_say(world: World) -> None:
+    bodies = {page.name: valid_body(world, page).fields for page in PAGES}
+    wrong: list[str] = []
+    for number, standing in enumerate(walkers()):
+        with world.stand(standing):
+            way = Walk(world, standing)
+            for place, page in enumerate(pages_for(standing, number)):
+                _try_out(way, page, bodies[page.name], (number + place) % 2 == 0)
+            wrong += way.wrong
+    assert wrong == []
+
+
+def _try_out(way: Walk, page: Page, body: dict[str, Any], even: bool) -> None:
+    """Where a page opens it is read, sent a form that could be done, and an empty one. Where it does not, a write is tried, and
+    every second time a look. All pages of a file that one may not know of look alike: there the two take turns."""
+    opens = expected(page, way.standing) == "open"
+    alike = page.loads and not walk.knows(way.standing)
+    if opens or even or ALL:
+        way.read(page)
+    if opens or not (alike and even) or ALL:
+        way.write(page, body)
+    if opens and body:
+        way.write(page, {})
+
+
+def test_each_section_of_a_file_shows_exactly_what_is_seen(world: World) -> None:
+    """And all that is seen is shown somewhere on the file: an empty page would show nothing too much."""
+    wrong = []
+    by_sight = {
+        tuple(walk.sees(standing, part) for part in walk.PARTS): standing
+        for standing in standings()
+        if walk.knows(standing)
+    }
+    for standing in sampled(list(by_sight.values())):
+        with world.stand(standing):
+            wrong += _sections(world, standing)
+    assert wrong == []
+
+
+def _sections(world: World, standing: Standing) -> list[str]:
+    shown, wrong, browser = set(), [], world.browser(standing)
+    where = reverse("cases.file", args=[world.case])
+    for name in ("", *sections._sections):
+        with taken_back():
+            response = browser.get(where, {"section": name} if name else {})
+        section = sections.named(name)
+        is_there = section is None or any(
+            walk.level(standing, part) in map(str, section.levels) for part in section.parts
+        )
+        if response.status_code != (200 if is_there else 403):
+            wrong.append(f"{standing}: section {name or 'none'}: {response.status_code}")
+        if too_much := says_too_much(world, standing, response.content):
+            wrong.append(f"{standing}: section {name or 'none'} shows {too_much}")
+        shown |= {word.decode() for word in MARKERS.findall(response.content)}
+    lacking = {part for part in walk.PARTS if walk.sees(standing, part) and marker(part) not in shown}
+    return wrong + [f"{standing}: nothing shows {sorted(lacking)}"] * bool(lacking)
+
+
+def test_a_row_of_another_file_is_not_found_at_this_files_address(world: World) -> None:
+    """A consent, a conflict, an emergency access and a place in the circle of the brother's file, asked for under the sister's."""
+    standings_in = [Standing("social_worker", grants=(Held("case_manager"),)), Standing("supervisor")]
+    others = _rows_of(Case.objects.exclude(pk=world.case.pk).select_related("subject")[0], world)
+    wrong, tried = [], 0
+    named = [(page, name) for page in PAGES if "case" in page.loads for name in walk_pages.names_in(page)]
+    for page, name in ((page, name) for page, name in named if name in others):
+        where = reverse(page.name, kwargs={"case": world.case, name: others[name]})
+        for standing in standings_in:
+            with world.stand(standing):
+                statuses = {
+                    world.browser(standing).get(where).status_code,
+                    world.browser(standing).post(where).status_code,
+                }
+                tried += 1
+                wrong += [f"{page.name}: {statuses} for {standing}"] * bool(statuses - {403, 404})
+    assert tried >= 8
+    assert wrong == []
+
+
+def _rows_of(case: Case, world: World) -> dict[str, Any]:
+    """Of a file, by the name that a page's address has for them; the members' own references are those of memberships."""
+    about, by = {"subject": case.subject}, {"recorded_by": world.keeper}
+    member = world.members["lawyer", walk.OWNER]
+    Grant.objects.create(**about, membership=member, relation=Relation.LAWYER, since=walk_pages.NOW)
+    consent = Consent.objects.create(**about, **by, purpose="photo", given_on=walk_pages.NOW.date())
+    conflict = Conflict.objects.create(**about, **by, user=world.stranger, recorded_at=walk_pages.NOW)
+    access = EmergencyAccess.objects.create(
+        **about, membership=world.partner, asked_at=walk_pages.NOW, opened_at=walk_pages.NOW
+    )
+    return {"member": member.pk, "consent": consent.pk, "conflict": conflict.pk, "access": access.pk}
+
+
+# --- a changed cell is noticed here as well --------------------------------------------------------------------------
+
+
+def test_a_flipped_cell_of_a_verb_is_noticed_on_its_pages(world: World) -> None:
+    """Of the desk all, of files a sample: tests/test_walk_verbs.py has flipped those."""
+    flips = [(policy.DESK_VERBS, verb, role) for verb in policy.DESK_VERBS for role in policy.DESK_VERBS[verb]]
+    flips += [(policy.FILE_VERBS, verb, relation) for verb in policy.FILE_VERBS for relation in policy.FILE_VERBS[verb]]
+    shown: dict[Verb, list[Page]] = {}
+    for page in PAGES:
+        shown.setdefault(page.does, []).append(page) if page.does else None
+    unnoticed = []
+    for table, verb, column in flips if ALL else random.Random(SEED).sample(flips, 80):
+        standing = _in_column(column)
+        decided = [
+            page
+            for page in shown.get(verb, [])
+            if walk_pages.is_there(page, standing) and walk_pages.has_more(page, standing)
+        ]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setitem(table[verb], column, "." if table[verb][column] != "." else "x")
+            if decided and not any(_notices(world, page, standing) for page in decided):
+                unnoticed.append(f"{verb} × {column}")
+    assert unnoticed == []
+
+
+def _notices(world: World, page: Page, standing: Standing) -> bool:
+    with world.stand(standing):
+        way = Walk(world, standing)
+        way.read(page)
+        return bool(way.wrong)
+
+
+def _in_column(column: Any) -> Standing:
+    if not isinstance(column, Relation):
+        return Standing(str(column))
+    by_role = {"supervisor", "coordinator", "dpo"}
+    return (
+        Standing(column)
+        if column in by_role
+        else Standing(walk.JOINS.get(column, ["lawyer"])[0], grants=(Held(str(column)),))
+    )
+
+
+def test_the_walk_finds_a_row_that_is_shown_to_an_outsider(world: World) -> None:
+    """The control of `says_too_much`: the same answers, judged for somebody who may not know of the file."""
+    standing = Standing("social_worker", grants=(Held("case_manager"),))
+    with world.stand(standing):
+        body = world.browser(standing).get(reverse("cases.file", args=[world.case])).content
+    assert set(says_too_much(world, Standing("trainer"), body)) >= {marker("identity"), marker("narrative"), CODE_NAME}
+    assert Case.objects.filter(pk=world.case.pk).exists()
