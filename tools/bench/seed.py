@@ -34,7 +34,12 @@ def children(count: int, seed: int) -> Iterator[tuple[dict[str, object], dict[st
     for _child in range(count):
         born = datetime(2009, 1, 1, tzinfo=UTC) + timedelta(days=draw.randrange(3650))
         name = {"given": draw.choice(GIVEN), "family": draw.choice(FAMILY) + draw.choice(("", "a"))}
-        identity: dict[str, object] = {"names": [name], "birth_date": born.date().isoformat(), "certainty": "claimed", "sex": "Feminine"}
+        identity: dict[str, object] = {
+            "names": [name],
+            "birth_date": born.date().isoformat(),
+            "certainty": "claimed",
+            "sex": "Feminine",
+        }
         phone = f"+993 6{draw.randrange(10_000_000):07d}"
         yield identity, {"called": name["given"], "phones": [phone]}
 

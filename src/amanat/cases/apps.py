@@ -11,14 +11,19 @@ class CasesConfig(AppConfig):
         from amanat.cases.models import Attachment, Case, Task
 
         loaders.register("case", lambda: Case.objects.select_related("subject", "child", "agency"))
-        loaders.register("task", lambda: Task.objects.select_related("subject", "case__subject", "case__child", "case__agency"))
         loaders.register(
-            "attachment", lambda: Attachment.objects.select_related("subject", "case__subject", "case__child", "case__agency")
+            "task", lambda: Task.objects.select_related("subject", "case__subject", "case__child", "case__agency")
+        )
+        loaders.register(
+            "attachment",
+            lambda: Attachment.objects.select_related("subject", "case__subject", "case__child", "case__agency"),
         )
         loaders.register_files(
-            lambda subjects: Case.objects.filter(subject__in=list(subjects))
-            .select_related("subject", "child", "agency")
-            .order_by("opened_in", "id")
+            lambda subjects: (
+                Case.objects.filter(subject__in=list(subjects))
+                .select_related("subject", "child", "agency")
+                .order_by("opened_in", "id")
+            )
         )
         navigation.register()
         own_sections.register()

@@ -9,7 +9,7 @@ from django.db.models import Q
 from amanat.access.actor import Actor
 from amanat.access.files import visible_to
 from amanat.access.models import EmergencyAccess, Grant
-from amanat.access.policy import CIRCLE, Relation
+from amanat.access.policy import CIRCLE, MAY_JOIN_AS, Relation, Verb
 from amanat.cases.models import Case, Event, EventKind
 from amanat.cases.queries import NEW_FOR, new_in_circle
 from amanat.cases.shown import label
@@ -18,6 +18,8 @@ from amanat.cases.urgent import Access, accesses
 
 def opened_by_others(actor: Actor) -> list[Access]:
     """Emergency accesses of the last week to files in whose circles of care the actor stands, the newest first."""
+    if not _joins_circles(actor):
+        return []
     places = Grant.objects.active(actor.now).filter(membership__in=actor.stands_for, relation__in=CIRCLE)
     known = visible_to(actor, Case.objects.filter(subject__in=places.values("subject")))
     rows = EmergencyAccess.objects.filter(subject__in=known.values("subject"), opened_at__gte=actor.now - NEW_FOR)
@@ -30,14 +32,20 @@ def opened_by_me(actor: Actor) -> list[tuple[EmergencyAccess, str]]:
 
     By code name alone, which the actor wrote when they asked: the file may be closed to them again.
     """
+    if not actor.may(Verb.EMERGENCY_OPEN):
+        return []
     since = actor.now - NEW_FOR
-    rows = EmergencyAccess.objects.filter(Q(opened_at__gte=since) | Q(judged_at__gte=since), membership__user=actor.user)
+    rows = EmergencyAccess.objects.filter(
+        Q(opened_at__gte=since) | Q(judged_at__gte=since), membership__user=actor.user
+    )
     found = rows.exclude(opened_at=None).select_related("subject__child").order_by("-opened_at")
     return [(access, label("emergency_judgement", access.judgement) if access.judgement else "") for access in found]
 
 
 def handed_over(actor: Actor) -> list[Event]:
     """The newest line about each case that somebody else made the actor case manager of within the week, with who did it."""
+    if not _joins_circles(actor):
+        return []
     places = new_in_circle(actor).filter(relation=Relation.CASE_MANAGER)
     cases = visible_to(actor, Case.objects.filter(subject__in=places.values("subject")))
     rows = Event.objects.filter(
@@ -45,6 +53,10 @@ def handed_over(actor: Actor) -> list[Event]:
     )
     rows = rows.exclude(author__user=actor.user).select_related("case__child", "author__user").order_by("written_at")
     return list({event.case_id: event for event in rows}.values())
+
+
+def _joins_circles(actor: Actor) -> bool:
+    return any(actor.role in roles for roles in MAY_JOIN_AS.values())
 
 
 def _shown(found: Sequence[EmergencyAccess], actor: Actor) -> list[Access]:

@@ -95,7 +95,12 @@ def lines(actor: Actor, asked: Asked, cursor: str) -> Lines:
 def _line(entry: Entry, files: Mapping[uuid.UUID, File], actor: Actor) -> Line:
     # What is said about a child is sealed under the child's key and opens in that file's own log alone.
     details = open_office(actor, entry, "details") if _is_office(entry) and entry.details else {}
-    return Line(entry, act_label(entry.verb, only_read=entry.outcome == Outcome.READ), files.get(entry.subject_id), details or {})
+    return Line(
+        entry,
+        act_label(entry.verb, only_read=entry.outcome == Outcome.READ),
+        files.get(entry.subject_id),
+        details or {},
+    )
 
 
 def _is_office(entry: Entry) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext_lazy
 
 from amanat.access.policy import Verb
 from amanat.office import workers
+from amanat.office.models import Proposal
 from amanat.web import day
 from amanat.web.navigation import NavEntry, add
 from amanat.web.paging import count_text
@@ -34,7 +35,7 @@ def register() -> None:
 
 def proposals_tile(actor: Any) -> day.Tile | None:
     """What waits for this worker's decision, on their day; nothing where nothing waits."""
-    if not actor.may(Verb.PEOPLE_CONFIRM):
+    if not (actor.may(Verb.PEOPLE_CONFIRM) and Proposal.objects.waiting().exists()):
         return None
     mine = sum(one.is_mine for one in workers.waiting(actor))
     label = ngettext_lazy("proposal waits for you", "proposals wait for you", mine)

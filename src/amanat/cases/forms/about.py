@@ -27,9 +27,7 @@ class Identity(Form):
     other_patronymic = forms.CharField(label=_("Patronymic in another script"), required=False, max_length=100)
     other_family = forms.CharField(label=_("Family name in another script"), required=False, max_length=100)
     birth_date = forms.DateField(label=_("Birth date"), required=False, widget=DateInput())
-    birth_year = forms.IntegerField(
-        label=_("If the day is not known: born about"), required=False
-    )
+    birth_year = forms.IntegerField(label=_("If the day is not known: born about"), required=False)
     certainty = forms.ChoiceField(label=_("How sure is the birth date?"), required=False)
     sex = forms.ChoiceField(label=_("Sex"), required=False)
     languages = forms.MultipleChoiceField(

@@ -21,7 +21,9 @@ class NoteForm(Form):
     part = forms.TypedChoiceField(label=_("Part of the file"), coerce=Part)
     happened_at = forms.DateTimeField(label=_("When it happened"), widget=DateTimeInput())
     text = forms.CharField(
-        label=_("Note"), error_messages={"required": _("Write what happened or what was said.")}, widget=LongText(rows=8)
+        label=_("Note"),
+        error_messages={"required": _("Write what happened or what was said.")},
+        widget=LongText(rows=8),
     )
     siblings = forms.MultipleChoiceField(
         label=_("Also about"),

@@ -15,7 +15,7 @@ from amanat.audit.models import Entry, Outcome
 from amanat.cases.actions import changing, guarding
 from amanat.cases.known import ANSWERS_A_DAY, answers_left, ask_elsewhere, find_exact
 from amanat.cases.tests.looking import counting, last_entry, read
-from amanat.people.models import Membership
+from amanat.people.models import Agency, Membership
 from amanat.web.errors import PersonFacingError, Refused
 from tests.cast import CONTACTS, IDENTITY, NORTH
 
@@ -66,12 +66,12 @@ class TestElsewhere:
         changing.protect(case, protected=True, reason="A threat.", actor=actor("jemal"))
         page = browse("dowlet").post(ADDRESS, TYPED).content.decode()
         assert SENTENCE not in page
-        assert "No other agency needs to be asked." in page
+        assert "We searched the files of other agencies: none fits." in page
 
     def test_whoever_is_kept_out_hears_the_same_as_for_nothing(self, cast, actor, browse, case):
         guarding.record_conflict(case, user=cast["dowlet"].user, reason="Cousin.", actor=actor("aman"))
         page = browse("dowlet").post(ADDRESS, TYPED).content.decode()
-        assert "No other agency needs to be asked." in page
+        assert "We searched the files of other agencies: none fits." in page
 
     def test_a_file_that_one_sees_without_its_identity_is_told_like_any_other(self, cast, actor, browse, case):
         """Who came in by an emergency is not told more, nor less, than an outsider."""
@@ -253,3 +253,10 @@ def use_up(cast, name: str, but: int = 0) -> None:
     ExistenceAnswer.objects.bulk_create(
         ExistenceAnswer(membership=cast[name], at=cast.now) for _ in range(ANSWERS_A_DAY - but)
     )
+
+
+@pytest.mark.django_db
+def test_an_agency_without_a_duty_contact_sends_to_the_supervisor(cast, browse, case):
+    Agency.objects.filter(pk=case.agency_id).update(duty_contact="")
+    page = browse("dowlet").post(ADDRESS, TYPED).content.decode()
+    assert f"The duty contact of {NORTH} is not recorded yet. Ask your supervisor." in page

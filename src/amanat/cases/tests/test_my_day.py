@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from amanat.access.policy import Relation
-from amanat.cases.actions import emergency, writing
+from amanat.cases.actions import emergency, handing, writing
 from amanat.cases.models import Case
 from amanat.cases.tests.looking import bring_in, counting, many, read, write_on
 from amanat.people.models import Membership
@@ -120,3 +120,37 @@ def test_new_in_my_circle_leads_to_those_cases(case: Case, cast: Cast, browse: B
     client = browse("ogulgerek")
     assert 'href="/cases?only=new"' in read(client, "/")
     assert case.get_absolute_url() in read(client, "/cases", only="new")
+
+
+def test_an_emergency_access_is_announced_to_the_circle_and_stands_with_its_end_on_the_day_of_who_opened_it(
+    case: Case, cast: Cast, browse: Browse
+) -> None:
+    access = emergency.open_emergency(code_name=case.child.code_name, reason="x", actor=cast.actor("dowlet"))
+    told = read(browse("jemal"), "/")
+    assert "Dowlet (Harbour Legal Aid) opened this file in an emergency." in told
+    assert case.get_absolute_url() in told
+    assert "opened this file" not in read(browse("merdan"), "/")
+    own = read(browse("dowlet"), "/")
+    assert "Your emergency access" in own
+    assert "Open until" in own
+    emergency.judge_emergency(case, access=access, judgement="justified", reason="x", actor=cast.actor("aman"))
+    assert "It was judged: Justified" in read(browse("dowlet"), "/")
+
+
+def test_whoever_gets_a_case_handed_over_reads_from_whom(case: Case, cast: Cast, browse: Browse) -> None:
+    handing.hand_over(case, to=cast["merdan"], reason="Moves away.", actor=cast.actor("jemal"))
+    told = read(browse("merdan"), "/")
+    assert case.child.code_name in told.split("Handed over to you this week")[1]
+    assert "by Jemal" in told
+    assert "Handed over to you" not in read(browse("ogulgerek"), "/")
+
+
+def test_the_last_day_of_a_leave_is_named_to_the_deputy_not_the_day_after(cast: Cast, browse: Browse) -> None:
+    begins = cast.now.replace(hour=19, minute=0, second=0, microsecond=0)  # midnight in Ashgabat
+    Membership.objects.filter(pk=cast["jemal"].pk).update(
+        away_from=begins - timedelta(days=2), away_until=begins + timedelta(days=3), deputy=cast["merdan"]
+    )
+    last_day = (begins + timedelta(days=3)).strftime(
+        "%d.%m.%Y"
+    )  # it ends where the next one begins, hence no day is added
+    assert last_day in read(browse("merdan"), "/")

@@ -31,7 +31,9 @@ def note(request: Request, case: Case) -> HttpResponse:
     initial = {"part": wanted if wanted in offered else offered[0], "happened_at": request.actor.now}
     form = NoteForm(request, initial=initial, part=parts(offered), siblings=siblings)
     if form.apply(writing.note, case):
-        tell_with_link(request, _("The note is saved."), f"{case.get_absolute_url()}#event-{form.result.pk.hex}", _("Read it"))
+        tell_with_link(
+            request, _("The note is saved."), f"{case.get_absolute_url()}#event-{form.result.pk.hex}", _("Read it")
+        )
         return redirect(case)
     return render(request, "cases/note.html", about(request, case) | {"form": form})
 

@@ -50,7 +50,9 @@ def test_two_chunks_in_the_wrong_order_are_noticed() -> None:
     writer = write_sealed(b"a" * CHUNK + b"b" * CHUNK + b"c")
     held, size = writer.path.read_bytes(), CHUNK + TAG
     start = len(MAGIC)
-    swapped = held[:start] + held[start + size : start + 2 * size] + held[start : start + size] + held[start + 2 * size :]
+    swapped = (
+        held[:start] + held[start + size : start + 2 * size] + held[start : start + size] + held[start + 2 * size :]
+    )
     writer.path.write_bytes(swapped)
     with pytest.raises(DamagedFile):
         whole(writer)

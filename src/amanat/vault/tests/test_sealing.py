@@ -18,7 +18,9 @@ from amanat.vault.sealing import Sealed, SealedValue, Tampered, open_sealed, sea
 
 SECRET = {"names": [{"given": "Canary-Aylar"}]}
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(), lambda inner: st.lists(inner, max_size=3), max_leaves=5
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(),
+    lambda inner: st.lists(inner, max_size=3),
+    max_leaves=5,
 )
 
 
@@ -40,7 +42,8 @@ def stored(child: Child, column: str = "identity") -> bytes:
 def put(child: Child, box: bytes, column: str = "identity") -> Child:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE cases_child SET {column} = %s WHERE code_name = %s", [connection.Database.Binary(box), child.code_name]
+            f"UPDATE cases_child SET {column} = %s WHERE code_name = %s",
+            [connection.Database.Binary(box), child.code_name],
         )
     return Child.objects.select_related("subject").get(pk=child.pk)
 
