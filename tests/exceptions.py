@@ -51,6 +51,7 @@ CALLED_BY_VERBS = {
 NOT_A_PAGE = {
     "cases/views/circle.py:chosen_agency": "what stands in the address, for two pages",
     "cases/views/registering.py:tell_of_age": "a message, for two pages",
+    "cases/views/telling.py:tell_with_link": "a message, for several pages",
     "cases/views/telling.py:about": "the head that pages about one case share",
 }
 
@@ -58,6 +59,7 @@ COMPARES_ROLES = {
     "access/files.py": "the policy, applied to a file",
     "cases/actions/": "which place in a circle a grant is, and which one a verb gives or ends; the table said that it may",
     "cases/circle.py": "which place in a circle a grant is; who fits one is the policy's MAY_JOIN_AS",
+    "cases/news.py": "who can be in a circle at all, by the policy's MAY_JOIN_AS; which place in a circle a grant is",
     "cases/my_day.py:tiles": "which figures are of use to somebody; each counts what `visible_to` gives",
     "cases/queries.py": "which place in a circle a grant is",
     "cases/reach.py:Place": "which place in a circle a grant is, to print it",

@@ -88,7 +88,9 @@ def missing_address(world: World, page: Page) -> str:
 STRICTER: dict[str, Callable[[Standing], bool]] = {
     "cases.attach": lambda standing: any(walk.writes(standing, part) for part in TAKE_DOCUMENTS),
     "cases.attachment": lambda standing: walk.sees(standing, "narrative"),
+    "cases.close": lambda standing: walk.sees(standing, "existence"),  # it shows what is still to be done
     "cases.correct": lambda standing: walk.writes(standing, "identity"),
+    "cases.finish_task": lambda standing: walk.sees(standing, "existence"),
     "cases.note": lambda standing: any(walk.writes(standing, part) for part in TAKE_NOTES),
     "cases.reveal": lambda standing: walk.level(standing, "identity") == "r" or walk.sees(standing, "identity"),
 }

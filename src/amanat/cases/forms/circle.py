@@ -20,7 +20,9 @@ class ManagerForm(Form):
 
     to = WorkerChoice(label=_("New case manager"))
     reason = forms.CharField(
-        label=_("Reason"), help_text=_("Everybody in the circle of care can read it."), widget=LongText(rows=3)
+        label=_("Reason"),
+        help_text=_("Everybody who knows of the file reads this. Leave out names and details."),
+        widget=LongText(rows=3),
     )
     seen = Seen()
 
@@ -31,7 +33,7 @@ class BringInForm(Form):
     to = WorkerChoice(label=_("Who joins"))
     reason = forms.CharField(
         label=_("What they are needed for"),
-        help_text=_("Everybody in the circle of care can read it."),
+        help_text=_("Everybody who knows of the file reads this. Leave out names and details."),
         widget=LongText(rows=3),
     )
 
@@ -44,7 +46,9 @@ class BringInForm(Form):
 
 class TakeOutForm(Form):
     reason = forms.CharField(
-        label=_("Reason"), help_text=_("Everybody in the circle of care can read it."), widget=LongText(rows=3)
+        label=_("Reason"),
+        help_text=_("Everybody who knows of the file reads this. Leave out names and details."),
+        widget=LongText(rows=3),
     )
 
 

@@ -115,7 +115,9 @@ class SecondForm(Form):
 class JudgementForm(Form):
     judgement = forms.ChoiceField(label=_("Was it right to open the file?"), widget=Radios())
     reason = forms.CharField(
-        label=_("Reason"), help_text=_("Everybody in the circle of care can read it."), widget=LongText(rows=3)
+        label=_("Reason"),
+        help_text=_("Everybody who knows of the file reads this. Leave out names and details."),
+        widget=LongText(rows=3),
     )
 
     def __init__(self, request: HttpRequest) -> None:

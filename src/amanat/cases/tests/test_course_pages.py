@@ -257,3 +257,10 @@ def test_each_page_asks_the_database_little(
 ) -> None:
     with django_assert_max_num_queries(12):
         assert jemal.get(page_of(opened, name)).status_code == 200
+
+
+def test_that_nothing_reminds_of_the_first_step_is_said_and_a_flag_offered(jemal: Client, case: Case) -> None:
+    assert "does not remind you of the first step" in jemal.get(page_of(case, "open")).content.decode()
+    sent = {"risk": "high", "priority": "P1", "reason": "A call.", "seen": case.version}
+    page = jemal.post(page_of(case, "open"), sent, follow=True).content.decode()
+    assert f'href="{page_of(case, "flag")}">Raise a flag for the first step' in page

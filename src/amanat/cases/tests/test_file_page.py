@@ -238,3 +238,10 @@ def test_nothing_is_offered_that_the_policy_would_refuse(written: Case, cast: Ca
     for offered in ("Close the case", "Change the risk", "Who looked"):
         assert offered not in told
     assert Entry.objects.filter(outcome=Outcome.REFUSED).count() == 0
+
+
+def test_what_is_printed_of_a_file_says_that_it_is_confidential_and_who_printed_it(case, browse):
+    page = browse("jemal").get(case.get_absolute_url()).content.decode()
+    foot = page.split('class="print-foot"')[1].split("</footer>")[0]
+    assert f"Confidential. {case.child.code_name}, printed by Jemal" in foot
+    assert "24 November 2026" in foot

@@ -66,12 +66,12 @@ class TestElsewhere:
         changing.protect(case, protected=True, reason="A threat.", actor=actor("jemal"))
         page = browse("dowlet").post(ADDRESS, TYPED).content.decode()
         assert SENTENCE not in page
-        assert "We searched the files of other agencies: none fits." in page
+        assert "We searched the files of other agencies and found nothing that we may tell." in page
 
     def test_whoever_is_kept_out_hears_the_same_as_for_nothing(self, cast, actor, browse, case):
         guarding.record_conflict(case, user=cast["dowlet"].user, reason="Cousin.", actor=actor("aman"))
         page = browse("dowlet").post(ADDRESS, TYPED).content.decode()
-        assert "We searched the files of other agencies: none fits." in page
+        assert "We searched the files of other agencies and found nothing that we may tell." in page
 
     def test_a_file_that_one_sees_without_its_identity_is_told_like_any_other(self, cast, actor, browse, case):
         """Who came in by an emergency is not told more, nor less, than an outsider."""

@@ -172,3 +172,15 @@ def test_the_page_asks_the_database_little(
     jemal = browse("jemal")
     with django_assert_max_num_queries(12):
         jemal.get(page_of(siblings[0]))
+
+
+def test_the_next_page_leads_to_the_note_that_was_saved(browse: Callable[..., Client], case: Case) -> None:
+    page = browse("jemal").post(page_of(case), NOTE, follow=True).content.decode()
+    anchor = f"event-{Event.objects.get(kind=EventKind.NOTE).pk.hex}"
+    assert f'href="{case.get_absolute_url()}#{anchor}"' in page
+    assert f'id="{anchor}"' in page
+
+
+def test_that_a_note_stays_as_it_is_stands_above_the_button(browse: Callable[..., Client], case: Case) -> None:
+    page = browse("jemal").get(page_of(case)).content.decode()
+    assert page.index("A note can't be changed afterwards") < page.index("Save the note")

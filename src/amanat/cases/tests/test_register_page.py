@@ -237,3 +237,13 @@ def test_an_operator_registers_and_manages_the_case(browse: Callable[..., Client
 def test_the_page_asks_the_database_little(jemal: Client, django_assert_max_num_queries: Any) -> None:
     with django_assert_max_num_queries(12):
         assert jemal.get(PAGE).status_code == 200
+
+
+def test_the_page_says_once_what_is_needed_and_marks_no_field(jemal: Client) -> None:
+    page = jemal.get(PAGE).content.decode()
+    assert page.count("Only a name in any script") == 1
+    assert "(optional)" not in page
+
+
+def test_an_age_that_is_known_about_is_explained_by_the_year(jemal: Client) -> None:
+    assert "about 7 years old, write the year 2019" in jemal.get(PAGE).content.decode()

@@ -148,3 +148,11 @@ def test_everybody_who_looks_after_people_sees_what_waits_and_for_whom(cast: Cas
 
 def test_the_kinds_of_proposals_are_those_of_the_design() -> None:
     assert set(ProposalKind.values) == {"role", "reset"}
+
+
+def test_what_waits_for_somebody_stands_on_their_day(cast: Cast, browse: Browse) -> None:
+    assert "waits for you" not in read(browse("kerim"), "/")
+    proposed(cast, cast["andrei"].user, Role.LAWYER)
+    assert 'href="/people/proposals"' in read(browse("kerim"), "/")
+    assert "proposal waits for you" in read(browse("kerim"), "/")
+    assert "waits for you" not in read(browse("jemal"), "/")

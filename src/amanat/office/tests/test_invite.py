@@ -166,3 +166,9 @@ def invite(cast: Cast, actor: Actor, **changed: Any) -> inviting.Invited:
     given = typed(cast, **changed) | {"agency": cast["jemal"].agency, "site": cast["jemal"].site}
     given["role"] = Role(given["role"])
     return inviting.invite(actor=actor, **given)
+
+
+def test_the_sheet_names_the_address_the_words_of_the_link_and_who_confirms(cast: Cast, browse: Browse) -> None:
+    sheet = browse("viktor").post("/people/invite", typed(cast)).content.decode()
+    assert "Open testserver, choose &quot;I was given a code to begin with&quot; and type the code." in sheet
+    assert "begins when the data protection officer has confirmed it" in sheet

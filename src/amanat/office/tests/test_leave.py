@@ -150,3 +150,9 @@ def test_a_second_dpo_stands_in_for_the_first(cast: Cast, browse: Browse) -> Non
     send(browse("kerim"), "/leave", **DAYS, deputy=cast["maral"].pk)
     assert Membership.objects.get(pk=cast["kerim"].pk).deputy == cast["maral"]
     assert cast["maral"].role == Role.DPO
+
+
+def test_a_leave_is_told_with_its_last_day(cast: Cast, browse: Browse) -> None:
+    page = send(browse("jemal"), "/leave", away_from="2026-11-26", away_until="2026-11-27", deputy="")
+    assert "27 November 2026" in page
+    assert "28 November 2026" not in page

@@ -30,5 +30,13 @@ def test_each_language_writes_dates_its_own_way(language: str, moment: str, day:
         assert drawn(DAY) == f'<time datetime="2026-03-01">{day}</time>'
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Wednesday, 25 November 2026"), ("ru", "Среда, 25 ноября 2026 г.")]
+)
+def test_a_day_can_be_told_with_its_weekday(language: str, said: str) -> None:
+    with translation.override(language), timezone.override("Asia/Ashgabat"):
+        assert f">{said}<" in drawn(MOMENT, "weekday")
+
+
 def test_a_moment_that_never_was_draws_nothing() -> None:
     assert drawn(None) == ""
