@@ -59,27 +59,31 @@ def kind_of(standing: Standing) -> tuple[Any, ...]:
 
 
 def ways() -> Iterator[tuple[Standing, list[Page]]]:
-    """Who walks, and through which pages. Lists are looked at by everybody whom the walk knows in another way (a conflict, no fresh
-    proof); pages of a file where the answer is another one than before, and every fourth of the rest in turn.
-    """
+    """Who walks, and through which pages: those that answer somebody of this kind in another way than before, all lists that
+    open, and every fourth of the rest in turn (every second of a file that one may not know of, where all look alike)."""
     walked: dict[tuple[Any, ...], set[tuple[str, str]]] = {}
     for number, standing in enumerate(walkers()):
         before = walked.setdefault(kind_of(standing)[:2], set())
-        answers = {page.name: (page.name, expected(page, standing)) for page in PAGES}
-        turns = [
+        chosen = [
             page
             for place, page in enumerate(pages_for(standing, number))
-            if (number + place) % 4 == 0 or not page.loads
+            if ALL or _is_worth_it(page, standing, before, number + place)
         ]
-        fresh = [page for page in pages_for(standing, number) if answers[page.name] not in before]
-        before |= set(answers.values())
-        yield standing, PAGES if ALL else [page for page in PAGES if page in turns or page in fresh]
+        before |= {(page.name, expected(page, standing)) for page in chosen}
+        yield standing, chosen
+
+
+def _is_worth_it(page: Page, standing: Standing, before: set[tuple[str, str]], turn: int) -> bool:
+    told = expected(page, standing)
+    if page.loads and not walk.knows(standing):
+        return turn % 2 == 0
+    return turn % 4 == 0 or (page.name, told) not in before or (told == "open" and not page.loads)
 
 
 def pages_for(standing: Standing, number: int) -> list[Page]:
     """All of them for those who are what they are by role; for others those of `cases`, and every eighth of the office's in turn."""
     by_role = not standing.grants and (standing.agency == walk.OWNER or standing.role == "supervisor")
-    if by_role:
+    if ALL or by_role:
         return PAGES
     return [page for place, page in enumerate(PAGES) if page.name.startswith("cases.") or (place + number) % 8 == 0]
 
