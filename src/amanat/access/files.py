@@ -112,7 +112,7 @@ class File:
         """Relations that count for a verb: one that rests on a consent does only what `BY_CONSENT` names."""
         if verb in BY_CONSENT:
             return self.relations
-        return self.relations - self.limits.keys()
+        return frozenset(relation for relation in self.relations if self.limits.get(relation, EVERY_PART) == EVERY_PART)
 
     def visible_parts(self) -> list[Part]:
         return [part for part in Part if self.sees(part)]
@@ -201,7 +201,6 @@ class _Facts:
     """What three tables say of one subject and one actor."""
 
     granted: dict[Relation, frozenset[Part]] = field(default_factory=dict)
-    unbound: set[Relation] = field(default_factory=set)  # granted without a consent
     barred: set[Part] = field(default_factory=set)
     revealed: set[Part] = field(default_factory=set)
     conflict: bool = False
@@ -211,8 +210,6 @@ class _Facts:
             parts = frozenset(map(Part, json.loads(limit))) if limit else EVERY_PART
             relation = Relation(value)
             self.granted[relation] = self.granted.get(relation, frozenset()) | parts
-            if not limit:
-                self.unbound.add(relation)
         elif kind == "barred":
             self.barred |= {Part(value)} if value else EVERY_PART
         elif kind == "conflict":
@@ -223,8 +220,9 @@ class _Facts:
 
 def _file(actor: Actor, row: FileRow, facts: _Facts) -> File:
     relations = frozenset(facts.granted) | _by_membership(actor, row)
-    limits = {relation: parts for relation, parts in facts.granted.items() if relation not in facts.unbound}
-    return File(actor, row, relations, limits, frozenset(facts.barred), frozenset(facts.revealed), facts.conflict)
+    return File(
+        actor, row, relations, facts.granted, frozenset(facts.barred), frozenset(facts.revealed), facts.conflict
+    )
 
 
 def _by_membership(actor: Actor, row: FileRow) -> set[Relation]:
