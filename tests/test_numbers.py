@@ -116,13 +116,9 @@ def cost(world: lived_in.World) -> dict[str, list[str]]:
     return found
 
 
-# Not yet reached: *My day* also tells of emergencies and of cases that were handed over. It grows with neither.
-OVER = {"cases.my_day": 14}
-
-
 def test_no_page_asks_more_than_twelve_queries_and_a_larger_caseload_asks_no_more(house: lived_in.World) -> None:
     small = cost(house)
-    dear = {name: len(asked) for name, asked in small.items() if len(asked) > OVER.get(name.split()[0], QUERIES)}
+    dear = {name: len(asked) for name, asked in small.items() if len(asked) > QUERIES}
     lived_in.enlarge(270)
     large = cost(house)
     growing = {name: (len(small[name]), len(large[name])) for name in small if len(small[name]) != len(large[name])}

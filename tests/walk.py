@@ -136,8 +136,9 @@ def _reaches(standing: Standing, relation: str, part: str) -> bool:
 
 
 def _acts(standing: Standing, relation: str, verb: str) -> bool:
-    """Who stands in the circle by a consent that does not name every part does what is about one part, and nothing else."""
-    return verb in BY_CONSENT or all(_reaches(standing, relation, part) for part in PARTS)
+    """Who stands in the circle by a consent, whatever it names, does what is about one part, and nothing else."""
+    held = [one for one in standing.grants if one.relation == relation and one.counts()]
+    return verb in BY_CONSENT or not held or any(one.rests_on is None for one in held)
 
 
 def _agreed(standing: Standing) -> list[Agreed]:

@@ -69,7 +69,7 @@ class File:
     actor: Actor
     row: FileRow
     relations: frozenset[Relation]
-    limits: dict[Relation, frozenset[Part]] = field(default_factory=dict)
+    limits: dict[Relation, frozenset[Part]] = field(default_factory=dict)  # of relations that rest on a consent alone
     barred: frozenset[Part] = frozenset()
     revealed: frozenset[Part] = frozenset()
     had_conflict: bool = False  # one was ever recorded on the file, of anybody: its reason stands in the log for good
@@ -112,7 +112,7 @@ class File:
         """Relations that count for a verb: one that rests on a consent does only what `BY_CONSENT` names."""
         if verb in BY_CONSENT:
             return self.relations
-        return frozenset(relation for relation in self.relations if self.limits.get(relation, EVERY_PART) == EVERY_PART)
+        return self.relations - self.limits.keys()
 
     def visible_parts(self) -> list[Part]:
         return [part for part in Part if self.sees(part)]
@@ -200,16 +200,17 @@ def open_files(actor: Actor, rows: Iterable[FileRow]) -> list[File]:
 class _Facts:
     """What three tables say of one subject and one actor."""
 
-    granted: dict[Relation, frozenset[Part]] = field(default_factory=dict)
+    granted: set[Relation] = field(default_factory=set)  # by a grant that rests on no consent
+    limits: dict[Relation, set[Part]] = field(default_factory=lambda: defaultdict(set))
     barred: set[Part] = field(default_factory=set)
     revealed: set[Part] = field(default_factory=set)
     conflict: bool = False
 
     def add(self, kind: str, value: str, limit: str) -> None:
-        if kind == "grant":
-            parts = frozenset(map(Part, json.loads(limit))) if limit else EVERY_PART
-            relation = Relation(value)
-            self.granted[relation] = self.granted.get(relation, frozenset()) | parts
+        if kind == "grant" and not limit:
+            self.granted.add(Relation(value))
+        elif kind == "grant":
+            self.limits[Relation(value)].update(map(Part, json.loads(limit)))
         elif kind == "barred":
             self.barred |= {Part(value)} if value else EVERY_PART
         elif kind == "conflict":
@@ -219,9 +220,16 @@ class _Facts:
 
 
 def _file(actor: Actor, row: FileRow, facts: _Facts) -> File:
-    relations = frozenset(facts.granted) | _by_membership(actor, row)
+    relations = facts.granted | facts.limits.keys() | _by_membership(actor, row)
+    limits = {relation: frozenset(parts) for relation, parts in facts.limits.items() if relation not in facts.granted}
     return File(
-        actor, row, relations, facts.granted, frozenset(facts.barred), frozenset(facts.revealed), facts.conflict
+        actor,
+        row,
+        frozenset(relations),
+        limits,
+        frozenset(facts.barred),
+        frozenset(facts.revealed),
+        facts.conflict,
     )
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from amanat.access.actor import Actor
 from amanat.access.files import visible_to
@@ -13,18 +11,21 @@ from amanat.access.policy import CIRCLE, MAY_JOIN_AS, Relation, Verb
 from amanat.cases.models import Case, Event, EventKind
 from amanat.cases.queries import NEW_FOR, new_in_circle
 from amanat.cases.shown import label
-from amanat.cases.urgent import Access, accesses
 
 
-def opened_by_others(actor: Actor) -> list[Access]:
-    """Emergency accesses of the last week to files in whose circles of care the actor stands, the newest first."""
+def opened_by_others(actor: Actor) -> list[EmergencyAccess]:
+    """Emergency accesses of the last week to files in whose circles of care the actor stands, the newest first.
+
+    Each has `case_id`, the newest case of its subject that the actor may know of.
+    """
     if not _joins_circles(actor):
         return []
     places = Grant.objects.active(actor.now).filter(membership__in=actor.stands_for, relation__in=CIRCLE)
-    known = visible_to(actor, Case.objects.filter(subject__in=places.values("subject")))
-    rows = EmergencyAccess.objects.filter(subject__in=known.values("subject"), opened_at__gte=actor.now - NEW_FOR)
-    rows = rows.exclude(membership__user=actor.user).select_related("membership__user", "membership__agency")
-    return [access for access in _shown(list(rows.order_by("-opened_at")), actor) if access.file is not None]
+    known = visible_to(actor, Case.objects.filter(subject=OuterRef("subject"))).order_by("-opened_in", "-id")
+    rows = EmergencyAccess.objects.filter(subject__in=places.values("subject"), opened_at__gte=actor.now - NEW_FOR)
+    rows = rows.exclude(membership__user=actor.user).annotate(case_id=Subquery(known.values("pk")[:1]))
+    rows = rows.exclude(case_id=None).select_related("membership__user", "membership__agency", "subject__child")
+    return list(rows.order_by("-opened_at"))
 
 
 def opened_by_me(actor: Actor) -> list[tuple[EmergencyAccess, str]]:
@@ -57,7 +58,3 @@ def handed_over(actor: Actor) -> list[Event]:
 
 def _joins_circles(actor: Actor) -> bool:
     return any(actor.role in roles for roles in MAY_JOIN_AS.values())
-
-
-def _shown(found: Sequence[EmergencyAccess], actor: Actor) -> list[Access]:
-    return accesses(found, actor) if found else []

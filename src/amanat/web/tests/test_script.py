@@ -137,8 +137,8 @@ def test_a_draft_that_could_not_be_saved_says_so_and_is_tried_again(timed: Page)
     timed.get_by_label("Note").fill("On the train.")
     timed.clock.fast_forward(2_000)
     timed.get_by_text("Not saved yet").wait_for()
-    timed.context.set_offline(False)
-    with timed.expect_response("**/draft"):
+    with timed.expect_response("**/draft"):  # sent when the network is back, or at the latest after ten seconds
+        timed.context.set_offline(False)
         timed.clock.fast_forward(11_000)
     timed.get_by_text("Saved as a draft").wait_for()
     assert parse_qs(DRAFTS[-1]["body"])["note"] == ["On the train."]
