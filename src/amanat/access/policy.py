@@ -188,6 +188,7 @@ case.bring_in       x            .             .            .      .            
 case.change_risk    x            .             .            .      .             .             .          .           .        .   .
 case.close          x            .             .            .      .             .             x          .           .        .   .
 case.correct        x            x             x            .      .             x             .          .           .        .   .
+case.export         x!           .             .            .      .             .             .          .           .        .   .
 case.finish_task    x            x             x            x      x             x             x          .           .        .   .
 case.flag           x            x             x            x      x             x             x          .           .        .   .
 case.hand_over      x            .             .            .      .             .             x          .           .        .   .
@@ -198,6 +199,7 @@ case.protect        x            .             .            .      .            
 case.rename         x            .             .            .      .             .             x          .           .        .   .
 case.reopen         x            .             .            .      .             .             x          .           .        .   .
 case.take_out       x            .             .            .      .             .             x          .           .        .   .
+case.write_facts    x            x             x            x      x             x             .          .           .        .   .
 conflict.lift       .            .             .            .      .             .             x!         .           .        x!  .
 conflict.record     x            .             .            .      .             .             x          .           .        x   .
 consent.override    x!           .             .            .      .             .             x!         .           .        .   .
@@ -213,11 +215,13 @@ case.bulk_hand_over   .             .                .            .      .      
 case.register         x             x                .            .      .             .             .          .           .   .             .       .                .
 emergency.open        x             x                .            .      x             x             x          .           .   .             .       .                .
 emergency.second      .             .                .            .      .             .             x          .           x   .             .       .                .
+exchange.import       x             x                .            .      .             .             .          .           .   .             .       .                .
 existence.ask         x             x                .            .      .             .             .          .           .   .             .       .                .
 file.find_exact       .             .                .            .      .             .             .          .           x   .             .       .                .
 look.audit            .             .                .            .      .             .             .          .           x   .             .       .                .
 look.caseload         x             x                x            x      x             x             x          x           x   .             .       .                .
 look.desk             .             .                .            .      .             .             .          .           x   .             .       .                .
+look.find             x             x                x            x      x             x             x          x           x   .             .       .                .
 look.my_day           x             x                x            x      x             x             x          x           x   x             x       x                x
 look.people           .             .                .            .      .             .             x          .           x   x             .       .                .
 look.policy           x             x                x            x      x             x             x          x           x   x             x       x                x
@@ -254,6 +258,7 @@ class Verb(StrEnum):
     CASE_CHANGE_RISK = "case.change_risk"
     CASE_CLOSE = "case.close"
     CASE_CORRECT = "case.correct"
+    CASE_EXPORT = "case.export"
     CASE_FINISH_TASK = "case.finish_task"
     CASE_FLAG = "case.flag"
     CASE_HAND_OVER = "case.hand_over"
@@ -265,6 +270,7 @@ class Verb(StrEnum):
     CASE_RENAME = "case.rename"
     CASE_REOPEN = "case.reopen"
     CASE_TAKE_OUT = "case.take_out"
+    CASE_WRITE_FACTS = "case.write_facts"
     CONFLICT_LIFT = "conflict.lift"
     CONFLICT_RECORD = "conflict.record"
     CONSENT_OVERRIDE = "consent.override"
@@ -273,12 +279,14 @@ class Verb(StrEnum):
     EMERGENCY_JUDGE = "emergency.judge"
     EMERGENCY_OPEN = "emergency.open"
     EMERGENCY_SECOND = "emergency.second"
+    EXCHANGE_IMPORT = "exchange.import"
     EXISTENCE_ASK = "existence.ask"
     FILE_FIND_EXACT = "file.find_exact"
     FILE_REVEAL = "file.reveal"
     LOOK_AUDIT = "look.audit"
     LOOK_CASELOAD = "look.caseload"
     LOOK_DESK = "look.desk"
+    LOOK_FIND = "look.find"
     LOOK_MY_DAY = "look.my_day"
     LOOK_PEOPLE = "look.people"
     LOOK_POLICY = "look.policy"
@@ -302,6 +310,7 @@ VERB_LABELS = {
     Verb.CASE_CHANGE_RISK: _("change the risk"),
     Verb.CASE_CLOSE: _("close the case"),
     Verb.CASE_CORRECT: _("correct what is known"),
+    Verb.CASE_EXPORT: _("export the case"),
     Verb.CASE_FINISH_TASK: _("finish a task"),
     Verb.CASE_FLAG: _("raise a flag"),
     Verb.CASE_HAND_OVER: _("hand over the case"),
@@ -313,6 +322,7 @@ VERB_LABELS = {
     Verb.CASE_RENAME: _("replace the code name"),
     Verb.CASE_REOPEN: _("reopen the case"),
     Verb.CASE_TAKE_OUT: _("take somebody out of the circle of care"),
+    Verb.CASE_WRITE_FACTS: _("write the facts"),
     Verb.CONFLICT_LIFT: _("lift a conflict"),
     Verb.CONFLICT_RECORD: _("record a conflict"),
     Verb.CONSENT_OVERRIDE: _("share without consent"),
@@ -321,12 +331,14 @@ VERB_LABELS = {
     Verb.EMERGENCY_JUDGE: _("judge an emergency access"),
     Verb.EMERGENCY_OPEN: _("open a file in an emergency"),
     Verb.EMERGENCY_SECOND: _("agree to an emergency access"),
+    Verb.EXCHANGE_IMPORT: _("import files from a workbook"),
     Verb.EXISTENCE_ASK: _("ask whether a child is known elsewhere"),
     Verb.FILE_FIND_EXACT: _("find a file by exact identity"),
     Verb.FILE_REVEAL: _("have a closed part shown"),
     Verb.LOOK_AUDIT: _("look at the log"),
     Verb.LOOK_CASELOAD: _("look at the caseload"),
     Verb.LOOK_DESK: _("look at the data protection desk"),
+    Verb.LOOK_FIND: _("find a child"),
     Verb.LOOK_MY_DAY: _("look at their own day"),
     Verb.LOOK_PEOPLE: _("look at the people"),
     Verb.LOOK_POLICY: _("look at the policy"),
@@ -373,7 +385,16 @@ DESK_VERBS: dict[Verb, dict[Role, str]] = {Verb(verb): row for verb, row in _gri
 YES = frozenset({"x", "x!"})  # `!`: only after signing in again
 # What somebody does who stands in a circle by a consent that does not name every part: what is about a part that is
 # checked by itself, and flags, which warn their writer.
-BY_CONSENT = frozenset({Verb.CASE_ATTACH, Verb.CASE_CORRECT, Verb.CASE_FINISH_TASK, Verb.CASE_FLAG, Verb.CASE_NOTE})
+BY_CONSENT = frozenset(
+    {
+        Verb.CASE_ATTACH,
+        Verb.CASE_CORRECT,
+        Verb.CASE_FINISH_TASK,
+        Verb.CASE_FLAG,
+        Verb.CASE_NOTE,
+        Verb.CASE_WRITE_FACTS,
+    }
+)
 
 
 def strongest(part: Part, relations: frozenset[Relation]) -> Level:

@@ -91,6 +91,7 @@ ON_A_FILE = {
     "case.change_risk": "case_manager",
     "case.close": "case_manager supervisor",
     "case.correct": "case_manager social_worker psychologist centre_worker",  # who writes identity, contacts or safety
+    "case.export": "case_manager!",
     "case.finish_task": f"{EVERYBODY_IN_THE_CIRCLE} supervisor",
     "case.flag": f"{EVERYBODY_IN_THE_CIRCLE} supervisor",
     "case.hand_over": "case_manager supervisor",
@@ -101,6 +102,7 @@ ON_A_FILE = {
     "case.rename": "case_manager supervisor",
     "case.reopen": "case_manager supervisor",
     "case.take_out": "case_manager supervisor",
+    "case.write_facts": EVERYBODY_IN_THE_CIRCLE,  # each in the parts that they write
     "conflict.lift": "supervisor! dpo!",
     "conflict.record": "case_manager supervisor dpo",
     "consent.override": "case_manager! supervisor!",
@@ -116,11 +118,13 @@ AT_THE_DESK = {
     "case.register": "social_worker hotline_operator",
     "emergency.open": "social_worker hotline_operator health_worker centre_worker supervisor",
     "emergency.second": "supervisor dpo",
+    "exchange.import": "social_worker hotline_operator",  # who registers
     "existence.ask": "social_worker hotline_operator",
     "file.find_exact": "dpo",
     "look.audit": "dpo",
     "look.caseload": WITH_FILES,
     "look.desk": "dpo",
+    "look.find": WITH_FILES,
     "look.my_day": EVERYBODY,
     "look.people": "supervisor dpo administrator",
     "look.policy": EVERYBODY,
