@@ -131,7 +131,7 @@ class Level(StrEnum):
     PROGRESS = "p"  # how far it is, not what it says
     CONSENTED = "k"  # sees where a consent names the part
     REVEAL = "r"  # sees for a short time, after re-authentication and with a reason
-    UNLESS_CONFLICT = "u"  # sees while no conflict is recorded on the file
+    UNLESS_CONFLICT = "u"  # sees while no conflict was ever recorded on the file
     SEES = "s"
     APPROVES = "a"  # sees and approves
     OWN = "o"  # writes, and sees what they wrote themselves
@@ -146,7 +146,7 @@ LEVEL_LABELS = {
     Level.PROGRESS: _("progress only"),
     Level.CONSENTED: _("sees where the consent names it"),
     Level.REVEAL: _("sees after signing in again, with a reason"),
-    Level.UNLESS_CONFLICT: _("sees unless a conflict is recorded"),
+    Level.UNLESS_CONFLICT: _("sees unless a conflict was ever recorded"),
     Level.SEES: _("sees"),
     Level.APPROVES: _("approves"),
     Level.OWN: _("writes and sees their own"),

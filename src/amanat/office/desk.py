@@ -25,6 +25,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce, TruncDate
+from django.utils import timezone
 
 from amanat import packs
 from amanat.access.actor import Actor
@@ -104,7 +105,7 @@ class Desk:
         self.since = actor.now - LATELY
         self._unjudged = not_kept_out(actor, EmergencyAccess.objects.filter(judged_at=None))
         self._conflicts = not_kept_out(actor, Conflict.objects.filter(recorded_at__gte=self.since))
-        overrides = Consent.objects.exclude(override_ground="").filter(given_on__gte=self.since.date())
+        overrides = Consent.objects.exclude(override_ground="").filter(given_on__gte=timezone.localdate(self.since))
         self._overrides = not_kept_out(actor, overrides)
         self.emergencies, self.conflicts, self.overrides = self._listed()
 

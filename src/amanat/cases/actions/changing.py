@@ -88,12 +88,14 @@ def reopen(case: Case, *, reason: str, why: str = "", actor: Actor, seen: int | 
     `why` is a code of the pack's list `reopening_reason`.
 
     Raises:
-        PersonFacingError: it is open.
+        PersonFacingError: it is open, or another one of this child is open in the agency.
         Stale: the case changed since `seen`.
     """
     hold(case, seen)
     if not case.is_closed:
         raise PersonFacingError(_("This case is open already."))
+    if Case.objects.filter(subject=case.subject_id, agency=case.agency_id).exclude(stage=Stage.CLOSED).exists():
+        raise PersonFacingError(_("Another case of this child is open."), _("Go on in that one."))
     was_opened = case.events.filter(kind=EventKind.OPENED).exists()
     case.stage, case.closed_at = Stage.ASSISTANCE if was_opened else Stage.REGISTERED, None
     case.save(update_fields=["stage", "closed_at"])

@@ -27,6 +27,8 @@ RUNNING = (Relation.CENTRE_WORKER, Relation.HEALTH_WORKER)
 VITAL_INTEREST = "vital_interest"
 DECIDE_WITHIN = timedelta(hours=4)
 CARRY_ON_FOR = timedelta(days=1)
+# What a partner never gets by a consent: they know of the file and of the consent anyway, and the log is not for sharing.
+NOT_TO_SHARE = frozenset({Part.EXISTENCE, Part.CONSENT, Part.AUDIT})
 
 
 @verb(Verb.CONSENT_RECORD)
@@ -84,6 +86,8 @@ def _check_sharing(case: Case, recipient: Agency | None, parts: Sequence[Part]) 
         raise PersonFacingError(_("This agency has the file already."), field="recipient")
     if not parts:
         raise PersonFacingError(_("Choose at least one part that this agency may see."), field="parts")
+    if NOT_TO_SHARE.intersection(parts):
+        raise PersonFacingError(_("This part can't be shared."), field="parts")
 
 
 @verb(Verb.CONSENT_OVERRIDE)

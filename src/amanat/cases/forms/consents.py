@@ -9,12 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from amanat.access.consents import OPENS_NO_FILE
 from amanat.access.pages import Request
 from amanat.access.policy import Part
+from amanat.cases.actions.consenting import NOT_TO_SHARE
 from amanat.cases.forms.choices import caution, codes, parts
 from amanat.people.models import Agency
 from amanat.web.forms import Checkboxes, DateInput, Form, LongText, Radios
-
-# That there is a file, and the consent itself, whoever it is shared with knows anyway; the log of the file is shared with nobody.
-NOT_TO_SHARE = (Part.EXISTENCE, Part.CONSENT, Part.AUDIT)
 
 
 class Sharing(Form):

@@ -56,7 +56,7 @@ def bring_in(case: Case, cast: Cast, name: str, relation: Relation) -> None:
             case,
             purpose="assistance_by_partner",
             recipient=cast[name].agency,
-            parts=list(Part),
+            parts=sorted(set(Part) - consenting.NOT_TO_SHARE),
             given_by="both",
             words="Yes.",
             given_on=cast.now.date(),

@@ -350,3 +350,23 @@ def test_bringing_in_twice_by_the_same_consent_changes_nothing(cast, actor, case
     later = actor("jemal", cast.now + timedelta(days=1))
     again = handing.bring_in(case, to=cast["selbi"], relation=Relation.LAWYER, reason="x", actor=later)
     assert (again, again.since) == (first, cast.now)
+
+
+@pytest.mark.parametrize("part", sorted(consenting.NOT_TO_SHARE))
+def test_neither_that_there_is_a_file_nor_its_log_is_shared_by_a_consent(record, part):
+    with pytest.raises(PersonFacingError, match="can't be shared"):
+        record(parts=[Part.LEGAL_FILE, part])
+    assert not Consent.objects.exists()
+
+
+def test_an_override_shares_neither_the_consent_nor_the_log(cast, actor, case):
+    with pytest.raises(PersonFacingError, match="can't be shared"):
+        consenting.override_consent(
+            case,
+            recipient=cast["selbi"].agency,
+            parts=[Part.AUDIT],
+            ground="vital_interest",
+            reason="A risk to life.",
+            actor=actor("jemal"),
+        )
+    assert not Consent.objects.exists()

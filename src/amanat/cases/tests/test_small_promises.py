@@ -17,6 +17,7 @@ from amanat.cases.known import cases_with
 from amanat.cases.models import Stage
 from amanat.cases.tests.looking import bring_in
 from amanat.packs.tests.conftest import island  # noqa: F401  (a country pack with a risk of its own)
+from amanat.web.errors import PersonFacingError
 from tests.cast import CONTACTS
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,18 @@ def test_an_opened_one_is_in_assistance_again(actor, case):
     changing.close(case, why="other", reason="x", actor=actor("jemal"))
     changing.reopen(case, reason="x", actor=actor("jemal"))
     assert case.stage == Stage.ASSISTANCE
+
+
+def test_a_closed_case_stays_closed_while_a_newer_one_is_open(actor, case):
+    jemal = actor("jemal")
+    changing.close(case, why="other", reason="x", actor=jemal)
+    newer = registering.open_case(case, risk="low", priority="P3", reason="x", actor=jemal)
+    case.refresh_from_db()
+    with pytest.raises(PersonFacingError, match="Another case of this child is open"):
+        changing.reopen(case, reason="x", actor=jemal)
+    changing.close(newer, why="other", reason="x", actor=jemal)
+    changing.reopen(case, reason="x", actor=jemal)
+    assert not case.is_closed
 
 
 def test_whoever_may_not_know_of_the_file_leaves_the_circle(cast, actor, case):
