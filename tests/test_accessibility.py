@@ -7,21 +7,20 @@ looks at every page in all of them. What single components do is tested in `web`
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils.translation.trans_real import translation
 
 from amanat.cases.models import Case, Event, EventKind
 from tests import lived_in
-from tests.cast import NOW, PASSWORD, Cast
-from tests.people_at_work import MovingClock, Worker, moving_clock
+from tests.cast import PASSWORD, Cast
+from tests.people_at_work import MovingClock, Worker
 from tests.plugin import FULL_MATRIX
 from tests.seats import (
     HEADINGS,
@@ -45,19 +44,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db(transaction=True)
 
 LANGUAGES, WIDTHS, THEMES = ("tk", "ru", "en", "ro"), (320, 768, 1280), ("light", "dark")
-
-
-@pytest.fixture(autouse=True)
-def _nobody_tried_before() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
-
-
-@pytest.fixture
-def clock() -> Iterator[MovingClock]:
-    with moving_clock(NOW) as clock:
-        yield clock
 
 
 @pytest.fixture

@@ -5,13 +5,11 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from django.core.cache import cache
 from PIL import Image
 
 from amanat.audit.models import Entry, Outcome
@@ -20,8 +18,8 @@ from amanat.audit.verify import verify
 from amanat.cases.models import Case
 from amanat.cases.tests.docs import MAKER, picture
 from amanat.people.invitations import invite
-from tests.cast import NOW, PASSWORD, Cast
-from tests.people_at_work import MovingClock, Worker, moving_clock
+from tests.cast import PASSWORD, Cast
+from tests.people_at_work import MovingClock, Worker
 from tests.walk_world import SOME_PDF
 
 if TYPE_CHECKING:
@@ -47,34 +45,6 @@ ASTHMA = "Asthma: the blue inhaler is in the bag."
 PROTECTED = "Both are recognised as victims since Monday."
 PSYCHOLOGY = "Sleeps better since she has her own room."
 TOLD = (SHARED_NOTE, DANGER, ASTHMA, PROTECTED, PSYCHOLOGY)
-
-
-@pytest.fixture(autouse=True)
-def _nobody_tried_before() -> Iterator[None]:
-    """Counts of tries stand in the process, beside the database."""
-    cache.clear()
-    yield
-    cache.clear()
-
-
-@pytest.fixture
-def clock() -> Iterator[MovingClock]:
-    with moving_clock(NOW) as clock:
-        yield clock
-
-
-@pytest.fixture
-def worker(cast: Cast, clock: MovingClock, new_context: Callable[..., BrowserContext]) -> Callable[[str], Worker]:
-    """`worker("irina")`: irina at her own browser, signed in by the password and the code of an app that she set up before."""
-
-    def come(name: str) -> Worker:
-        secret = generate_totp_secret()
-        TOTP.activate(cast[name].user, secret)
-        somebody = Worker.at(new_context(locale="en-GB"), name, clock, secret)
-        somebody.signs_in(PASSWORD)
-        return somebody
-
-    return come
 
 
 @pytest.fixture

@@ -13,8 +13,9 @@ from amanat.access.files import open_file
 from amanat.access.models import Draft
 from amanat.access.policy import Part, Relation, Verb
 from amanat.audit.models import Entry, Outcome
-from amanat.cases.actions import consenting, emergency, handing, writing
+from amanat.cases.actions import emergency, handing, writing
 from amanat.cases.models import Case, Event, EventKind
+from amanat.cases.tests.looking import bring_in
 from amanat.people.sessions import end_sessions
 from tests.cast import Cast
 
@@ -59,18 +60,7 @@ def test_a_draft_is_kept_for_pages_of_ours_only(browse: Callable[..., Client], p
 
 
 def test_whoever_stands_in_by_a_consent_does_not_open_or_close_the_case(cast: Cast, case: Case) -> None:
-    jemal = cast.actor("jemal")
-    consenting.record_consent(
-        case,
-        purpose="assistance_by_partner",
-        recipient=cast["dowlet"].agency,
-        parts=[Part.PLAN],
-        given_by="both",
-        words="yes",
-        given_on=jemal.now.date(),
-        actor=jemal,
-    )
-    handing.bring_in(case, to=cast["dowlet"], relation=Relation.SOCIAL_WORKER, reason="", actor=jemal)
+    bring_in(case, cast, "dowlet", Relation.SOCIAL_WORKER, parts=[Part.PLAN])
     file = open_file(cast.actor("dowlet"), case)
     assert file.may(Verb.CASE_NOTE)
     assert not file.may(Verb.CASE_OPEN)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -49,14 +49,17 @@ def make_late(task: Task, due: datetime) -> None:
     Case.objects.filter(pk=task.case_id).update(next_due=due)
 
 
-def bring_in(case: Case, cast: Cast, name: str, relation: Relation) -> None:
-    """Into the circle; somebody of another agency by a consent that names everything a relation could see."""
+EVERYTHING = frozenset(Part) - consenting.NOT_TO_SHARE
+
+
+def bring_in(case: Case, cast: Cast, name: str, relation: Relation, *, parts: Collection[Part] = EVERYTHING) -> None:
+    """Into the circle; somebody of another agency by a consent that names the parts."""
     if cast[name].agency_id != case.agency_id:
         consenting.record_consent(
             case,
             purpose="assistance_by_partner",
             recipient=cast[name].agency,
-            parts=sorted(set(Part) - consenting.NOT_TO_SHARE),
+            parts=sorted(parts),
             given_by="both",
             words="Yes.",
             given_on=cast.now.date(),

@@ -31,17 +31,7 @@ def test_it_says_in_words_what_each_of_them_sees(cast, browse, case):
 
 
 def test_a_place_by_consent_names_the_consent_and_only_its_parts(cast, actor, browse, case):
-    consenting.record_consent(
-        case,
-        purpose="assistance_by_partner",
-        recipient=cast["selbi"].agency,
-        parts=[Part.LEGAL_FILE],
-        given_by="both",
-        words="Yes.",
-        given_on=cast.now.date(),
-        actor=actor("jemal"),
-    )
-    handing.bring_in(case, to=cast["selbi"], relation=Relation.LAWYER, reason="Hearing.", actor=actor("jemal"))
+    bring_in(case, cast, "selbi", Relation.LAWYER, parts=[Part.LEGAL_FILE])
     page = read(browse("selbi"), reverse("cases.circle", args=[case]))
     assert "By a consent given on" in page
     assert "<dd>Existence, stage, lateness, legal: file, consent.</dd>" in page

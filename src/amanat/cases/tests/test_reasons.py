@@ -11,7 +11,7 @@ from django.test import Client
 from amanat.access.actor import Actor
 from amanat.access.files import Closed, File, open_file
 from amanat.access.policy import PARTS, SEEING, Part, Relation
-from amanat.cases.actions import changing, consenting, emergency, guarding, handing, registering
+from amanat.cases.actions import changing, emergency, guarding, registering
 from amanat.cases.actions.marking import WORDS
 from amanat.cases.models import Case, Event, EventKind, Stage
 from amanat.cases.tests.looking import bring_in, read
@@ -44,17 +44,7 @@ def worded(cast: Cast, actor: Callable[..., Actor], case: Case) -> Case:
     registering.open_case(case, risk="low", priority="P4", reason=REASON, actor=jemal)
     for act in ACTS.values():
         act(case, jemal)
-    consenting.record_consent(
-        case,
-        purpose="assistance_by_partner",
-        recipient=cast["selbi"].agency,
-        parts=[Part.PLAN],
-        given_by="both",
-        words="Yes.",
-        given_on=cast.now.date(),
-        actor=jemal,
-    )
-    handing.bring_in(case, to=cast["selbi"], relation=Relation.LAWYER, reason="A hearing.", actor=jemal)
+    bring_in(case, cast, "selbi", Relation.LAWYER, parts=[Part.PLAN])
     return case
 
 
