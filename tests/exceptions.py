@@ -7,7 +7,9 @@ OPENS_SEALED = {
     "vault/": "the room that seals",
     "access/files.py": "after asking the policy: the one way that the other rooms have",
     "access/drafts.py:read": "a draft is its author's alone, and is asked for by author",
-    "people/sessions.py": "sessions are sealed by a key of their own; nothing about a child stands in one",
+    "exchange/keeping.py": "an import is its author's alone, and is asked for by author; columns are an agency's",
+    "cases/keyed.py": "the keyed job: compares and posts what nobody may see; only how alike two are, and which parts agree, leaves it",
+    "people/sessions.py": "sessions are sealed by a key of their own; of a child there stand the words that its worker looked for",
     "people/adapters.py": "the secret of a second factor, for allauth to check a code against",
 }
 
@@ -30,8 +32,13 @@ CHANGES_ROWS = {
     "cases/actions/": "the verbs",
     "cases/circle.py": "only verbs call what changes a circle",
     "cases/known.py:ask_elsewhere": "a verb",
+    "cases/sweeping.py": "the sweep over the index: no verb, it changes nothing that anybody wrote",
     "config/country.py": "the demo's people, before there is anybody who could do a verb; its children come through the verbs",
     "config/management/commands/init.py": "the first people of a workspace, before there is anybody who could do a verb",
+    "exchange/actions/": "the verbs",
+    "exchange/keeping.py": "what the verb that discards takes away, and the sweep: like a draft that grew old",
+    "exchange/taking.py": "a batch of what a verb began; each child in it is registered by the verb",
+    "exchange/work.py": "how far the work is that a verb began",
     "office/actions/": "the verbs",
     "people/doors.py": "when a session locked and was last proved: sessions are no verbs",
     "people/factors.py": "the worker's own factors; `clear` is called by the verb that confirms a new way in",
@@ -39,6 +46,8 @@ CHANGES_ROWS = {
     "people/models.py:UserManager": "making a user; called by verbs and by the first two ways into a workspace",
     "people/sessions.py": "sessions are no verbs",
     "people/views/": "see VIEWS_CHANGE",
+    "vault/generations.py": "what a sweep moves from one generation of the index to the next",
+    "vault/index.py": "postings follow from what verbs write",
     "vault/models.py": "a subject begins with its key; called by whoever makes the row about it",
 }
 
@@ -65,6 +74,7 @@ COMPARES_ROLES = {
     "cases/reach.py:Place": "which place in a circle a grant is, to print it",
     "cases/views/circle.py": "which place in a circle a grant is, to list and to name it",
     "cases/views/file.py": "whether an emergency access is all that lets somebody in, to say so on the page",
+    "exchange/actions/exporting.py:managed": "whom to offer; the verb asks the policy of each",
     "office/actions/leaving.py": "a deputy has the same role; the last data protection officer stays",
     "office/actions/proposing.py:may_decide": "the second person, by the policy's SECOND_PERSON",
     "office/actions/reach.py": "whose workers somebody looks after, by the policy's EVERY_AGENCY",

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 from django.urls import reverse
 
+from amanat import packs
 from amanat.access.models import Conflict
 from amanat.access.pages import Page
 from amanat.access.policy import Part
-from amanat.cases import sections
+from amanat.cases import searches, sections
 from amanat.cases.actions import writing
+from amanat.cases.actions.facts import write_facts
+from amanat.cases.models import Case
 from amanat.cases.tests.docs import attach
 from amanat.cases.tests.looking import many, write_on
 from amanat.people import doors
@@ -69,6 +73,7 @@ def build(children: int = 30) -> World:
     for part in (Part.NARRATIVE, Part.FACTS, Part.SAFETY) * 10:
         writing.note(world.case, part=part, text=WHY, actor=cast.actor("jemal"))
     attach(world.case, cast)
+    _write_facts(world.case, cast)
     Conflict.objects.create(
         subject=world.case.subject,
         user=world.stranger,
@@ -86,6 +91,34 @@ def build(children: int = 30) -> World:
     return world
 
 
+def _write_facts(case: Case, cast: Cast) -> None:
+    """Long answers in each section, many records where there can be some, and what stood there before."""
+    for section in packs.current().sections():
+        for number in range(8 if section.repeats else 1):
+            record = 1 if number == 0 else None
+            values = {field.name: _answer(field) for field in section.fields if not field.stored}
+            write_facts(case, section=section.name, record=record, values=values, actor=cast.actor("jemal"))
+    for age in range(9, 15):
+        values = {"vic_AgeWhenTrafficked": age}
+        write_facts(case, section="victim_context", record=1, values=values, actor=cast.actor("jemal"))
+
+
+def _answer(field: packs.Field) -> Any:
+    """As much as a field may say."""
+    if field.type in ("choice", "choices"):
+        codes = [code for code, _label in packs.current().codes(field.codes).choices()]
+        return codes if field.type == "choices" else codes[-1]
+    known = {
+        "date": "2026-10-01",
+        "number": 12,
+        "geolocation": 37.95,
+        "checkbox": True,
+        "country": "TM",
+        "countries": ["TM", "MD", "RU"],
+    }
+    return known.get(field.type, WHY)
+
+
 def _cast() -> Cast:
     return Cast({held.user.username: held for held in Membership.objects.select_related("user", "agency", "site")})
 
@@ -96,19 +129,25 @@ def visits(world: World) -> list[Visit]:
     found = [Visit(page.name, walk_pages.address(world, page), _who_may(page)) for page in registered]
     file = reverse("cases.file", args=[world.case])
     found += [Visit(f"cases.file, {name}", f"{file}?section={name}", KEEPER) for name in sections._sections]
+    found += [Visit("cases.find_child, found", f"{reverse('cases.find_child')}?search={SEARCH}", KEEPER)]
     found += [Visit(name, reverse(name), KEEPER) for name in OWN_PAGES]
     found += [Visit(name, reverse(name), "") for name in OUTSIDE]
     return [*found, NOTHING]
 
 
 def pages(world: World) -> list[Visit]:
-    """The visits without the document that one of them brings, which is no page."""
-    return [visit for visit in visits(world) if visit.name != "cases.attachment"]
+    """The visits without those that bring a document or a piece of a page."""
+    return [visit for visit in visits(world) if visit.name not in NO_PAGES]
 
 
 KEEPER = "keeper"
+SEARCH = "5ea7" * 8
+NO_PAGES = ("cases.attachment", "exchange.wrong_csv", "exchange.progress")
 # Where the room itself decides whose rows one may look at.
-_BY_ROOM = {"office.leave_of": "supervisor", "office.end_leave": "supervisor"}
+_BY_ROOM = {"office.leave_of": "supervisor", "office.end_leave": "supervisor"} | dict.fromkeys(
+    [f"exchange.{name}" for name in ("columns", "discard", "look", "progress", "stop", "taken", "wrong", "wrong_csv")],
+    "social_worker",
+)
 _STANDINGS = {
     KEEPER: Standing("social_worker", grants=(Held("case_manager"),), conflicts=OTHERS_CONFLICT),
     **{str(role): Standing(str(role), conflicts=OTHERS_CONFLICT) for role in Role},
@@ -135,6 +174,7 @@ def client(world: World, who: str) -> Client:
         browser.force_login(member(world, who).user)
         session = browser.session
         session[doors.SECOND_FACTOR], session[doors.PROVED_AT] = True, NOW.isoformat()
+        session[searches.NAME] = [[SEARCH, {"text": "Name"}]]  # what they looked for last; many children are called so
         session.save()
     return browser
 

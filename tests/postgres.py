@@ -56,6 +56,12 @@ class Cluster:
     def owner(self) -> str:
         return self.url(OWNER)
 
+    def empty(self) -> None:
+        """Make the product's database anew."""
+        with psycopg.connect(self.url("postgres", "postgres"), autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)".encode())
+            connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}".encode())
+
 
 def programs() -> Path:
     """The folder that holds initdb and pg_ctl, the newest where there are several.
@@ -72,7 +78,7 @@ def programs() -> Path:
     raise NoPostgres("PostgreSQL's programs are not installed (Debian: apt-get install postgresql)")
 
 
-def _servant() -> str | None:
+def servant() -> str | None:
     """Who runs the server: PostgreSQL refuses root, so another user when we are root; ourselves otherwise."""
     if os.geteuid() != 0:
         return None
@@ -110,15 +116,15 @@ def kept_cluster(name: str) -> Iterator[Cluster]:
 
 @contextmanager
 def _running(folder: Path, options: str) -> Iterator[Cluster]:
-    bin_, servant = programs(), _servant()
+    bin_, user = programs(), servant()
     data, log = folder / "data", folder / "setup.log"
-    if servant:
-        shutil.chown(folder, servant)
+    if user:
+        shutil.chown(folder, user)
 
     def postgres(program: str, *arguments: str) -> None:
         with log.open("ab") as output:
             command = [str(bin_ / program), "-D", str(data), *arguments]
-            done = subprocess.run(command, user=servant, cwd=folder, stdout=output, stderr=output, check=False)
+            done = subprocess.run(command, user=user, cwd=folder, stdout=output, stderr=output, check=False)
         if done.returncode:
             raise RuntimeError(f"{program} failed:\n{log.read_text()}")
 

@@ -66,8 +66,10 @@ def type_everything(walk: Walked, server: Served) -> None:
     visitor.come_in_as("Jemal")
     case = register(visitor)
     write(visitor, case)
+    write_facts(visitor, case)
     attach(visitor, case)
     look_while_a_file_arrives(walk, server, case)
+    look_for_a_child(visitor)
     ask(visitor)
     be_turned_away(visitor, case)
     break_it(walk, case)
@@ -123,6 +125,26 @@ def write(visitor: Visitor, case: str) -> None:
     visitor.post(f"{case}/correct/contacts", page, **corrected, reason=TYPED["reason"])
 
 
+def write_facts(visitor: Visitor, case: str) -> None:
+    """Into fields of every part that has words; a form with something wrong, a draft, and a record that is taken out again."""
+    facts = f"{case}/facts"
+    page = visitor.get(f"{facts}/person/1")
+    known = {"prs_Salutation": TYPED["salutation"], "prs_MailingCity": TYPED["town"]}
+    wrong = {**known, "prs_NumberOfChildren": TYPED["wrong age"], "seen": "0", "csrfmiddlewaretoken": token_of(page)}
+    assert visitor.ask("POST", f"{facts}/person/1", wrong)[0] == 200
+    visitor.post(f"{facts}/person/1", page, **known)
+    visitor.post(
+        f"{facts}/support_plan/new", visitor.get(f"{facts}/support_plan/new"), spl_Objectives=TYPED["objective"]
+    )
+    place = {"hte_City": TYPED["place"], "hte_Description": TYPED["place, told"]}
+    visitor.post(f"{facts}/historic_event/new", visitor.get(f"{facts}/historic_event/new"), **place)
+    assert TYPED["place, told"] in visitor.get(f"{facts}/historic_event")
+    taken_out = f"{facts}/historic_event/1/take-out"
+    visitor.post(taken_out, visitor.get(taken_out), reason=TYPED["why taken out"])
+    visitor.get(f"{facts}/historic_event")
+    visitor.get(f"{case}?section=facts")
+
+
 def attach(visitor: Visitor, case: str) -> None:
     address = f"{case}/attach"
     assert visitor.attach(address, TYPED["file name"], text_file(), part="narrative") == 302
@@ -145,6 +167,16 @@ def look_while_a_file_arrives(walk: Walked, server: Served, case: str) -> None:
         walk.during = found_below(walk.workspace, walk.temporary)
         walk.handles = found_open(server)
     wait_until(lambda: len(walk.media) == before)
+
+
+def look_for_a_child(visitor: Visitor) -> None:
+    """As one types, and by the button, which leads to an address where it is found again."""
+    sent = {"text": TYPED["looked for"], "csrfmiddlewaretoken": token_of(visitor.get("/find-a-child"))}
+    assert visitor.ask("POST", "/find-a-child", sent)[0] == 302
+    visitor.get(visitor.location)
+    found = visitor.ask("POST", "/find-a-child", sent | {"text": TYPED["given name in Cyrillic"]})
+    assert found[0] == 302
+    assert TYPED["given name"] in visitor.get(visitor.location)
 
 
 def ask(visitor: Visitor) -> None:

@@ -87,6 +87,7 @@ def listed(section: str) -> set[str]:
 def test_every_locked_package_has_its_line_and_its_licence() -> None:
     assert listed("What it runs on") == locked("base")
     assert listed("What its tests, lint and bench need besides") == (locked("dev") | locked("uv")) - locked("base")
+    assert listed("What `./run bench data` is compared with") == locked("peers")
 
 
 # Imports every module of the product, with what is installed for development out of reach.

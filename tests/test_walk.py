@@ -160,7 +160,16 @@ def test_every_page_that_does_something_was_tried_with_a_body_that_does_it(world
 
 
 # Pages under a doing verb that only show what can be done.
-ONLY_SHOWN = {"cases.conflicts", "cases.emergencies", "office.agencies", "office.proposals"}
+ONLY_SHOWN = {
+    "cases.conflicts",
+    "cases.emergencies",
+    "exchange.progress",
+    "exchange.taken",
+    "exchange.wrong",
+    "exchange.wrong_csv",
+    "office.agencies",
+    "office.proposals",
+}
 
 
 def test_every_page_answers_every_standing_as_the_tables_say(world: World) -> None:

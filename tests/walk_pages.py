@@ -17,11 +17,12 @@ from amanat.access.models import Conflict
 from amanat.access.pages import Page
 from amanat.cases.actions.writing import TAKE_DOCUMENTS, TAKE_NOTES
 from amanat.cases.models import Case, Stage, Task
+from amanat.exchange.models import Import, State
 from amanat.people.models import Membership, User
 from tests import walk
 from tests.cast import NOW
 from tests.walk import OWNER, Standing
-from tests.walk_world import CODE_NAME, SOME_PDF, World
+from tests.walk_world import CODE_NAME, SOME_CSV, SOME_PDF, World
 
 # Routes that are no `access.page`, by the beginning of their name, each with the reason.
 APART = {
@@ -51,9 +52,12 @@ def parameters(world: World, page: Page) -> dict[str, Any]:
         "agency": lambda: world.keeper.agency_id,
         "conflict": lambda: _conflict_of(world.stranger),
         "consent": lambda: world.consent.pk,
+        "held": lambda: world.brought.pk,
         "member": lambda: world.partner.pk,
         "membership": lambda: world.members["social_worker", OWNER].pk,
         "part": lambda: "identity",
+        "section": lambda: "historic_event",
+        "record": lambda: 1,
         "proposal": lambda: world.proposal.pk,
         "site": lambda: world.site.pk,
         "worker": lambda: world.members["psychologist", OWNER].user_id,
@@ -84,15 +88,24 @@ def missing_address(world: World, page: Page) -> str:
 
 # --- what a page should answer ---------------------------------------------------------------------------------------
 
+# Pages of a look that ask for a fresh sign-in all the same, for what is done on them.
+ASKS_FOR_PROOF = {"exchange.export"}
+# The parts that the record of a place has, which the pages of facts are asked about.
+OF_A_PLACE = ("facts", "narrative")
 # Where a page needs more than it is registered with, because of what its address names or of what it could offer.
 STRICTER: dict[str, Callable[[Standing], bool]] = {
+    "cases.add_facts": lambda standing: any(walk.writes(standing, part) for part in OF_A_PLACE),
     "cases.attach": lambda standing: any(walk.writes(standing, part) for part in TAKE_DOCUMENTS),
     "cases.attachment": lambda standing: walk.sees(standing, "narrative"),
     "cases.close": lambda standing: walk.sees(standing, "existence"),  # it shows what is still to be done
     "cases.correct": lambda standing: walk.writes(standing, "identity"),
+    "cases.facts_section": lambda standing: any(walk.sees(standing, part) for part in OF_A_PLACE),
     "cases.finish_task": lambda standing: walk.sees(standing, "existence"),
+    "cases.known_elsewhere": lambda standing: walk.sees(standing, "identity"),  # the form begins with it
     "cases.note": lambda standing: any(walk.writes(standing, part) for part in TAKE_NOTES),
     "cases.reveal": lambda standing: walk.level(standing, "identity") == "r" or walk.sees(standing, "identity"),
+    "cases.take_out_facts": lambda standing: all(walk.writes(standing, part) for part in OF_A_PLACE),
+    "cases.write_facts": lambda standing: any(walk.writes(standing, part) for part in OF_A_PLACE),
 }
 
 
@@ -109,12 +122,14 @@ def expected(page: Page, standing: Standing) -> str:
         )
     if said == "open" and not is_there(page, standing):
         return "hidden"
+    if said == "open" and page.name in ASKS_FOR_PROOF and not standing.fresh:
+        return "proof"
     return "closed" if said == "open" and not has_more(page, standing) else said
 
 
 def is_there(page: Page, standing: Standing) -> bool:
     """Whether the rows that the room itself finds are there for who asks."""
-    return not set(names_in(page)) - set(page.loads) - {"part"} or IN_ITS_ROOM[page.name](standing)
+    return not set(names_in(page)) - set(page.loads) - {"part", "section", "record"} or IN_ITS_ROOM[page.name](standing)
 
 
 def has_more(page: Page, standing: Standing) -> bool:
@@ -139,6 +154,13 @@ IN_ITS_ROOM: dict[str, Callable[[Standing], bool]] = {
     "cases.second_emergency": lambda standing: walk.knows(standing),
     "cases.take_out": lambda _standing: True,
     "cases.withdraw_consent": lambda _standing: True,
+    **dict.fromkeys(
+        [
+            f"exchange.{name}"
+            for name in ("columns", "discard", "look", "progress", "stop", "taken", "wrong", "wrong_csv")
+        ],
+        lambda standing: (standing.role, standing.agency) == ("social_worker", OWNER),
+    ),
     "office.add_site": lambda _standing: True,
     "office.change_agency": lambda _standing: True,
     "office.change_site": lambda _standing: True,
@@ -163,6 +185,7 @@ PREPARED: dict[str, Callable[[World], object]] = {
     "cases.close": lambda world: Task.objects.filter(case=world.case).update(done_at=NOW),
     "cases.move_stage": lambda world: Case.objects.filter(pk=world.case.pk).update(stage=Stage.IDENTIFICATION),
     "cases.reopen": lambda world: Case.objects.filter(pk=world.case.pk).update(stage=Stage.CLOSED, closed_at=NOW),
+    "exchange.stop": lambda world: Import.objects.update(state=State.LOOKING),
     "office.end_leave": lambda world: _on_leave(world.members["social_worker", OWNER]),
     "office.readmit": lambda world: User.objects.filter(pk=world.members["psychologist", OWNER].user_id).update(
         is_active=False
@@ -265,7 +288,11 @@ def filled_in(path: str, html: str) -> dict[str, Any]:
 
 def ready(body: dict[str, Any]) -> dict[str, Any]:
     """The body with a fresh file where it has one: a file is read once."""
-    return {name: SimpleUploadedFile("paper.pdf", SOME_PDF) if value is None else value for name, value in body.items()}
+    files = {"file": ("children.csv", SOME_CSV)}
+    return {
+        name: SimpleUploadedFile(*files.get(name, ("paper.pdf", SOME_PDF))) if value is None else value
+        for name, value in body.items()
+    }
 
 
 def registered() -> list[Page]:

@@ -18,8 +18,12 @@ from amanat.access.actor import Actor
 from amanat.access.models import Conflict, Consent, EmergencyAccess, Grant, Reveal
 from amanat.access.policy import Part, Relation
 from amanat.audit.recording import office_subject
+from amanat.cases.actions.facts import write_facts
 from amanat.cases.actions.registering import NewChild, register
-from amanat.cases.models import Attachment, Case, Event, EventKind, Task, TaskKind
+from amanat.cases.htcds import NewSheet
+from amanat.cases.models import ALSO_IN_THE_SOURCE, Attachment, Case, Event, EventKind, Task, TaskKind
+from amanat.exchange.models import Import
+from amanat.exchange.tests.bringing import looked
 from amanat.office.models import Proposal, ProposalKind
 from amanat.people import doors
 from amanat.people.models import Agency, Membership, Role, Site, User
@@ -28,6 +32,7 @@ from tests.walk import OTHER, OWNER, PARTS, Agreed, Held, Standing
 
 KEEPER = "jemal"  # who registered the child and manages the case
 CODE_NAME = "Zqcodename Harbour"
+SOME_CSV = b"prs_FirstName,prs_SecondName,prs_Birthdate\nWalked,Imported,2011-03-04\nWalked,Wrongly,31.31.2011\n"
 SOME_PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
@@ -68,6 +73,7 @@ class World:
     emergency: EmergencyAccess  # of a worker of the other agency, over and not yet judged
     waiting: EmergencyAccess  # another, which waits for the second person
     proposal: Proposal
+    brought: Import  # a file that the social worker of the owning agency brought, looked through and not yet taken
     rows: dict[str, models.Model] = field(default_factory=dict)
     events: dict[str, Event] = field(default_factory=dict)
     browsers: dict[tuple[str, str, bool], Client] = field(default_factory=dict)
@@ -150,6 +156,7 @@ def _around(case: Case, cast: Cast, worker: Membership) -> dict[str, Any]:
             proposed_at=_hours(-3),
             reason="walked",
         ),
+        "brought": looked(Actor.of(worker, NOW, proved_at=NOW, second_factor=True), SOME_CSV),
     }
 
 
@@ -172,12 +179,30 @@ def _file(keeper: Actor) -> Case:
     identity = {"names": [{"given": marker("identity"), "family": marker("identity")}], "birth_date": "2012-04-05"}
     contacts = {"called": marker("contacts"), "phones": ["+993 12 463500"], "address": marker("contacts")}
     case, _sibling = register(
-        [NewChild(identity, contacts, "high", "p1", "one"), NewChild(identity, family="one")], actor=keeper
+        [NewChild(identity, contacts, "high", "p1", "one", _sheets()), NewChild(identity, family="one")], actor=keeper
     )
     child = case.child
     child.code_name, child.safety = CODE_NAME, {"plan": marker("safety"), "threats": "", "alerts": ""}
     child.save()
+    for section, part, name in FILLED:  # now something stood there before
+        write_facts(case, section=section, record=1, values={name: f"{marker(part)} again"}, actor=keeper)
     return Case.objects.select_related("subject", "child", "agency").get(pk=case.pk)
+
+
+# Of each part that has fields of words, one.
+FILLED = (
+    ("person", Part.IDENTITY, "prs_Salutation"),
+    ("person", Part.CONTACTS, "prs_MailingCity"),
+    ("historic_event", Part.FACTS, "hte_City"),
+    ("historic_event", Part.NARRATIVE, "hte_Description"),
+    ("support_plan", Part.PLAN, "spl_Objectives"),
+)
+
+
+def _sheets() -> list[NewSheet]:
+    filled = [NewSheet(section, 1, part, {name: marker(part)}) for section, part, name in FILLED]
+    source = NewSheet(ALSO_IN_THE_SOURCE, 1, Part.NARRATIVE, {marker("narrative"): marker("narrative")})
+    return [*filled, source, NewSheet("consent", 1, Part.CONSENT, {"con_Consent": True})]
 
 
 def _fill(world: World) -> None:

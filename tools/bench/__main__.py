@@ -1,4 +1,7 @@
-"""`./run bench [--children N …] [--database sqlcipher|postgresql …]`: seed (cached), serve, measure, write docs/benchmarks.md."""
+"""`./run bench [--children N …] [--database sqlcipher|postgresql …]`: seed (cached), serve, measure, write docs/benchmarks.md.
+
+`./run bench data …` measures the data that people have (tools/bench/data).
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,10 @@ KEPT = ROOT / "build" / "bench"
 
 
 def main(arguments: list[str]) -> None:
+    if arguments[:1] == ["data"]:
+        from tools.bench.data.__main__ import main as data
+
+        return data(arguments[1:])
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
     parser.add_argument("--children", type=int, nargs="+", default=[20_000], metavar="N")
     parser.add_argument(
@@ -36,7 +43,7 @@ def main(arguments: list[str]) -> None:
                     report.keep(database, children, bench(environment, KEPT / f"{database}-{children}.log"))
             except NoPostgres as error:
                 print(error, file=sys.stderr)
-    report.write(ROOT / "docs" / "benchmarks.md")
+    return report.write(ROOT / "docs" / "benchmarks.md")
 
 
 def bench(environment: dict[str, str], log: Path) -> dict[str, object]:
@@ -57,26 +64,33 @@ def bench(environment: dict[str, str], log: Path) -> dict[str, object]:
 
 
 @contextmanager
-def workspace(database: str, children: int) -> Iterator[dict[str, str]]:
-    """The environment of a seeded workspace; seeding is done once and kept in build/bench."""
-    folder = KEPT / f"{database}-{children}"
+def workspace(
+    database: str, children: int, *, kind: str = "", seed: str = "tools.bench.seed", mark: str = ""
+) -> Iterator[dict[str, str]]:
+    """The environment of a seeded workspace; seeding is done once, and again where `mark` has changed, and kept in build/bench."""
+    folder = KEPT / f"{kind}{database}-{children}"
     environment = os.environ | {"AMANAT_WORKSPACE": str(folder), "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
     environment.pop("AMANAT_DATABASE", None)
     if database == "postgresql":
-        with kept_cluster(f"amanat-bench-{children}") as cluster:
+        with kept_cluster(f"amanat-bench-{kind}{children}") as cluster:
             roles = {"AMANAT_DATABASE": cluster.application, "AMANAT_DATABASE_OWNER": cluster.owner}
-            yield _seeded(folder, children, environment | roles)
+            if not _is_seeded(folder, mark):
+                cluster.empty()
+            yield _seeded(folder, children, environment | roles, seed, mark)
     else:
-        yield _seeded(folder, children, environment)
+        yield _seeded(folder, children, environment, seed, mark)
 
 
-def _seeded(folder: Path, children: int, environment: dict[str, str]) -> dict[str, str]:
-    done = folder / "seeded"
-    if not done.exists():
+def _is_seeded(folder: Path, mark: str) -> bool:
+    return (folder / "seeded").exists() and (folder / "seeded").read_text() == mark
+
+
+def _seeded(folder: Path, children: int, environment: dict[str, str], seed: str, mark: str) -> dict[str, str]:
+    if not _is_seeded(folder, mark):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        run("tools.bench.seed", environment, str(children))
-        done.touch()
+        run(seed, environment, str(children))
+        (folder / "seeded").write_text(mark)
     return environment
 
 

@@ -9,16 +9,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tools.bench.data import page
+
 KEPT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.json"
 # What the issue asks for on two cores, one worker: name, p95 in milliseconds.
 TO_REACH = {"caseload page, 1": 60, "open file, 1": 80}
 START_TO_REACH = 3.0  # seconds, from the second start on
 
 
-def keep(database: str, children: int, found: dict[str, object]) -> None:
+def keep(database: str, children: int, found: dict[str, object], kind: str = "") -> None:
     """Put the figures of one workspace beside those of the others."""
     held = json.loads(KEPT.read_text()) if KEPT.exists() else {}
-    held[f"{database} {children:09}"] = found | {"machine": machine(), "date": datetime.now(UTC).date().isoformat()}
+    held[f"{kind}{database} {children:09}"] = found | {
+        "machine": machine(),
+        "date": datetime.now(UTC).date().isoformat(),
+    }
     KEPT.parent.mkdir(exist_ok=True)
     KEPT.write_text(json.dumps(held, indent=1) + "\n")
 
@@ -31,7 +36,9 @@ def machine() -> str:
 def write(path: Path) -> None:
     """Draw the page from everything that is kept."""
     held: dict[str, dict[str, Any]] = json.loads(KEPT.read_text())
-    parts = [HEAD, *(_table(name, found) for name, found in sorted(held.items())), TAIL]
+    data = {name.removeprefix("data "): found for name, found in sorted(held.items()) if name.startswith("data ")}
+    pages = [_table(name, found) for name, found in sorted(held.items()) if not name.startswith("data ")]
+    parts = [HEAD, *pages, *(page.section(data) if data else ()), TAIL]
     path.write_text("\n".join(parts))
 
 
@@ -74,5 +81,5 @@ An answer's bytes are those of its compressed body and its headers.
 TAIL = """## How to read it
 
 A figure of one run on a shared machine can be a third off either way. Compare rows of the same date. To make them again:
-`./run bench` (20,000 children), `./run bench --children 100000 1000000`; a seeded workspace is kept in `build/bench`.
+`./run bench` (20,000 children), `./run bench --children 100000 1000000`, `./run bench data`; a seeded workspace is kept in `build/bench`.
 """

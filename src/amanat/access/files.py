@@ -192,12 +192,14 @@ def open_file(actor: Actor, row: FileRow) -> File:
 def open_files(actor: Actor, rows: Iterable[FileRow]) -> list[File]:
     """The rows as this actor may see them; two queries however many rows (one where nothing is revealed to anybody)."""
     rows = list(rows)
-    facts = _facts(actor, {row.subject_id for row in rows})
-    return [_file(actor, row, facts[row.subject_id]) for row in rows]
+    facts: dict[uuid.UUID, Facts] = defaultdict(Facts)
+    for subject, *fact in told_of(actor, {row.subject_id for row in rows}):
+        facts[uuid.UUID(subject)].add(*fact)
+    return [file_with(actor, row, facts[row.subject_id]) for row in rows]
 
 
 @dataclass
-class _Facts:
+class Facts:
     """What three tables say of one subject and one actor."""
 
     granted: set[Relation] = field(default_factory=set)  # by a grant that rests on no consent
@@ -210,7 +212,7 @@ class _Facts:
         if kind == "grant" and not limit:
             self.granted.add(Relation(value))
         elif kind == "grant":
-            self.limits[Relation(value)].update(map(Part, json.loads(limit)))
+            self.limits[Relation(value)] |= set(map(Part, json.loads(limit)))
         elif kind == "barred":
             self.barred |= {Part(value)} if value else EVERY_PART
         elif kind == "conflict":
@@ -219,7 +221,8 @@ class _Facts:
             self.revealed.add(Part(value))
 
 
-def _file(actor: Actor, row: FileRow, facts: _Facts) -> File:
+def file_with(actor: Actor, row: FileRow, facts: Facts) -> File:
+    """The row as the actor may see it, by what the tables say of its subject."""
     relations = facts.granted | facts.limits.keys() | _by_membership(actor, row)
     limits = {relation: frozenset(parts) for relation, parts in facts.limits.items() if relation not in facts.granted}
     return File(
@@ -240,32 +243,35 @@ def _by_membership(actor: Actor, row: FileRow) -> set[Relation]:
     return relations
 
 
-def _facts(actor: Actor, subjects: set[uuid.UUID]) -> dict[uuid.UUID, _Facts]:
-    """By subject, in one query over three tables."""
-    grants = Grant.objects.active(actor.now).of(actor.membership.pk, actor.stands_for).filter(subject__in=subjects)
-    conflicts = Conflict.objects.filter(subject__in=subjects)
+def holds_by_agency(actor: Actor) -> bool:
+    """Whether it matters to this actor which agency a file belongs to."""
+    return actor.role in BY_OWNERSHIP
+
+
+def told_of(actor: Actor, subjects: set[uuid.UUID] | None = None) -> QuerySet[Any]:
+    """(subject, kind, value, limit), all texts: what three tables say to this actor of these subjects, or of all; one query."""
+    these = Q() if subjects is None else Q(subject__in=subjects)
+    grants = Grant.objects.active(actor.now).of(actor.membership.pk, actor.stands_for).filter(these)
+    conflicts = Conflict.objects.filter(these)
     barring = conflicts.filter(user=actor.user, lifted_at=None)
-    reveals = Reveal.objects.filter(membership=actor.membership, subject__in=subjects, until__gt=actor.now)
-    union = _told(grants, "grant", F("relation"), F("consent__parts")).union(
+    reveals = Reveal.objects.filter(these, membership=actor.membership, until__gt=actor.now)
+    return _told(grants, "grant", F("relation"), F("consent__parts")).union(
         _told(barring, "barred", F("part")),
         _told(conflicts, "conflict", F("part")),
         _told(reveals, "shown", F("part")),
         all=True,
     )
-    found: dict[uuid.UUID, _Facts] = defaultdict(_Facts)
-    for subject, kind, value, limit in union:
-        found[subject].add(kind, value, limit)
-    return found
 
 
 def _told(rows: QuerySet[Any], kind: str, value: F, limit: Expression | F = Value("")) -> QuerySet[Any]:  # noqa: B008
     text = TextField()
     columns = {
+        "about": Cast("subject_id", text),
         "fact": Cast(Value(kind), text),
         "value": Cast(value, text),
         "limit": Coalesce(Cast(limit, text), Value(""), output_field=text),
     }
-    told: QuerySet[Any] = rows.annotate(**columns).values_list("subject_id", *columns)
+    told: QuerySet[Any] = rows.annotate(**columns).values_list(*columns)
     return told
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from amanat.access.policy import CIRCLE, PART_LABELS, RELATION_LABELS, Part, Relation
+from amanat.access.labels import PART_LABELS, RELATION_LABELS
+from amanat.access.policy import CIRCLE, Part, Relation
 from amanat.people.models import Agency, Membership, User
 from amanat.vault.models import SealedModel, Subject
 from amanat.vault.sealing import Sealed
@@ -178,6 +179,10 @@ class Draft(SealedModel):
 
     def __str__(self) -> str:
         return f"draft of {self.author}"
+
+
+# How many answers about children elsewhere a worker gets, in any so many hours.
+ANSWERS_A_DAY, DAY_OF_ANSWERS = 20, timedelta(days=1)
 
 
 class ExistenceAnswer(models.Model):

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import translation
 
 from amanat.access.actor import Actor
-from amanat.access.files import ProofNeeded, open_file
+from amanat.access.files import ProofNeeded, open_files
 from amanat.access.policy import DESK_VERBS, FILE_VERBS, Verb, needs_proof
 from amanat.audit import recording
 from amanat.audit.models import Outcome
@@ -95,8 +95,8 @@ def _check(name: Verb, actor: Actor, targets: Sequence[Any]) -> None:
     if name in FILE_VERBS:
         if not targets:
             raise TypeError(f"{name} needs a row of a file as its first argument")
-        for row in targets:
-            open_file(actor, row.file_row).check(name)
+        for file in open_files(actor, [row.file_row for row in targets]):
+            file.check(name)
         return
     if not actor.may(name):
         raise Refused()

@@ -11,6 +11,7 @@ from django.db import transaction
 from amanat.audit.locks import Lock, hold
 from amanat.audit.models import Entry, Outcome
 from amanat.people.models import Membership, User
+from amanat.vault import bulk
 from amanat.vault.models import Subject, SubjectKind
 
 _office: Subject | None = None
@@ -42,7 +43,7 @@ def record(**mark: Unpack[Mark]) -> Entry:
 
 def record_many(marks: Iterable[Mark]) -> list[Entry]:
     """Insert many entries at once, as `record` does one."""
-    return Entry.objects.bulk_create([_entry(mark) for mark in marks])
+    return bulk.insert(_entry(mark) for mark in marks)
 
 
 def record_refusal(**mark: Unpack[Mark]) -> Entry:

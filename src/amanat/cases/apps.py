@@ -7,7 +7,7 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from amanat.access import loaders
-        from amanat.cases import navigation, own_sections
+        from amanat.cases import fact_sections, navigation, own_sections
         from amanat.cases.models import Attachment, Case, Task
 
         loaders.register("case", lambda: Case.objects.select_related("subject", "child", "agency"))
@@ -27,3 +27,4 @@ class CasesConfig(AppConfig):
         )
         navigation.register()
         own_sections.register()
+        fact_sections.register()

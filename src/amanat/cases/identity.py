@@ -2,13 +2,13 @@
 
 identity: `names` (list of {given, family, patronymic}, one a script), `birth_date` (ISO or ""), `birth_year` ("" or, where the
 day is not known, about which year), `certainty`, `sex`, `languages`, `documents` (list of {kind, number}).
-contacts: `called` (the name the child goes by), `phones`, `address`, `guardian`, `safe_contact`.
+contacts: `called` (the name the child goes by), `phones`, `home_phone`, `address`, `guardian`, `safe_contact`.
 safety: `plan`, `threats`, `alerts`; free words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from amanat import names
@@ -16,6 +16,9 @@ from amanat import names
 Feature = tuple[str, str]
 # Families of features that single a child out. In this order: a phone is often that of a whole family.
 EXACT = ("document", "person", "phone")
+UNKNOWN_SEX = "NonSpecifiedUnknown"  # says nothing for or against anybody
+# `query_keys` of each earlier version of the fold that a workspace may still be posted by, so that a sweep loses nothing.
+OLDER_FOLDS: dict[int, Callable[[names.Person], list[Feature]]] = {}
 
 
 def full_names(identity: Mapping[str, Any]) -> list[str]:
@@ -29,26 +32,52 @@ def called(identity: Mapping[str, Any] | None, contacts: Mapping[str, Any] | Non
     return next(iter(full_names(identity or {})), "") or (contacts or {}).get("called", "")
 
 
+def person_of(identity: Mapping[str, Any], contacts: Mapping[str, Any]) -> names.Person:
+    """The child as `names` compares people."""
+    year = str(identity.get("birth_year", ""))
+    phones = [*contacts.get("phones", []), contacts.get("home_phone", "")]
+    return names.Person(
+        names=tuple(
+            names.Name(name.get("given", ""), name.get("family", ""), name.get("patronymic", ""))
+            for name in identity.get("names", [])
+        ),
+        birth_date=identity.get("birth_date", ""),
+        birth_year=int(year) if year.isdecimal() else None,
+        place=identity.get("place", ""),
+        sex="" if identity.get("sex") == UNKNOWN_SEX else identity.get("sex", ""),
+        phones=tuple(phone for phone in phones if phone),
+        documents=tuple(document.get("number", "") for document in identity.get("documents", [])),
+        called=contacts.get("called", ""),
+    )
+
+
 def features_of(identity: Mapping[str, Any], contacts: Mapping[str, Any]) -> list[Feature]:
-    """(family, feature) pairs to post for a child. A patronymic is left out: one office writes it, the next does not."""
-    found: list[Feature] = []
-    for name in identity.get("names", []):
-        folded = " ".join(names.tokens(f"{name.get('given', '')} {name.get('family', '')}"))
-        if folded:
-            found.append(("name", folded))
-            if identity.get("birth_date"):
-                found.append(("person", f"{folded}|{identity['birth_date']}"))
-    if contacts.get("called"):
-        found.append(("name", " ".join(names.tokens(contacts["called"]))))
-    found += [("phone", digits) for phone in contacts.get("phones", []) if (digits := names.phone_digits(phone))]
-    documents = [names.document_key(document.get("number", "")) for document in identity.get("documents", [])]
-    return found + [("document", key) for key in documents if key]
+    """(family, feature) pairs to post for a child: all by which somebody may ask, exactly or not.
+
+    The name that a child goes by is posted by itself as well: it may be all that the next agency has heard.
+    """
+    person = person_of(identity, contacts)
+    goes_by = names.Person((), called=person.called)
+    return list(dict.fromkeys([*names.keys(person), *names.keys(goes_by), *exact_features(identity, contacts)]))
 
 
-def telling(features: list[Feature]) -> list[Feature]:
-    """The features that are enough to say that two entries may be one child: a name alone is, only where no birth date is known."""
-    dated = any(family == "person" for family, _feature in features)
-    return [(family, feature) for family, feature in features if family != "name" or not dated]
+def questions_of(person: names.Person) -> tuple[list[Feature], dict[int, list[Feature]]]:
+    """The features by which to ask for somebody: in the words of now, and in those of older folds that this version still knows."""
+    return _asked(names.query_keys, person), {fold: _asked(words, person) for fold, words in OLDER_FOLDS.items()}
+
+
+def _asked(words: Callable[[names.Person], list[Feature]], person: names.Person) -> list[Feature]:
+    goes_by = names.Person((), called=person.called)
+    return list(dict.fromkeys([*words(person), *words(goes_by)]))
+
+
+def exact_features(identity: Mapping[str, Any], contacts: Mapping[str, Any]) -> list[Feature]:
+    """Features of which one singles a child out. A patronymic is left out: one office writes it, the next does not."""
+    person = person_of(identity, contacts)
+    whole = [" ".join(names.tokens(f"{name.given} {name.family}")) for name in person.names]
+    found = [("person", f"={name}|{person.birth_date}") for name in whole if name and person.birth_date]
+    found += [("phone", digits) for phone in person.phones if (digits := names.phone_digits(phone))]
+    return found + [("document", key) for number in person.documents if (key := names.document_key(number))]
 
 
 def as_fields(part: str, value: Mapping[str, Any]) -> dict[str, str | list[str]]:
@@ -93,7 +122,7 @@ def identity_from(fields: Mapping[str, Any], before: Mapping[str, Any] | None = 
         "birth_year": "" if fields["birth_date"] else str(fields["birth_year"] or ""),
         "certainty": fields["certainty"],
         "sex": fields["sex"],
-        "languages": list(fields["languages"]),
+        "languages": _in_their_order(fields["languages"], before.get("languages", [])),
         "documents": [*document, *before.get("documents", [])[1:]],
     }
 
@@ -103,10 +132,18 @@ def _name(fields: Mapping[str, Any], given: str, patronymic: str, family: str) -
     return {key: text for key, text in name.items() if text}
 
 
+def _in_their_order(languages: Iterable[str], before: Iterable[str]) -> list[str]:
+    """The languages chosen, those that stood there first in their order: the first is the child's own."""
+    chosen = list(languages)
+    kept = [language for language in before if language in chosen]
+    return [*kept, *(language for language in chosen if language not in kept)]
+
+
 def contacts_from(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The sealed contacts of what the form's fields hold; phones stand one a line."""
     phones = [line.strip() for line in fields["phones"].splitlines() if line.strip()]
-    return {key: fields[key] for key in ("called", "address", "guardian", "safe_contact")} | {"phones": phones}
+    worded = ("called", "home_phone", "address", "guardian", "safe_contact")
+    return {key: fields[key] for key in worded} | {"phones": phones}
 
 
 def safety_from(fields: Mapping[str, Any]) -> dict[str, Any]:

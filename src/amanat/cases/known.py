@@ -1,33 +1,55 @@
 """*Is this child known?* Whole inside the asker's own circle; elsewhere only whom to ask, a limited number of times a day.
 
-This round finds equal folded names with equal birth dates, phones and document numbers; ranking comes with *The data people have*.
+The keyed index gives candidates among all files, `keyed` compares them, and here stands who may hear of which. Nothing is
+merged: a person looks and decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from math import log10
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from amanat import names
 from amanat.access.actor import Actor
 from amanat.access.files import File, open_files, visible_to
-from amanat.access.models import Conflict, ExistenceAnswer
+from amanat.access.models import ANSWERS_A_DAY, DAY_OF_ANSWERS, Conflict, ExistenceAnswer, Grant
 from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
-from amanat.cases.identity import EXACT, Feature, features_of, telling
+from amanat.cases import keyed
+from amanat.cases.identity import OLDER_FOLDS, Feature, exact_features, person_of, questions_of
+from amanat.cases.keyed import NOBODY, Alike
 from amanat.cases.models import Case
 from amanat.people.models import Agency, User
-from amanat.vault.index import digests
+from amanat.vault import generations, index
 from amanat.web.errors import PersonFacingError
 
-ANSWERS_A_DAY = 20
-DAY = timedelta(days=1)
 SHOWN = 20
+# So many candidates are compared among up to a hundred thousand files, three times as many among a million: the truth stands
+# further back there. Of each of many children at once it is fewer: what is alike enough to be told stands in front.
+COMPARED, COMPARED_OF_MANY, AMONG = 100, 40, 100_000
+COUNTED = 1_000  # more files of one's own than this make no difference to the threshold that would be worth the count
+SUBJECTS_AT_ONCE = 5_000
+# In bits, as `names.likeness` weighs: one equal name that many have; one that is rarer, among few files.
+A_NAME, A_RARER_NAME, FEW = 5.0, 6.5, 100
+# What tells by itself, however many files there are.
+TELLING = frozenset({"document", "phone"})
+
+Asked = tuple[Mapping[str, Any], Mapping[str, Any]]  # identity and contacts
+
+
+@dataclass(frozen=True)
+class Own:
+    """A file that the actor may identify, which may be about the child."""
+
+    file: File
+    alike: Alike
 
 
 @dataclass(frozen=True)
@@ -52,16 +74,87 @@ class Answer:
         return iter(self.met)
 
 
-def cases_with(features: Sequence[Feature]) -> QuerySet[Case]:
-    """The cases of children for whom any of the features is posted."""
-    return Case.objects.filter(subject__postings__digest__in=digests(features)).distinct()
+def in_own_circle(identity: Mapping[str, Any], contacts: Mapping[str, Any], actor: Actor) -> list[Own]:
+    """Files that the actor may know of and identify, which may be about this child, the likest first; 20 at most."""
+    return in_own_circle_of([(identity, contacts)], actor, compared())[0]
 
 
-def in_own_circle(identity: Mapping[str, Any], contacts: Mapping[str, Any], actor: Actor) -> list[File]:
-    """Files that the actor may know of and identify, which may be about this child; 20 at most."""
-    found = visible_to(actor, cases_with(telling(features_of(identity, contacts))))
-    files = open_files(actor, found.select_related("subject", "child", "agency")[:SHOWN])
-    return [file for file in files if file.sees(Part.IDENTITY)]
+def in_own_circle_of(asked: Sequence[Asked], actor: Actor, compared: int = COMPARED_OF_MANY) -> list[list[Own]]:
+    """`in_own_circle` of each of many children; the number of queries hardly grows with them. Only the actor's own are opened."""
+    people = [person_of(*child) for child in asked]
+    candidates = _candidates(people, compared)
+    cases = _identified(actor, {subject for some in candidates for subject in some})
+    questions = [
+        keyed.Question(person, [subject for subject in some if subject in cases])
+        for person, some in zip(people, candidates, strict=True)
+    ]
+    held, answers = _held(actor), zip(people, keyed.compare(questions), strict=True)
+    told = [[one for one in alike if _tells(one, _least(person, held))][:SHOWN] for person, alike in answers]
+    files = _files(actor, {cases[one.subject] for some in told for one in some})
+    return [[Own(files[one.subject], one) for one in some if one.subject in files] for some in told]
+
+
+def _candidates(people: Sequence[names.Person], limit: int) -> list[list[uuid.UUID]]:
+    """For each person the subjects to compare with, those first who share what is rare."""
+    asked = [questions_of(person) for person in people]
+    found = index.candidates_of_many([now for now, _older in asked], limit, older=[older for _now, older in asked])
+    return [[subject for subject, _weight in some] for some in found]
+
+
+def _identified(actor: Actor, subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """By subject: the newest of its cases in which the actor sees who the child is, for those where there is one.
+
+    The files of these few are judged one by one: `visible_to` would go through all that the actor has.
+    """
+    ordered, found = [NOBODY, *subjects], dict[uuid.UUID, uuid.UUID]()
+    for start in range(0, len(ordered), SUBJECTS_AT_ONCE):
+        rows = Case.objects.filter(subject__in=ordered[start : start + SUBJECTS_AT_ONCE])
+        lean = rows.only("id", "subject_id", "agency_id").order_by("opened_in", "id")
+        files = open_files(actor, [*lean, Case(subject_id=NOBODY, agency_id=NOBODY)])
+        found |= {file.row.subject_id: file.row.pk for file in files if file.exists and file.sees(Part.IDENTITY)}
+    return found
+
+
+def _held(actor: Actor) -> int:
+    """How many files the actor holds: among so many a chance likeness has to stand out."""
+    return Grant.objects.active(actor.now).of(actor.membership.pk, actor.stands_for)[:COUNTED].count()
+
+
+def _least(person: names.Person, held: int) -> float:
+    """The least likeness that is told in one's own circle.
+
+    One equal name is enough for who asks by nothing else, and where so few are held that it is hardly chance: some children
+    have no more than the name that they go by.
+    """
+    if not (person.birth_date or person.birth_year or any(name.given and name.family for name in person.names)):
+        return A_NAME
+    return A_RARER_NAME if held <= FEW else names.threshold(held)
+
+
+def _files(actor: Actor, cases: Iterable[uuid.UUID]) -> dict[uuid.UUID, File]:
+    """By subject: files in the actor's hands."""
+    rows = Case.objects.filter(pk__in=[NOBODY, *cases]).select_related("subject", "child", "agency")
+    return {file.row.subject_id: file for file in open_files(actor, rows)}
+
+
+def _tells(alike: Alike, least: float) -> bool:
+    return alike.score >= least or not TELLING.isdisjoint(alike.agrees)
+
+
+def compared() -> int:
+    """How many candidates to compare with one child."""
+    return round(COMPARED * (1 + 2 * max(0.0, log10(max(1, index.subjects()) / AMONG))))
+
+
+def alike_anywhere(person: names.Person) -> list[Alike]:
+    """Children among all who are alike, the likest first: what the question costs. Who may hear of whom is not decided here."""
+    return keyed.compare([keyed.Question(person, _candidates([person], compared())[0])])[0]
+
+
+def _anywhere(identity: Mapping[str, Any], contacts: Mapping[str, Any]) -> list[uuid.UUID]:
+    """The subjects among all who may be this child."""
+    least = names.threshold(index.subjects())
+    return [one.subject for one in alike_anywhere(person_of(identity, contacts)) if _tells(one, least)]
 
 
 @verb(Verb.EXISTENCE_ASK)
@@ -74,8 +167,7 @@ def ask_elsewhere(identity: Mapping[str, Any], contacts: Mapping[str, Any], *, r
     Raises:
         PersonFacingError: the limit of the day is reached, or there is nothing to ask by.
     """
-    features = telling(features_of(identity, contacts))
-    if not features:
+    if not questions_of(person_of(identity, contacts))[0]:
         raise PersonFacingError(
             _("Write a name and a birth date, a phone or a document number first."), field="given_name"
         )
@@ -84,19 +176,31 @@ def ask_elsewhere(identity: Mapping[str, Any], contacts: Mapping[str, Any], *, r
         told = ngettext("You have asked %(count)s time today.", "You have asked %(count)s times today.", ANSWERS_A_DAY)
         raise PersonFacingError(told % {"count": ANSWERS_A_DAY}, _("Ask your supervisor, or go on tomorrow."))
     ExistenceAnswer.objects.create(membership=actor.membership, at=actor.now)
-    shown = [file.row.pk for file in in_own_circle(identity, contacts, actor)]
+    shown = [own.alike.subject for own in in_own_circle(identity, contacts, actor)]
+    found = Case.objects.filter(subject__in=[NOBODY, *_anywhere(identity, contacts)])
     kept_out = Conflict.objects.filter(user=actor.user, lifted_at=None)
-    elsewhere = cases_with(features).filter(child__protected=False).exclude(pk__in=shown)
+    elsewhere = found.filter(child__protected=False).exclude(subject__in=[NOBODY, *shown])
     elsewhere = elsewhere.exclude(subject__in=kept_out.values("subject"))
     agencies = Agency.objects.filter(pk__in=elsewhere.order_by().values("agency")).order_by("name")
-    met = {case.subject_id: case for case in cases_with(features).select_related("subject")}
+    met = {case.subject_id: case for case in found.select_related("subject")}
     return Answer([Elsewhere(agency) for agency in agencies], list(met.values()))
 
 
 def answers_left(actor: Actor) -> int:
     """How many more questions this worker has in the running 24 hours, in whichever of their memberships."""
-    asked = ExistenceAnswer.objects.filter(membership__user=actor.user, at__gt=actor.now - DAY)
+    asked = ExistenceAnswer.objects.filter(membership__user=actor.user, at__gt=actor.now - DAY_OF_ANSWERS)
     return max(0, ANSWERS_A_DAY - asked.count())
+
+
+def is_incomplete() -> bool:
+    """Whether some files can't be found at the moment: they are posted in the words of a fold that nobody knows any more."""
+    understood = {names.FOLD_VERSION, *OLDER_FOLDS}
+    return any(generation.fold not in understood for generation in generations.live())
+
+
+def cases_with(exact: Sequence[Feature]) -> QuerySet[Case]:
+    """The cases of children who have, or once had, any of these exact features."""
+    return Case.objects.filter(subject__in=index.subjects_with(exact))
 
 
 @verb(Verb.FILE_FIND_EXACT)
@@ -106,7 +210,7 @@ def find_exact(identity: Mapping[str, Any], contacts: Mapping[str, Any], *, reas
     Raises:
         PersonFacingError: a name alone, which is no exact identity.
     """
-    exact = [feature for feature in features_of(identity, contacts) if feature[0] in EXACT]
+    exact = exact_features(identity, contacts)
     if not exact:
         raise PersonFacingError(
             _("Write a name with the birth date, a phone or a document number."), field="given_name"

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from amanat.access.files import File
-from amanat.access.policy import PART_LABELS, act_label
+from amanat.access.labels import PART_LABELS, act_label
 from amanat.audit.models import Entry, Outcome
 from amanat.cases.shown import Badge, Text, spoken
 

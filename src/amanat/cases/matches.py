@@ -1,6 +1,6 @@
-"""Whom a child that is about to be registered may be: files of the worker's own circle, and by what they were found.
+"""Whom a child may be: files of the worker's own circle, and in words which parts agree.
 
-The question itself, and the one to other agencies, stand in `known`.
+The question itself, and the one to other agencies, stand in `known`. Nothing is merged: a person looks and decides.
 """
 
 from __future__ import annotations
@@ -13,28 +13,34 @@ from django.utils.translation import gettext_lazy as _
 
 from amanat.access.actor import Actor
 from amanat.access.files import File
-from amanat.access.policy import Part
 from amanat.cases.actions.registering import NewChild
-from amanat.cases.identity import features_of
-from amanat.cases.known import in_own_circle
+from amanat.cases.keyed import Alike
+from amanat.cases.known import Own, compared, in_own_circle_of
 from amanat.cases.models import Case
-from amanat.cases.shown import Text, case_of, name_of, opened
+from amanat.cases.shown import Text, case_of, name_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-# Stronger reasons first; a weaker one that says the same is left out.
+# What `names.likeness` says agrees, in words; the surest first.
 REASONS: dict[str, StrOrPromise] = {
-    "document": _("the same document number"),
-    "person": _("the same name and birth date"),
-    "phone": _("the same phone"),
-    "name": _("the same name"),
+    "document": _("document number"),
+    "phone": _("phone"),
+    "name": _("name"),
+    "given": _("given name"),
+    "family": _("family name"),
+    "patronymic": _("patronymic"),
+    "sound": _("sound of the name"),
+    "birth_date": _("birth date"),
+    "birth_year": _("year of birth, about"),
+    "place": _("place"),
 }
+BEFORE = _("as it stood there before a correction")
 
 
 @dataclass(frozen=True)
 class Match:
-    """A file that may be about the same child."""
+    """A file that may be about the same child. `reasons` are nouns: what agrees."""
 
     file: File
     name: Text | None
@@ -51,25 +57,29 @@ class Match:
 
 def matches_for(children: Sequence[NewChild], actor: Actor) -> list[Match]:
     """The files that any of the children may have already, each once, with every reason."""
-    found: dict[str, File] = {}
-    families: dict[str, set[str]] = {}
-    for child in children:
-        for file in in_own_circle(child.identity, child.contacts, actor):
-            ref = case_of(file).pk.hex
-            found.setdefault(ref, file)
-            families.setdefault(ref, set()).update(_equal(child, found[ref]))
-    return [Match(file, name_of(file), _reasons(families[ref])) for ref, file in found.items()]
+    found: dict[str, list[Own]] = {}
+    for some in in_own_circle_of([(child.identity, child.contacts) for child in children], actor, compared()):
+        for own in some:
+            found.setdefault(case_of(own.file).pk.hex, []).append(own)
+    return [_match(owns) for owns in found.values()]
 
 
-def _equal(child: NewChild, file: File) -> set[str]:
-    """Families of features that the child and the file have in common. What was found by an earlier value has none."""
-    contacts = opened(file, Part.CONTACTS) if file.sees(Part.CONTACTS) else {}
-    held = set(features_of(opened(file, Part.IDENTITY), contacts))
-    return {family for family, feature in features_of(child.identity, child.contacts) if (family, feature) in held}
+def matches_of(children: Sequence[NewChild], actor: Actor) -> list[list[Match]]:
+    """The files that each of many children may have already, the likest first; of the actor's own circle, as all here."""
+    asked = [(child.identity, child.contacts) for child in children]
+    return [[_match([own]) for own in some] for some in in_own_circle_of(asked, actor)]
 
 
-def _reasons(families: set[str]) -> list[StrOrPromise]:
-    told = families - {"name"} if "person" in families else families
-    return [reason for family, reason in REASONS.items() if family in told] or [
-        _("a name or number that stood there before")
-    ]
+def match_of(own: Own) -> Match:
+    return _match([own])
+
+
+def _match(owns: Sequence[Own]) -> Match:
+    return Match(owns[0].file, name_of(owns[0].file), reasons_for([own.alike for own in owns]))
+
+
+def reasons_for(alike: Sequence[Alike]) -> list[StrOrPromise]:
+    """Which parts agree, in words, each once."""
+    agrees = {code for one in alike for code in one.agrees}
+    reasons = [reason for code, reason in REASONS.items() if code in agrees]
+    return [*reasons, BEFORE] if any(one.formerly for one in alike) else reasons

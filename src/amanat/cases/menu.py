@@ -46,10 +46,11 @@ class Action:
     label: StrOrPromise
     icon: str
     fits: Callable[[Case], bool] = always
+    sees: Part | None = None  # where the page begins with what stands in this part
 
     def is_there(self, file: File) -> bool:
         allowed = file.may(self.needs) if isinstance(self.needs, Verb) else file.sees(self.needs)
-        return allowed and self.fits(case_of(file))
+        return allowed and (self.sees is None or file.sees(self.sees)) and self.fits(case_of(file))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,13 @@ GROUPS = (
             Action(Part.CONSENT, "cases.consents", _("Consents"), "shield"),
             Action(Verb.CONFLICT_RECORD, "cases.conflicts", _("Conflicts"), "close"),
             Action(Verb.CASE_PROTECT, "cases.protect", _("Existence answers"), "eye"),
+            Action(
+                Verb.EXISTENCE_ASK,
+                "cases.known_elsewhere",
+                _("Ask whether other agencies know this child"),
+                "search",
+                sees=Part.IDENTITY,
+            ),
             Action(Verb.CASE_RENAME, "cases.rename", _("Replace the code name"), "refresh"),
             Action(Part.AUDIT, "cases.who_looked", _("Who looked"), "clock"),
         ],

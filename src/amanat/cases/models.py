@@ -6,6 +6,7 @@ import uuid
 from datetime import UTC, datetime
 
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,8 @@ from amanat.vault.sealing import Sealed
 NOTHING_DUE = datetime(9999, 12, 31, tzinfo=UTC)
 
 
+# The section of what a source said and no field takes: {header as it was read: text}, in the part narrative.
+ALSO_IN_THE_SOURCE = "also_in_the_source"
 # What lists can be sorted by; each has an index for one agency and one for all.
 ORDERS = ("next_due", "risk_order", "opened_in", "last_contact")
 
@@ -98,6 +101,8 @@ class EventKind(models.TextChoices):
     LEFT = "left", _("left the circle of care")
     RISK_CHANGED = "risk_changed", _("risk changed")
     STAGE_MOVED = "stage_moved", _("stage changed")
+    FACTS_WRITTEN = "facts_written", _("facts changed")
+    FACTS_TAKEN_OUT = "facts_taken_out", _("record of facts taken out")
     NOTE = "note", _("note")
     ATTACHED = "attached", _("document attached")
     FLAGGED = "flagged", _("flag raised")
@@ -213,10 +218,39 @@ class Attachment(SealedModel):
         return self.case
 
 
+class Sheet(SealedModel):
+    """What stands in one part of one record of a section of fields (`packs.FieldSection`): {field name: value}.
+
+    A section whose fields belong to several parts has a sheet for each, so that whoever sees one of them opens no other.
+    `record` counts from 1 where a section repeats. A record that was taken out stays, empty, so that its number and its
+    version are never given again. What a source had and no field takes stands under `ALSO_IN_THE_SOURCE`.
+    """
+
+    # Reached by its child, which is one-to-one with the subject: an index of its own would only slow an import down.
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+", db_index=False)
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="sheets", db_index=False)
+    section = models.CharField(max_length=40)
+    record = models.PositiveSmallIntegerField(default=1)
+    part = models.CharField(max_length=20, choices=PARTS)
+    version = models.PositiveIntegerField(default=1)
+    changed_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+", db_index=False)
+    changed_at = models.DateTimeField()
+    values = Sealed("cases.sheet.values", part_from="part")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["child", "section", "record", "part"], name="one_sheet_a_record_and_part")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.section} {self.record}"
+
+
 class FormerValue(SealedModel):
-    """What stood in a part of a child's file before a correction."""
+    """What stood in a part of a child's file before a correction: identity, contacts, safety, or (with `sheet`) a sheet."""
 
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="former_values")
+    sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, null=True, blank=True, related_name="former_values")
     part = models.CharField(max_length=20, choices=PARTS)
     version = models.PositiveIntegerField()
     replaced_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
@@ -224,7 +258,12 @@ class FormerValue(SealedModel):
     value = Sealed("cases.former_value.value", part_from="part")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["child", "part", "version"], name="one_former_value_a_version")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["child", "part", "version"], condition=Q(sheet=None), name="one_former_value_a_version"
+            ),
+            models.UniqueConstraint(fields=["sheet", "version"], name="one_former_sheet_a_version"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.part} {self.version}"

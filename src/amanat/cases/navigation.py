@@ -31,6 +31,7 @@ def register() -> None:
         )
     )
     for name, label, icon, order, verb in (
+        ("find_child", _("Find a child"), "search", 25, Verb.LOOK_FIND),
         ("known", _("Is the child known?"), "search", 30, Verb.EXISTENCE_ASK),
         ("find_exact", _("Find a file"), "search", 30, Verb.FILE_FIND_EXACT),
         ("emergency", _("Emergency"), "unlock", 40, Verb.EMERGENCY_OPEN),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -11,8 +12,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from amanat import packs
 from amanat.access.files import File
-from amanat.access.policy import PART_LABELS, Part, Verb
+from amanat.access.labels import PART_LABELS
+from amanat.access.policy import Part, Verb
 from amanat.cases.identity import full_names
 from amanat.cases.models import Attachment, FormerValue
 from amanat.cases.sections import Section, add
@@ -26,6 +29,7 @@ DOCUMENTS_SHOWN = 100
 CONTACTS: dict[str, StrOrPromise] = {
     "called": _("Goes by"),
     "phones": _("Phones"),
+    "home_phone": _("Phone at home"),
     "address": _("Address"),
     "guardian": _("Guardian"),
     "safe_contact": _("Safe way to make contact"),
@@ -68,7 +72,8 @@ def identity_facts(identity: dict[str, Any], today: date) -> list[Fact]:
         ("languages", _("Languages"), "language"),
     ):
         held = identity.get(key) or []
-        facts.append(Fact(name, [Text(label(codes, code)) for code in ([held] if isinstance(held, str) else held)]))
+        named = packs.current().languages.name if key == "languages" else partial(label, codes)
+        facts.append(Fact(name, [Text(named(code)) for code in ([held] if isinstance(held, str) else held)]))
     for document in identity.get("documents", []):
         facts.append(Fact(label("document_kind", document.get("kind", "")), [spoken(document.get("number", ""))]))
     return [fact for fact in facts if any(text.text for text in fact.texts)]
@@ -117,7 +122,9 @@ def known(part: Part) -> Any:
 def _earlier(file: File, part: Part, today: date) -> list[Earlier]:
     child = child_of(file)
     rows = (
-        child.former_values.filter(part=part).select_related("replaced_by__user").order_by("-version")[:EARLIER_SHOWN]
+        child.former_values.filter(part=part, sheet=None)
+        .select_related("replaced_by__user")
+        .order_by("-version")[:EARLIER_SHOWN]
     )
     return [_former(file, part, row, today) for row in rows]
 
@@ -170,9 +177,6 @@ def register() -> None:
         ),
         Section("contacts", _("Contacts"), Part.CONTACTS, "phone", 20, known_at, known(Part.CONTACTS), with_notes=True),
         Section("safety", _("Safety"), Part.SAFETY, "shield", 30, known_at, known(Part.SAFETY), with_notes=True),
-        Section(
-            "facts", _("Facts and narrative"), Part.FACTS, "note", 40, notes_at, also=(Part.NARRATIVE,), with_notes=True
-        ),
         Section(
             "psychology",
             _("Psychology"),

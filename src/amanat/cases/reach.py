@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from amanat.access.files import ALWAYS
+from amanat.access.labels import PART_LABELS, RELATION_LABELS
 from amanat.access.models import Consent, Grant
-from amanat.access.policy import PART_LABELS, PARTS, RELATION_LABELS, SEEING, WRITING, Level, Part, Relation
+from amanat.access.policy import PARTS, SEEING, WRITING, Level, Part, Relation
 from amanat.cases.shown import label
 
 if TYPE_CHECKING:

@@ -33,6 +33,7 @@ class Section:
         also: more parts that stand in this section; one that is seen is enough.
         levels: at which levels it is there. `Level.REVEAL` shows it with a lock, and the way to have it shown.
         with_notes: the notes of its parts stand below, paged.
+        notes_of: of these parts only, where it shows more than they do.
     """
 
     name: str
@@ -45,10 +46,16 @@ class Section:
     also: tuple[Part, ...] = ()
     levels: frozenset[Level] = SEEING | {Level.REVEAL}
     with_notes: bool = False
+    notes_of: tuple[Part, ...] = ()
 
     @property
     def parts(self) -> tuple[Part, ...]:
         return (self.part, *self.also)
+
+    @property
+    def own_parts(self) -> tuple[Part, ...]:
+        """The parts that it is about: their notes stand in it, and it has them revealed."""
+        return self.notes_of or self.parts
 
     def is_there(self, file: File) -> bool:
         return any(file.level(part) in self.levels for part in self.parts)

@@ -12,7 +12,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from amanat.access.files import File
-from amanat.access.policy import PART_LABELS, RELATION_LABELS, SEEING, Level, Part, Relation
+from amanat.access.labels import PART_LABELS, RELATION_LABELS
+from amanat.access.policy import SEEING, Level, Part, Relation
+from amanat.cases.facts import field_label, section_label
 from amanat.cases.models import Event, EventKind
 from amanat.cases.queries import events_of
 from amanat.cases.shown import Text, case_of, label, spoken
@@ -30,6 +32,8 @@ ICONS = {
     EventKind.LEFT: "minus",
     EventKind.RISK_CHANGED: "alert",
     EventKind.STAGE_MOVED: "arrow-right",
+    EventKind.FACTS_WRITTEN: "refresh",
+    EventKind.FACTS_TAKEN_OUT: "minus",
     EventKind.NOTE: "note",
     EventKind.ATTACHED: "paperclip",
     EventKind.FLAGGED: "flag",
@@ -59,8 +63,9 @@ _TOLD: dict[str, tuple[StrOrPromise, str]] = {
     "ground": (_("Ground"), "override_ground"),
     "judgement": (_("Judgement"), "emergency_judgement"),
 }
+_OF_FACTS = (EventKind.FACTS_WRITTEN, EventKind.FACTS_TAKEN_OUT)
 # Lines that belong to a part of the file, which a page names.
-OF_A_PART = (EventKind.NOTE, EventKind.ATTACHED, EventKind.CORRECTED)
+OF_A_PART = (EventKind.NOTE, EventKind.ATTACHED, EventKind.CORRECTED, *_OF_FACTS)
 _WHO = (EventKind.ASSIGNED, EventKind.JOINED, EventKind.LEFT)
 _CHANGES = {EventKind.RISK_CHANGED: "risk", EventKind.STAGE_MOVED: "stage"}
 
@@ -152,6 +157,8 @@ def _note(file: File, event: Event) -> dict[str, Any]:
 
 def _told(kind: EventKind, note: dict[str, Any]) -> list[tuple[StrOrPromise, str]]:
     told = [(name, _in_words(key, codes, note[key])) for key, (name, codes) in _TOLD.items() if note.get(key)]
+    if kind in _OF_FACTS:
+        return [(section_label(note["section"]), ", ".join(map(field_label, note["fields"])))]
     if kind in _WHO and told:
         told[0] = (_("Who"), told[0][1])
     codes = _CHANGES.get(kind)

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "amanat.access",
     "amanat.cases",
     "amanat.office",
+    "amanat.exchange",
     "amanat.config",
 ]
 
@@ -211,6 +212,7 @@ UPLOAD_LIMIT = 20 * 1024 * 1024  # bytes a file, DESIGN §8
 FILE_UPLOAD_HANDLERS = ["amanat.vault.uploads.SealingUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2200  # a file that is brought in may have 1,024 columns, each with two fields
 
 # Mail leaves only when an office has set up a server of its own (*The first hour*); until then none is sent.
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"

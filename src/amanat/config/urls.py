@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 import amanat.cases.views as cases
+import amanat.exchange.views as exchange
 import amanat.office.views as office
 from amanat.access import views as access
 from amanat.access.pages import routes
@@ -12,7 +13,7 @@ urlpatterns = [
     path("", include("amanat.people.urls")),
     path("draft", access.draft, name="access.draft"),
     path("draft/discard", access.discard, name="access.discard_draft"),
-    *(pattern for room in (cases, office) for module in room.PAGES for pattern in routes(module)),
+    *(pattern for room in (cases, office, exchange) for module in room.PAGES for pattern in routes(module)),
 ]
 
 handler400 = "amanat.web.views.bad_request"

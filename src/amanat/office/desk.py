@@ -5,9 +5,8 @@ Files from which a conflict keeps the reader out are left out of every list and 
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import (
@@ -24,20 +23,19 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from amanat import packs
 from amanat.access.actor import Actor
 from amanat.access.files import File, not_kept_out
 from amanat.access.loaders import files_about
-from amanat.access.models import Conflict, Consent, EmergencyAccess, ExistenceAnswer, Grant
+from amanat.access.models import Conflict, Consent, EmergencyAccess, Grant
 from amanat.audit.chain import Head
 from amanat.audit.models import Entry, Outcome, Pending, Seal
 from amanat.people.models import Membership, User
 
 LATELY = timedelta(days=30)
-ASKED_LATELY = timedelta(days=14)
 SHOWN = 25
 
 
@@ -56,19 +54,6 @@ class About:
     row: Model
     file: File | None
     ground: str = ""
-
-
-@dataclass(frozen=True)
-class Asking:
-    """How often one worker asked *is this child known?* outside their circle, day by day, the newest first."""
-
-    worker: str
-    agency: str
-    days: list[tuple[date, int]]
-
-    @property
-    def total(self) -> int:
-        return sum(count for _day, count in self.days)
 
 
 @dataclass(frozen=True)
@@ -141,20 +126,6 @@ class Desk:
         asked = {name: _count(rows) for name, rows in counted.items()}
         # `asked` has the names of the fields, in their order.
         return Counts(*User.objects.filter(pk=self.actor.user.pk).annotate(**asked).values_list(*asked).get())
-
-    def askings(self) -> list[Asking]:
-        """Who asked for existence answers lately, whoever asked most first; counts alone, nobody says what is unusual."""
-        rows = (
-            ExistenceAnswer.objects.filter(at__gte=self.actor.now - ASKED_LATELY)
-            .annotate(day=TruncDate("at"))
-            .values_list("membership", "membership__user__display_name", "membership__agency__name", "day")
-            .annotate(count=Count("pk"))
-            .order_by("-day")
-        )
-        askings: dict[uuid.UUID, Asking] = {}
-        for membership, worker, agency, day, count in rows:
-            askings.setdefault(membership, Asking(worker, agency, [])).days.append((day, count))
-        return sorted(askings.values(), key=lambda one: (-one.total, one.worker))[:SHOWN]
 
 
 def _ground(row: Model) -> str:

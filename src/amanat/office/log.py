@@ -14,8 +14,8 @@ from django.utils.dateparse import parse_date
 
 from amanat.access.actor import Actor
 from amanat.access.files import File, not_kept_out, open_office
+from amanat.access.labels import act_label
 from amanat.access.loaders import files_about
-from amanat.access.policy import act_label
 from amanat.audit.models import Entry, Outcome
 from amanat.people.models import User
 from amanat.vault.models import SubjectKind

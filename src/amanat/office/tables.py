@@ -10,18 +10,15 @@ from typing import TYPE_CHECKING, TypeVar
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from amanat.access.labels import LEVEL_LABELS, PART_LABELS, RELATION_LABELS, VERB_LABELS
 from amanat.access.policy import (
     BY_OFFICE,
     BY_OWNERSHIP,
     CIRCLE,
     DESK_VERBS,
     FILE_VERBS,
-    LEVEL_LABELS,
     MAY_JOIN_AS,
-    PART_LABELS,
     PARTS,
-    RELATION_LABELS,
-    VERB_LABELS,
     Level,
     Part,
     Relation,

@@ -6,8 +6,11 @@ in `README.md` beside this module. Rooms on higher floors add the files that the
 
 from amanat.packs.code_names import CodeNames, NoCodeNameLeft
 from amanat.packs.codes import Code, CodeList, UnknownCode, UnknownCodeList
+from amanat.packs.countries import Countries
 from amanat.packs.faults import Fault, FaultyPack
+from amanat.packs.fields import Field, FieldSection, UnknownField
 from amanat.packs.labels import Label
+from amanat.packs.languages import Languages
 from amanat.packs.loaders import Section, Source, register
 from amanat.packs.manifest import Manifest
 from amanat.packs.pack import Pack, check, current, draw_code_names, load, workspace_folders
@@ -17,9 +20,13 @@ __all__ = [
     "Code",
     "CodeList",
     "CodeNames",
+    "Countries",
     "Fault",
     "FaultyPack",
+    "Field",
+    "FieldSection",
     "Label",
+    "Languages",
     "Manifest",
     "NoCodeNameLeft",
     "Pack",
@@ -28,6 +35,7 @@ __all__ = [
     "Source",
     "UnknownCode",
     "UnknownCodeList",
+    "UnknownField",
     "check",
     "current",
     "draw_code_names",

@@ -1,6 +1,6 @@
 """Code lists: the answers that can be chosen, as a pack gives them. No answer of a person stands here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from amanat.packs import toml
 from amanat.packs.labels import Label
 from amanat.packs.loaders import Source, register
+from amanat.packs.spelling import plain
 
 
 class UnknownCode(KeyError):
@@ -34,6 +35,7 @@ class UnknownCodeList(KeyError):
 class Code:
     """One answer. `retired`: no longer offered, still readable. `htcds`: its value in HTCDS 2.0, where it has one.
 
+    `official_label`: what the official workbooks write for it; `also`: other ways in which files are known to write it.
     `last`: stays at the end when a country pack adds codes. `within`: the time that it demands to act in. `verified` is
     False for a fact whose source nobody could check; pages that use it say so.
     """
@@ -47,6 +49,17 @@ class Code:
     retired: bool
     source: str
     verified: bool
+    official_label: str = ""
+    also: tuple[str, ...] = ()
+
+    def overridden_by(self, own: "Code") -> "Code":
+        """Take a country's code, and keep how files write it: a new label must not change what is exported."""
+        return replace(
+            own,
+            htcds=own.htcds or self.htcds,
+            official_label=own.official_label or self.official_label,
+            also=tuple(dict.fromkeys([*self.also, *own.also])),
+        )
 
 
 @dataclass(frozen=True)
@@ -75,6 +88,22 @@ class CodeList:
         """
         return self[code].label.text(language)
 
+    def find(self, text: str) -> str:
+        """Give the code that a file means: by code, HTCDS value, official label, label in any language; empty if none.
+
+        Capitals, accents, spaces and punctuation do not count.
+        """
+        return self._by_spelling.get(plain(text), "")
+
+    @cached_property
+    def _by_spelling(self) -> Mapping[str, str]:
+        # From the weakest to the strongest: what two codes are called is the one whose own name it is.
+        found: dict[str, str] = {}
+        for spellings in (_labels, _written, _names):
+            found |= {plain(text): code.code for code in reversed(self.codes) for text in spellings(code)}
+        found.pop("", None)
+        return found
+
     def __getitem__(self, code: str) -> Code:
         try:
             return self._by_code[code]
@@ -88,10 +117,22 @@ class CodeList:
         return len(self.codes)
 
     def overridden_by(self, own: "CodeList") -> "CodeList":
-        """Lay a country's list over this one: same codes are replaced in place, new ones follow, none is lost."""
-        kept = [own._by_code.get(code.code, code) for code in self.codes]
+        """Lay a country's list over this one: same codes change in place, new ones follow, none is lost."""
+        kept = [code.overridden_by(own[code.code]) if code.code in own else code for code in self.codes]
         added = [code for code in own.codes if code.code not in self]
         return replace(own, codes=tuple(sorted(kept + added, key=lambda code: code.last)))
+
+
+def _labels(code: Code) -> Iterable[str]:
+    return code.label.texts.values()
+
+
+def _written(code: Code) -> Iterable[str]:
+    return (*code.also, code.official_label)
+
+
+def _names(code: Code) -> Iterable[str]:
+    return (code.htcds, code.code)
 
 
 def _read_list(source: Source, table: toml.Table, name: str) -> CodeList:
@@ -116,7 +157,19 @@ def _read_list(source: Source, table: toml.Table, name: str) -> CodeList:
 def _read_code(table: toml.Table) -> Code:
     name = table.need("code", str, "")
     table = table.named(name)
-    table.allow("code", "label", "help", "htcds", "within_minutes", "last", "retired", "source", "verified")
+    table.allow(
+        "code",
+        "label",
+        "help",
+        "htcds",
+        "official_label",
+        "also",
+        "within_minutes",
+        "last",
+        "retired",
+        "source",
+        "verified",
+    )
     if name and not toml.NAME.fullmatch(name):
         table.fault(_("A code has only plain letters, digits and underscores."), _("Write it like follow_up."), "code")
     minutes = table.get("within_minutes", int, 0)
@@ -135,6 +188,8 @@ def _read_code(table: toml.Table) -> Code:
         retired=table.get("retired", bool, False),
         source=table.get("source", str, ""),
         verified=verified,
+        official_label=table.get("official_label", str, ""),
+        also=table.words("also"),
     )
 
 

@@ -27,6 +27,8 @@ class Source:
 
 Read = Callable[[Source], Mapping[str, T]]
 Merge = Callable[[T, T], T]
+Check = Callable[[Source, Mapping[str, T], Mapping[str, Mapping[str, Any]]], None]
+"""Tells faults that show only once a layer lies on what it extends: the source, what the layer itself says, all parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Section(Generic[T]):
     name: str
     read: Read[T]
     merge: Merge[T]
+    check: Check[T] | None = None
 
     def layered(self, base: Mapping[str, T], own: Mapping[str, T]) -> dict[str, T]:
         """Lay what a pack says over what the pack that it extends says, name by name."""
@@ -50,17 +53,17 @@ def _replaced(base: T, own: T) -> T:
     return own
 
 
-def register(name: str, read: Read[T], merge: Merge[T] = _replaced) -> Section[T]:
+def register(name: str, read: Read[T], merge: Merge[T] = _replaced, check: Check[T] | None = None) -> Section[T]:
     """Add a file (`retention.toml`) or a folder (`codes`) to what a pack may have.
 
     `read` turns the source into named parts and tells faults instead of raising. `merge(base, own)` joins two parts of
-    one name where a pack extends another; without it the own part replaces the base's. Keep the section: it is the
-    typed key of `Pack.part`.
+    one name where a pack extends another; without it the own part replaces the base's. `check` looks at the joined
+    parts, where one file depends on another or on the base. Keep the section: it is the typed key of `Pack.part`.
 
     Raises:
         ValueError: another loader has that name.
     """
     if name in SECTIONS:
         raise ValueError(f"Two loaders read {name!r} in a pack.")
-    SECTIONS[name] = section = Section(name, read, merge)
+    SECTIONS[name] = section = Section(name, read, merge, check)
     return section

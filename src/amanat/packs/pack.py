@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -12,7 +12,10 @@ from django.utils.translation import gettext as _
 from amanat.packs import manifest as manifests
 from amanat.packs.code_names import CODE_NAMES, Choose, CodeNames, NoCodeNameLeft, Taken, none_taken
 from amanat.packs.codes import CODES, CodeList, UnknownCodeList
+from amanat.packs.countries import COUNTRIES, Countries
 from amanat.packs.faults import Fault, FaultyPack
+from amanat.packs.fields import FIELDS, Field, FieldSection, UnknownField
+from amanat.packs.languages import Languages
 from amanat.packs.loaders import SECTIONS, Section, Source
 from amanat.packs.manifest import Manifest
 from amanat.packs.retention import RETENTION, Period
@@ -45,6 +48,35 @@ class Pack:
             return self.part(CODES)[name]
         except KeyError:
             raise UnknownCodeList(name) from None
+
+    def sections(self) -> list[FieldSection]:
+        """Give the sections of fields in their order."""
+        return sorted(self.part(FIELDS).values(), key=lambda section: (section.order, section.name))
+
+    def field(self, name: str) -> Field:
+        """Give a field by its name.
+
+        Raises:
+            UnknownField: the pack has none of that name.
+        """
+        try:
+            return self._fields[name]
+        except KeyError:
+            raise UnknownField(name) from None
+
+    @cached_property
+    def _fields(self) -> Mapping[str, Field]:
+        return {field.name: field for section in self.sections() for field in section.fields}
+
+    @cached_property
+    def countries(self) -> Countries:
+        """Give the countries as the pack names them."""
+        return Countries(self.part(COUNTRIES))
+
+    @cached_property
+    def languages(self) -> Languages:
+        """Give the languages that people speak, as the pack names them."""
+        return Languages(self.codes("language"))
 
     @property
     def retention(self) -> Mapping[str, Period]:
@@ -97,7 +129,13 @@ def current() -> Pack:
 
 def workspace_folders() -> tuple[Path, ...]:
     """Give the folders of the packs that the workspace uses, from the base up."""
-    return tuple(Path(folder) for folder in settings.AMANAT_PACKS)
+    return _as_paths(tuple(settings.AMANAT_PACKS))
+
+
+@lru_cache(maxsize=8)
+def _as_paths(folders: tuple[Path | str, ...]) -> tuple[Path, ...]:
+    """Ten fields of each row of an import ask for the pack: making the paths each time would be a tenth of the work."""
+    return tuple(Path(folder) for folder in folders)
 
 
 def draw_code_names(count: int, choose: Choose, taken: Taken = none_taken) -> list[str]:
@@ -116,8 +154,10 @@ def _read(folder: Path, known: Sequence[Path]) -> tuple[Pack | None, list[Fault]
     layers = _layers(folder.resolve(), known, faults)
     parts: dict[str, dict[str, Any]] = {}
     for layer in layers:
-        for name, own in _own_parts(layer, faults).items():
+        own_parts = _own_parts(layer, faults)
+        for name, own in own_parts.items():
             parts[name] = SECTIONS[name].layered(parts.get(name, {}), own)
+        _check_parts(layer, own_parts, parts, faults)
     if not layers:
         return None, faults
     return Pack(layers[-1].manifest, tuple(layer.folder for layer in layers), parts), faults
@@ -185,6 +225,17 @@ def _own_parts(layer: _Layer, faults: list[Fault]) -> dict[str, Mapping[str, Any
                 _("Take it out, or name it like one of: %(names)s.") % {"names": ", ".join(sorted(SECTIONS))},
             )
     return parts
+
+
+def _check_parts(
+    layer: _Layer,
+    own_parts: Mapping[str, Mapping[str, Any]],
+    parts: Mapping[str, Mapping[str, Any]],
+    faults: list[Fault],
+) -> None:
+    for name, own in own_parts.items():
+        if check := SECTIONS[name].check:
+            check(Source(layer.folder / name, layer.folder, layer.manifest.languages, faults), own, parts)
 
 
 def _is_known(path: Path) -> bool:

@@ -64,6 +64,14 @@ class Table:
             self.fault(_("The value is empty."), _("Write it out."), key)
         return value
 
+    def words(self, key: str) -> tuple[str, ...]:
+        """Give an optional list of texts; what is not a text with something in it is a fault."""
+        found = self.get(key, list, [])
+        texts = tuple(text for text in found if isinstance(text, str) and text.strip())
+        if len(texts) < len(found):
+            self.fault(_("The value has a wrong type."), _('Write texts in quotes, like ["one", "two"].'), key)
+        return texts
+
     def label(self, key: str, *, optional: bool = False) -> Label | None:
         """Give the label under `key`; every language of the pack must be there, and no other."""
         if optional and key not in self.content:

@@ -1,6 +1,6 @@
 """Signed-in browsers, kept in `people.Session` (setting SESSION_ENGINE). What opens and shuts them is in `doors`.
 
-The content (allauth's state, nothing about a child) is sealed, since TOTP secrets pass through it while they are set up.
+The content is sealed: TOTP secrets pass through it while they are set up, and the words of the last searches for a child stand in it.
 """
 
 from __future__ import annotations

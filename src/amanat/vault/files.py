@@ -5,12 +5,13 @@ The clear bytes never touch a disk. A file's key stands sealed in the row that r
 
 from __future__ import annotations
 
+import io
 import os
 import secrets
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -105,3 +106,59 @@ def read_sealed(file_id: uuid.UUID, key: bytes) -> Iterator[bytes]:
             if not following:
                 return
             place, box = place + 1, following
+
+
+class SealedReader(io.RawIOBase):
+    """A sealed file to be read from anywhere in it, as whatever wants a seekable file does: one chunk is clear at a time.
+
+    Raises:
+        DamagedFile: on reading, at a chunk that does not hold.
+    """
+
+    def __init__(self, file_id: uuid.UUID, key: bytes) -> None:
+        self._id = file_id
+        self._cipher = AESGCM(key)
+        self._file = path_of(file_id).open("rb")
+        boxes = os.fstat(self._file.fileno()).st_size - len(MAGIC)
+        self._last = max(0, (boxes - 1) // (CHUNK + TAG))
+        self.size = max(0, boxes - (self._last + 1) * TAG)
+        self._at = 0
+        self._open: tuple[int, bytes] = (-1, b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self.size}[whence]
+        self._at = max(0, base + offset)
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        place, within = divmod(self._at, CHUNK)
+        if place > self._last:
+            return 0
+        clear = self._chunk(place)[within : within + len(buffer)]
+        buffer[: len(clear)] = clear
+        self._at += len(clear)
+        return len(clear)
+
+    def _chunk(self, place: int) -> bytes:
+        if self._open[0] != place:
+            self._file.seek(len(MAGIC) + place * (CHUNK + TAG))
+            box = self._file.read(CHUNK + TAG)
+            try:
+                clear = self._cipher.decrypt(_nonce(place, place == self._last), box, self._id.bytes)
+            except InvalidTag:
+                raise DamagedFile(self._id.hex) from None
+            self._open = (place, clear)
+        return self._open[1]
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()

@@ -1,33 +1,189 @@
-"""The keyed index: equal features of a person have equal digests, and nobody without the index keys can make or read one.
+"""The keyed index: who has a feature of a person (a name, a phone, a document number) in common with a question.
 
-A *family* (person, name, phone, document) has a key of its own, so that a phone never meets a document number.
+Equal features have equal digests, and nobody without the index keys can make or read one. A *family* of features has a key
+of its own, so that a phone never meets a document number. What a feature is made of is the callers' affair (`names`, `cases`).
 """
 
 from __future__ import annotations
 
-import hmac
-from collections.abc import Iterable
+import heapq
+import uuid
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from math import log
+from typing import Any
 
-from amanat.vault.keys import keyring
-from amanat.vault.models import Posting, Subject
+from django.db import connection
 
-LENGTH = 16  # bytes; 2^64 postings before two features share a digest by chance
-GENERATION = 1
+from amanat import names
+from amanat.vault import postings
+from amanat.vault.generations import DIGEST, Feature, digests, live, newest
+from amanat.vault.models import DataKey, Generation, Indexed, Subject
+from amanat.vault.sealing import seal, unseal
+
+CANDIDATES = 300
+ASKED_AT_ONCE = 100
+LOOKED_UP_AT_ONCE = 5_000
+CARD = "vault.indexed.card"  # what cards are bound to, beside the subject
+
+Weighed = list[tuple[uuid.UUID, float]]
+Posted = tuple[Indexed, list[bytes]]
 
 
-def digest(family: str, feature: str) -> bytes:
-    """16 bytes: HMAC-SHA256 of the feature under the family's key, shortened."""
-    return hmac.digest(keyring()[f"index.{family}.{GENERATION}"], feature.encode(), "sha256")[:LENGTH]
+def post(told: Iterable[tuple[Subject, Iterable[Feature], object]]) -> None:
+    """Let each subject be found by its (family, feature) pairs, and keep a card (any JSON value) of it, sealed, to compare it by.
+
+    The number of queries is nearly the same for one and for hundreds. What was posted before stays: one goes on being found by a
+    name that was corrected. Give all that a subject has, also what it had: a card is replaced, and where a sweep is on its
+    way, only what is given comes along.
+    """
+    generation, wanted, cards = newest(), {}, {}
+    for subject, features, card in told:
+        wanted[subject.pk] = dict.fromkeys(digests(generation, features))
+        cards[subject.pk] = seal(card, subject, CARD, subject.pk.bytes) if card else b""
+    held = {row.subject_id: row for row in Indexed.objects.select_for_update().filter(subject__in=list(wanted))}
+    fresh = [
+        Indexed(subject_id=subject, generation=generation, digests=b"".join(found), card=cards[subject])
+        for subject, found in wanted.items()
+        if subject not in held
+    ]
+    added = [(row, list(wanted[row.subject_id])) for row in Indexed.objects.bulk_create(fresh)]
+    changed = [_extended(row, wanted[subject], generation) for subject, row in held.items()]
+    _save([(row, cards[row.subject_id]) for row, _new in changed])
+    postings.put_in(entry for row, new in (*added, *changed) for entry in postings.entries(row.number, b"".join(new)))
 
 
-def postings(subject: Subject, features: Iterable[tuple[str, str]]) -> list[Posting]:
-    """Unsaved postings of (family, feature) pairs."""
+def _extended(row: Indexed, wanted: Iterable[bytes], generation: Generation) -> Posted:
+    """A subject that was posted before, with what comes to it now; of an older generation, with all of it."""
+    if row.generation_id != generation.number:
+        row.before, row.digests, row.generation = bytes(row.before) + bytes(row.digests), b"", generation
+    has = set(_apart(bytes(row.digests)))
+    new = [digest for digest in wanted if digest not in has]
+    row.digests = bytes(row.digests) + b"".join(new)
+    return row, new
+
+
+def _save(rows: list[tuple[Indexed, bytes]]) -> None:
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "UPDATE vault_indexed SET generation_id = %s, digests = %s, before = %s, card = %s WHERE number = %s",
+                [(row.generation_id, bytes(row.digests), bytes(row.before), card, row.number) for row, card in rows],
+            )
+
+
+def cards(subjects: Collection[uuid.UUID]) -> dict[uuid.UUID, Any]:
+    """By subject: its card, for those who have one of today's fold and are not erased."""
+    rows = Indexed.objects.filter(
+        subject__in=subjects, subject__erased_at=None, generation__fold=names.FOLD_VERSION
+    ).values_list("subject_id", "subject__wrapped_key", "card")
+    return {
+        subject: unseal(bytes(card), DataKey(subject, bytes(key)), CARD, subject.bytes)
+        for subject, key, card in rows
+        if card
+    }
+
+
+def forget(subjects: Iterable[Subject]) -> None:
+    """Take subjects out of the index, before they are erased or deleted."""
+    rows = list(Indexed.objects.select_for_update().filter(subject__in=list(subjects)))
+    postings.take_out(
+        entry for row in rows for entry in postings.entries(row.number, bytes(row.digests) + bytes(row.before))
+    )
+    Indexed.objects.filter(number__in=[row.number for row in rows]).delete()
+
+
+def subjects() -> int:
+    """About how many can be found: the highest number given out. It costs one look, not a count of all."""
+    return Indexed.objects.order_by("-number").values_list("number", flat=True).first() or 0
+
+
+def candidates(
+    features: Sequence[Feature], limit: int = CANDIDATES, *, older: Mapping[int, Sequence[Feature]] | None = None
+) -> Weighed:
+    """Subjects that have features in common with the question, with a weight: the rarer what they share, the greater.
+
+    The weight is the sum of log(N / df + 1) over shared features, df being how many have one, N how many there are; features
+    of more than `postings.STOP` subjects are left out. `limit` at most, for each generation that is live. `older` says the same
+    question in the words of older versions of the fold, by version, for what a sweep has not come to yet.
+    """
+    return candidates_of_many([features], limit, older=[older or {}])[0]
+
+
+def candidates_of_many(
+    questions: Sequence[Sequence[Feature]],
+    limit: int = CANDIDATES,
+    *,
+    older: Sequence[Mapping[int, Sequence[Feature]]] | None = None,
+) -> list[Weighed]:
+    """`candidates` of each question; a few queries for a hundred questions."""
+    generations, total = live(), subjects()
+    older = older or [{}] * len(questions)
+    answers: list[dict[int, float]] = []
+    for start in range(0, len(questions), ASKED_AT_ONCE):
+        some = range(start, min(start + ASKED_AT_ONCE, len(questions)))
+        asked = [list(_asked(questions[place], older[place], generations)) for place in some]
+        read = postings.numbers({low for by_generation in asked for lows in by_generation for low in lows})
+        answers += [_best(by_generation, read, total, limit) for by_generation in asked]
+    known = _subjects({number for weights in answers for number in weights})
     return [
-        Posting(family=family, generation=GENERATION, digest=digest(family, feature), subject=subject)
-        for family, feature in dict.fromkeys(features)
+        sorted(((known[number], weight) for number, weight in weights.items() if number in known), key=_by_weight)
+        for weights in answers
     ]
 
 
-def digests(features: Iterable[tuple[str, str]]) -> list[bytes]:
-    """The digests by which the postings of these (family, feature) pairs are found."""
-    return [digest(family, feature) for family, feature in features]
+def _asked(
+    features: Sequence[Feature], older: Mapping[int, Sequence[Feature]], generations: Iterable[Generation]
+) -> Iterator[list[int]]:
+    """For each generation, the first entries of the question's features in its words."""
+    for generation in generations:
+        words = features if generation.fold == names.FOLD_VERSION else older.get(generation.fold, ())
+        yield [postings.first(digest) for digest in dict.fromkeys(digests(generation, words))]
+
+
+def _best(by_generation: list[list[int]], read: Mapping[int, list[int]], total: int, limit: int) -> dict[int, float]:
+    """Weights by number: of each generation the greatest, of a subject that two of them give the greater."""
+    best: dict[int, float] = {}
+    for lows in by_generation:
+        weights = _weights(lows, read, total)
+        for number in heapq.nlargest(limit, weights, key=weights.__getitem__):
+            best[number] = max(weights[number], best.get(number, 0.0))
+    return best
+
+
+def _weights(lows: list[int], read: Mapping[int, list[int]], total: int) -> dict[int, float]:
+    weights: dict[int, float] = {}
+    get = weights.get
+    for low in lows:
+        having = read[low]
+        if 0 < len(having) <= postings.STOP:
+            weight = log(total / len(having) + 1)
+            for number in having:
+                weights[number] = get(number, 0.0) + weight
+    return weights
+
+
+def _by_weight(pair: tuple[uuid.UUID, float]) -> float:
+    return -pair[1]
+
+
+def _subjects(numbers: set[int]) -> dict[int, uuid.UUID]:
+    found: dict[int, uuid.UUID] = {}
+    ordered = [0, *sorted(numbers)]  # nobody has 0: who meets nobody costs the same queries
+    for start in range(0, len(ordered), LOOKED_UP_AT_ONCE):
+        some = ordered[start : start + LOOKED_UP_AT_ONCE]
+        found.update(Indexed.objects.filter(number__in=some).values_list("number", "subject_id"))
+    return found
+
+
+def subjects_with(features: Iterable[Feature]) -> list[uuid.UUID]:
+    """The subjects for whom any of the features is posted or was once, by their whole digests: no chance meeting."""
+    features = list(features)
+    wanted = {digest for generation in live() for digest in digests(generation, features)}
+    numbers = {number for some in postings.numbers(set(map(postings.first, wanted))).values() for number in some}
+    rows = Indexed.objects.filter(number__in=numbers)
+    return [row.subject_id for row in rows if wanted & {*_apart(bytes(row.digests)), *_apart(bytes(row.before))}]
+
+
+def _apart(held: bytes) -> Iterator[bytes]:
+    """Digests that stand in a row, one by one."""
+    return (held[start : start + DIGEST] for start in range(0, len(held), DIGEST))

@@ -9,8 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from amanat.access.files import Closed, open_file, open_files
+from amanat.access.labels import LEVEL_LABELS
 from amanat.access.models import Conflict, Consent, Grant
-from amanat.access.policy import CIRCLE, LEVEL_LABELS, PARTS, SEEING, WRITING, Level, Part, Relation
+from amanat.access.policy import CIRCLE, PARTS, SEEING, WRITING, Level, Part, Relation
 from amanat.cases.actions import consenting, guarding, handing, writing
 from amanat.cases.models import Event, EventKind
 from tests.cast import NOW

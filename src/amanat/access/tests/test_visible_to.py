@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from amanat.access.actor import Actor
 from amanat.access.files import open_file, open_files, visible_to
+from amanat.access.leafing import Leafing, TooMany, in_the_database
 from amanat.access.models import Conflict, Consent, Grant
 from amanat.access.policy import Part, Relation
 from amanat.cases.models import Case
@@ -172,6 +173,38 @@ def test_many_files_opened_at_once_are_the_same_as_each_alone(
         together = [[file.level(part) for part in Part] for file in open_files(actor, family)]
         alone = [[open_file(actor, case).level(part) for part in Part] for case in family]
         assert together == alone
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@given(owners, st.lists(grants, max_size=8), st.lists(conflicts, max_size=4), workers)
+@example(["jemal"] * 3, [Given("dowlet", 0, Relation.RECEIVER, -1, None, (0, False))], [], "dowlet")
+@example(["jemal"] * 3, [Given("dowlet", 1, Relation.LAWYER, -1, None, (0, False))], [], "dowlet")
+@example(["aman"] * 3, [], [KeptOut("aman", 0, Part.PLAN, False)], "aman")
+def test_leafing_through_files_one_sees_of_each_what_it_shows_by_itself(
+    cast: Cast, family: list[Case], owner: list[str], given_: list[Given], kept: list[KeptOut], worker: str
+) -> None:
+    with undone():
+        arrange(cast, family, owner, given_, kept, [])
+        actor = Actor.of(cast[worker], NOW)
+        leafing = Leafing(actor, Case.objects.all(), list(Part))
+        told = {leaf.pk: leaf.sees for leaf in leafing}
+        files = open_files(actor, Case.objects.all())
+        assert told == {in_the_database(file.row.pk): frozenset(file.visible_parts()) for file in files if file.exists}
+        again = {file.row.pk: leafing.file(file.row) for file in files if file.exists}
+        for file in files:
+            if file.exists:
+                assert [again[file.row.pk].level(part) for part in Part] == [file.level(part) for part in Part]
+
+
+def test_nobody_leafs_through_more_files_than_allowed(
+    cast: Cast, family: list[Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("amanat.access.leafing.UP_TO", CHILDREN)
+    assert len(Leafing(cast.actor("jemal"), Case.objects.all(), [])) == CHILDREN
+    monkeypatch.setattr("amanat.access.leafing.UP_TO", CHILDREN - 1)
+    with pytest.raises(TooMany):
+        Leafing(cast.actor("jemal"), Case.objects.all(), [])
+    assert len(Leafing(cast.actor("dowlet"), Case.objects.all(), [])) == 0
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)

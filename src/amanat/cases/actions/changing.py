@@ -10,12 +10,11 @@ from amanat.access.actor import Actor
 from amanat.access.files import Closed, open_file
 from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
+from amanat.cases import keyed
 from amanat.cases.actions.marking import hold, mark, risk_order
 from amanat.cases.actions.registering import code_names
-from amanat.cases.identity import as_fields, features_of
+from amanat.cases.identity import as_fields
 from amanat.cases.models import Case, Child, EventKind, FormerValue, Stage
-from amanat.vault.index import postings
-from amanat.vault.models import Posting
 from amanat.web.errors import PersonFacingError, Stale
 
 # Which sealed column of the child holds a part that can be corrected.
@@ -132,23 +131,9 @@ def correct(
     setattr(child, column, value)
     setattr(child, f"{column}_version", version + 1)
     child.save(update_fields=[column, f"{column}_version"])
-    _index_anew(child, actor, case)
+    keyed.post([child.subject_id])
     mark(case, EventKind.CORRECTED, actor, part=part, text=reason)
     return child
-
-
-def _index_anew(child: Child, actor: Actor, case: Case) -> None:
-    """Post what the child is found by: the names and numbers of now, beside those that stood there before.
-
-    Of a part that the actor does not see nothing has changed: it is posted already.
-    """
-    file = open_file(actor, case)
-    identity = (file.open(child, "identity") if file.sees(Part.IDENTITY) else None) or {}
-    contacts = (file.open(child, "contacts") if file.sees(Part.CONTACTS) else None) or {}
-    features = features_of(identity, contacts)
-    fresh = postings(child.subject, features)
-    held = {bytes(digest) for digest in Posting.objects.filter(subject=child.subject).values_list("digest", flat=True)}
-    Posting.objects.bulk_create([posting for posting in fresh if posting.digest not in held])
 
 
 @verb(Verb.CASE_RENAME)

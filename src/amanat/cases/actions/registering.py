@@ -15,28 +15,34 @@ from amanat.access.actor import Actor
 from amanat.access.models import Grant
 from amanat.access.policy import Part, Relation, Verb
 from amanat.access.verbs import verb
+from amanat.cases import keyed
 from amanat.cases.actions.marking import hold, mark, risk_order
-from amanat.cases.identity import features_of
-from amanat.cases.models import Case, Child, Event, EventKind, Stage
-from amanat.vault.index import postings
-from amanat.vault.models import Posting, Subject, SubjectKind
+from amanat.cases.htcds import NewSheet
+from amanat.cases.models import Case, Child, Event, EventKind, Sheet, Stage
+from amanat.vault import bulk, index
+from amanat.vault.models import Subject, SubjectKind
 from amanat.web.errors import PersonFacingError
 
 
 @dataclass
 class NewChild:
-    """A child to register. `identity` and `contacts` as `cases.identity` describes them; `family` is equal for siblings."""
+    """A child to register. `identity` and `contacts` as `cases.identity` describes them; `family` is equal for siblings.
+
+    `sheets` and `stage` are what an import brings besides (see `cases.htcds.apart`); without a stage a case begins at the first.
+    """
 
     identity: dict[str, Any]
     contacts: dict[str, Any] = field(default_factory=dict)
     risk: str = ""
     priority: str = ""
     family: str | None = None
+    sheets: Sequence[NewSheet] = ()
+    stage: str = ""
 
 
 @verb(Verb.CASE_REGISTER)
 def register(children: Sequence[NewChild], *, actor: Actor) -> list[Case]:
-    """Register children and make the actor case manager of each; a case begins at the stage *registered*.
+    """Register children and make the actor case manager of each; a case begins at the stage *registered*, or where it stood.
 
     However many children there are, the number of queries is the same. Siblings (equal `family`) know of each other.
 
@@ -49,14 +55,13 @@ def register(children: Sequence[NewChild], *, actor: Actor) -> list[Case]:
     families = _families(children)
     rows = _children(children, families)
     cases = [_case(row, new, actor) for row, new in zip(rows, children, strict=True)]
-    Case.objects.bulk_create(cases)
+    bulk.insert(cases)
     Grant.objects.bulk_create(_manages(case, actor) for case in cases)
-    Posting.objects.bulk_create(
-        posting
-        for row, new in zip(rows, children, strict=True)
-        for posting in postings(row.subject, features_of(new.identity, new.contacts))
+    index.post(
+        (row.subject, *keyed.to_post([(new.identity, new.contacts)])) for row, new in zip(rows, children, strict=True)
     )
-    Event.objects.bulk_create(_registered(case, actor) for case in cases)
+    bulk.insert(_registered(case, actor) for case in cases)
+    bulk.insert(_sheet(row, sheet, actor) for row, new in zip(rows, children, strict=True) for sheet in new.sheets)
     return cases
 
 
@@ -68,7 +73,7 @@ def _families(children: Iterable[NewChild]) -> dict[str, Subject]:
 def _children(children: Sequence[NewChild], families: dict[str, Subject]) -> list[Child]:
     subjects = Subject.objects.begin_many([SubjectKind.CHILD] * len(children))
     names = code_names(len(children))
-    return Child.objects.bulk_create(
+    return bulk.insert(
         Child(
             subject=subject,
             code_name=name,
@@ -96,6 +101,8 @@ def _case(row: Child, new: NewChild, actor: Actor) -> Case:
         subject=row.subject,
         child=row,
         agency=actor.membership.agency,
+        stage=new.stage or Stage.REGISTERED,
+        closed_at=actor.now if new.stage == Stage.CLOSED else None,
         risk=new.risk,
         risk_order=risk_order(new.risk),
         priority=new.priority,
@@ -119,6 +126,19 @@ def _registered(case: Case, actor: Actor) -> Event:
         author=actor.membership,
         happened_at=actor.now,
         written_at=actor.now,
+    )
+
+
+def _sheet(row: Child, new: NewSheet, actor: Actor) -> Sheet:
+    return Sheet(
+        subject=row.subject,
+        child=row,
+        section=new.section,
+        record=new.record,
+        part=new.part,
+        changed_by=actor.membership,
+        changed_at=actor.now,
+        values=new.values,
     )
 
 

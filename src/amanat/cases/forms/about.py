@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from amanat import packs
 from amanat.cases.forms.choices import codes, codes_or
 from amanat.web.forms import Checkboxes, DateInput, Form, LongText
 
@@ -40,12 +41,17 @@ class Identity(Form):
         super().__init__(*args, **kwargs)
         self._offer("certainty", codes_or("birth_date_certainty", _("Not stated")))
         self._offer("sex", codes_or("sex", _("Not stated")))
-        self._offer("languages", codes("language"))
+        self._offer("languages", [*codes("language"), *self._other_languages()])
         self._offer("document_kind", codes_or("document_kind", _("None")))
         told = gettext("If the child is about 7 years old, write the year %(year)s.") % {"year": self.today.year - 7}
         self.fields["birth_year"].help_text = told
         for name in ("other_given", "other_patronymic", "other_family"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
+
+    def _other_languages(self) -> list[tuple[str, str]]:
+        """Languages that the pack does not list and an import brought: they must not get lost in a correction."""
+        held, languages = self.initial.get("languages") or [], packs.current().languages
+        return [(code, languages.name(code)) for code in held if code and code not in languages.listed]
 
     @property
     def today(self) -> date:
@@ -95,6 +101,9 @@ class Contacts(Form):
         widget=LongText(rows=2),
     )
     phones = forms.CharField(label=_("Phones"), help_text=_("One a line."), required=False, widget=LongText(rows=2))
+    home_phone = forms.CharField(
+        label=_("Phone at home"), help_text=_("The family may answer it."), required=False, max_length=60
+    )
     address = forms.CharField(label=_("Address or place to stay"), required=False, widget=LongText(rows=2))
     guardian = forms.CharField(
         label=_("Guardian"),

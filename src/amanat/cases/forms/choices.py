@@ -9,7 +9,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from amanat import packs
-from amanat.access.policy import PART_LABELS, Part
+from amanat.access.labels import PART_LABELS
+from amanat.access.policy import Part
 from amanat.web.forms import Explained
 
 UNVERIFIED = _("Nobody has checked the source of this list yet. Your country's team should.")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from amanat.cases.identity import Feature, features_of
+from amanat.cases.identity import Feature, exact_features
 from amanat.web.forms import DateInput, Form, LongText
 
 
@@ -22,7 +23,9 @@ class Exact(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("given_name", "family_name", "phones", "document_number"):
+        for name in {"given_name", "patronymic", "family_name", "called", "phones", "document_number"} & set(
+            self.fields
+        ):
             self.fields[name].widget.attrs["autocomplete"] = "off"
 
     @property
@@ -42,7 +45,7 @@ class Exact(Form):
         return {"phones": self.cleaned_data.get("phones", "").split("\n")}
 
     def features(self) -> list[Feature]:
-        return features_of(self.identity, self.contacts)
+        return exact_features(self.identity, self.contacts)
 
 
 class AskForm(Exact):
@@ -54,5 +57,42 @@ class AskForm(Exact):
 
     def clean(self) -> dict[str, Any]:
         reason = (super().clean() or self.cleaned_data).get("reason", "")
-        self.asked = {"identity": self.identity, "contacts": self.contacts}
+        self.asked: dict[str, Any] = {"identity": self.identity, "contacts": self.contacts}
         return self.asked | {"reason": reason}
+
+
+class KnownForm(AskForm):
+    """Whether a child is known: also about somebody of whom only an age, or the name that they go by, is known."""
+
+    patronymic = forms.CharField(label=_("Patronymic"), required=False, max_length=100)
+    called = forms.CharField(label=_("Name that the child goes by"), required=False, max_length=100)
+    birth_year = forms.IntegerField(
+        label=_("If the day is not known: born about"), required=False, min_value=1900, max_value=2100
+    )
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        identity, typed = super().identity, self.cleaned_data
+        for name in identity["names"]:
+            name["patronymic"] = typed.get("patronymic", "")
+        return identity | {"birth_year": str(typed.get("birth_year") or "")}
+
+    @property
+    def contacts(self) -> dict[str, Any]:
+        return super().contacts | {"called": self.cleaned_data.get("called", "")}
+
+
+def fields_of(identity: Mapping[str, Any], contacts: Mapping[str, Any]) -> dict[str, str]:
+    """What a file says of a child, as the fields of `KnownForm`."""
+    name: dict[str, str] = next(iter(identity.get("names", [])), {})
+    document: dict[str, str] = next(iter(identity.get("documents", [])), {})
+    return {
+        "given_name": name.get("given", ""),
+        "patronymic": name.get("patronymic", ""),
+        "family_name": name.get("family", ""),
+        "called": contacts.get("called", ""),
+        "birth_date": identity.get("birth_date", ""),
+        "birth_year": identity.get("birth_year", ""),
+        "document_number": document.get("number", ""),
+        "phones": "\n".join(contacts.get("phones", [])),
+    }

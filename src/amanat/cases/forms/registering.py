@@ -18,7 +18,7 @@ from amanat.web.forms import Form, LongText, Radios, Seen, Tick
 
 MOST_AT_ONCE = 12
 # Empty for a brother or sister means: as for the first child.
-SHARED = ("family_name", "other_family", "safe_contact", "phones", "address", "guardian")
+SHARED = ("family_name", "other_family", "safe_contact", "phones", "home_phone", "address", "guardian")
 
 
 class ChildForm(Contacts, Identity):
@@ -58,7 +58,7 @@ class ChildForm(Contacts, Identity):
 
     @property
     def writes_own_contacts(self) -> bool:
-        return self.writes("safe_contact", "phones", "address", "guardian")
+        return self.writes("safe_contact", "phones", "home_phone", "address", "guardian")
 
     def clean(self) -> dict[str, Any]:
         fields = super().clean()

@@ -13,7 +13,9 @@ from amanat.access.models import EmergencyTry
 from amanat.access.policy import Part, Relation
 from amanat.cases.actions import changing, emergency, guarding, handing, passing_on, registering, writing
 from amanat.cases.actions.emergency import NothingFound
+from amanat.cases.actions.facts import write_facts
 from amanat.cases.models import NOTHING_DUE, Case
+from amanat.vault.sealing import open_sealed
 from amanat.web.errors import PersonFacingError
 from tests.cast import IDENTITY
 
@@ -126,6 +128,30 @@ def test_a_caseload_on_its_way_and_work_on_its_cases_do_not_wait_for_each_other(
     given = at_once([pass_on, keep_out, siblings])
     # A note may come too late: by then the cases are another's.
     assert not [error for error in given if isinstance(error, Exception) and not isinstance(error, PersonFacingError)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_write_the_first_facts_at_once_lose_nothing_of_each_other(cast, case):
+    def write(**values: object) -> Callable[[], object]:
+        mine = again(case)
+        return lambda: write_facts(mine, section="person", record=1, values=values, actor=cast.actor("jemal"))
+
+    given = at_once([write(prs_MaritalStatus="Single"), write(prs_Deceased=False)])
+    assert given == [1, 1]
+    assert set(open_sealed(case.child.sheets.get(), "values")) == {"prs_MaritalStatus", "prs_Deceased"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_records_that_are_added_at_once_get_a_number_each(cast, case):
+    cases = [again(case) for _number in range(4)]
+
+    def add(mine: Case) -> Callable[[], object]:
+        values = {"hte_City": "Mary"}
+        return lambda: write_facts(
+            mine, section="historic_event", record=None, values=values, actor=cast.actor("jemal")
+        )
+
+    assert sorted(at_once([add(mine) for mine in cases])) == [1, 2, 3, 4]
 
 
 @pytest.mark.django_db(transaction=True)

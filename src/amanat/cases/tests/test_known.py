@@ -10,17 +10,24 @@ import pytest
 from django.db import connection
 
 from amanat.access.models import ExistenceAnswer
+from amanat.access.policy import Part
 from amanat.audit import recording
 from amanat.audit.models import Entry, Outcome
+from amanat.cases import keyed
 from amanat.cases.actions import changing, guarding
-from amanat.cases.known import ANSWERS_A_DAY, answers_left, ask_elsewhere, find_exact
+from amanat.cases.actions.registering import NewChild
+from amanat.cases.known import ANSWERS_A_DAY, answers_left, ask_elsewhere, find_exact, in_own_circle
+from amanat.cases.matches import matches_of
+from amanat.cases.models import Case
 from amanat.cases.tests.looking import counting, last_entry, read
 from amanat.people.models import Agency, Membership
+from amanat.vault import index
 from amanat.web.errors import PersonFacingError, Refused
-from tests.cast import CONTACTS, IDENTITY, NORTH
+from tests.cast import CONTACTS, HARBOUR, IDENTITY, NORTH
 
 ADDRESS, FIND = "/known", "/find"
 TYPED = {"given_name": "Aylar", "family_name": "Caryyewa", "birth_date": "2012-04-05", "reason": "Her aunt called."}
+UNKNOWN = TYPED | {"given_name": "Baýram", "family_name": "Hojagulyýew"}
 SENTENCE = f"A file may exist. Ask the duty contact of {NORTH}:"
 
 
@@ -44,10 +51,10 @@ class TestElsewhere:
 
     def test_a_child_without_a_file_gets_the_same_page_but_for_the_sentence(self, browse, case):
         found = browse("dowlet").post(ADDRESS, TYPED).content.decode().splitlines()
-        nothing = browse("dowlet").post(ADDRESS, TYPED | {"birth_date": "2012-04-06"}).content.decode().splitlines()
+        nothing = browse("dowlet").post(ADDRESS, UNKNOWN).content.decode().splitlines()
         assert len(found) == len(nothing)
         different = [one for one, other in zip(found, nothing, strict=True) if one != other and "csrf" not in one]
-        assert all(SENTENCE in line or "birth_date" in line or "You can ask" in line for line in different)
+        assert all(SENTENCE in line or "_name" in line or "You can ask" in line for line in different)
 
     def test_both_answers_cost_the_same_queries(self, browse, case, office_known):
         client = browse("dowlet")
@@ -55,7 +62,7 @@ class TestElsewhere:
         with counting() as found:
             client.post(ADDRESS, TYPED)
         with counting() as nothing:
-            client.post(ADDRESS, TYPED | {"birth_date": "2012-04-06"})
+            client.post(ADDRESS, UNKNOWN)
         assert len(found) == len(nothing)
 
     def test_two_files_of_one_agency_are_one_sentence(self, browse, case, register):
@@ -121,6 +128,138 @@ class TestOwnCircle:
         with counting() as six:
             client.post(ADDRESS, TYPED)
         assert len(one) == len(six)
+
+    def test_it_is_said_which_parts_agree(self, browse, case):
+        page = browse("jemal").post(ADDRESS, TYPED | {"phones": "8 12 46-35-00"}).content.decode()
+        assert "phone, name, birth date" in page
+
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            {"given_name": "Aylar", "family_name": "Carıyewa", "birth_date": "2012-04-05"},
+            {"given_name": "Айлар", "family_name": "Чарыева", "birth_year": "2013"},
+            {"given_name": "Charyeva", "family_name": "Aylar", "birth_year": "2012"},
+            {"given_name": "Aylar", "family_name": "Charyyeva"},
+            {"given_name": "Aylar", "family_name": "Çaryýewa", "birth_date": "2012-05-04"},
+            {"called": "Аýa"},
+            {"given_name": "Aýa"},
+            {"document_number": "І-АŞ № 123456"},
+        ],
+        ids=["a slip", "an age", "swapped", "no date", "day and month", "goes by", "goes by, as a name", "document"],
+    )
+    def test_it_is_found_though_it_is_known_otherwise_or_less_is(self, browse, case, typed):
+        page = browse("jemal").post(ADDRESS, typed | {"reason": "x"}).content.decode()
+        assert case.child.code_name in page
+
+    def test_a_child_of_whom_only_a_name_is_known_is_found_by_it(self, browse, register):
+        case = register(identity={"names": []}, contacts={"called": "Jojuk"})
+        assert (
+            case.child.code_name in browse("jemal").post(ADDRESS, {"called": "Jojuk", "reason": "x"}).content.decode()
+        )
+
+    def test_a_child_of_whom_only_an_age_is_known_is_found_with_the_name(self, browse, register):
+        case = register(identity={"names": [{"given": "Ogulnur", "family": "Seýidowa"}], "birth_year": "2014"})
+        typed = {"given_name": "Огулнур", "family_name": "Сейидова", "birth_date": "2013-12-30", "reason": "x"}
+        assert case.child.code_name in browse("jemal").post(ADDRESS, typed).content.decode()
+
+    def test_nobody_is_found_by_the_year_alone(self, browse, case):
+        assert case.child.code_name not in browse("jemal").post(ADDRESS, UNKNOWN).content.decode()
+
+    def test_by_what_stood_there_before_a_correction_it_is_found_and_that_is_said(self, actor, browse, case):
+        new = {"names": [{"given": "Leýla", "family": "Hojagulyýewa"}], "birth_date": "2011-02-03"}
+        changing.correct(case, part=Part.IDENTITY, value=new, reason="x", actor=actor("jemal"))
+        page = browse("jemal").post(ADDRESS, TYPED).content.decode()
+        assert case.child.code_name in page
+        assert "name, birth date, as it stood there before a correction" in page
+
+    def test_the_likest_stands_first(self, actor, case, register):
+        sister = register(identity=IDENTITY | {"names": [{"given": "Aýna", "family": "Çaryýewa"}], "documents": []})
+        found = in_own_circle(IDENTITY, CONTACTS, actor("jemal"))
+        assert [own.file.row for own in found] == [case, sister]
+
+    def test_what_is_enough_among_few_files_is_not_among_many(self, actor, case, monkeypatch):
+        """A name without a date is worth a look in one's own circle; among a million files it is no news."""
+        asked = {"names": [{"given": "Aylar", "family": "Çaryýewa"}]}
+        assert ask_elsewhere(asked, {}, reason="x", actor=actor("dowlet")).elsewhere
+        monkeypatch.setattr(index, "subjects", lambda: 10**9)
+        assert not ask_elsewhere(asked, {}, reason="x", actor=actor("dowlet")).elsewhere
+        assert in_own_circle(asked, {}, actor("jemal"))
+        assert ask_elsewhere({}, CONTACTS, reason="x", actor=actor("dowlet")).elsewhere, "a phone tells by itself"
+
+    def test_only_files_of_the_own_circle_are_opened_for_it(self, actor, case, monkeypatch):
+        opened, cards = [], index.cards
+        monkeypatch.setattr(index, "cards", lambda some: opened.extend(some) or cards(some))
+        assert in_own_circle(IDENTITY, CONTACTS, actor("dowlet")) == []
+        assert set(opened) == {keyed.NOBODY}
+        assert in_own_circle(IDENTITY, CONTACTS, actor("jemal"))
+        assert case.subject_id in opened
+
+
+@pytest.mark.django_db
+class TestManyAtOnce:
+    """The dry run of an import."""
+
+    def test_each_child_gets_the_files_that_it_may_have(self, actor, case, register):
+        other = register(
+            identity={"names": [{"given": "Ogulnur", "family": "Seýidowa"}], "birth_year": "2014"}, contacts={}
+        )
+        new = [
+            NewChild({"names": [{"given": "Огулнур", "family": "Сейидова"}], "birth_year": "2014"}),
+            NewChild({"names": [{"given": "Baýram", "family": "Hojagulyýew"}]}),
+            NewChild(IDENTITY, CONTACTS),
+        ]
+        found = matches_of(new, actor("jemal"))
+        assert [[match.case for match in some] for some in found] == [[other], [], [case]]
+        assert [str(reason) for reason in found[2][0].reasons] == ["document number", "phone", "name", "birth date"]
+
+    def test_of_other_circles_there_is_no_word(self, actor, case):
+        assert matches_of([NewChild(IDENTITY, CONTACTS)], actor("dowlet")) == [[]]
+
+    def test_many_rows_cost_no_more_queries_than_few(self, actor, case):
+        new = [NewChild(IDENTITY, CONTACTS)]
+        with counting() as few:
+            matches_of(new * 2, actor("jemal"))
+        with counting() as many:
+            matches_of(new * 90, actor("jemal"))
+        assert len(few) == len(many)
+
+    def test_nothing_to_ask_is_no_question(self, actor):
+        assert matches_of([], actor("jemal")) == []
+
+
+@pytest.mark.django_db
+class TestFromTheFile:
+    def test_the_form_begins_with_what_the_file_says(self, browse, case):
+        page = read(browse("jemal"), f"/cases/{case.pk.hex}/known")
+        for held in ("Aylar", "Çaryýewa", "2012-04-05", "Aýa", "+993 12 463500", "I-AŞ 123456"):
+            assert held in page
+        assert str(case.child) not in page[page.index("<title") : page.index("</title")]
+
+    def test_its_own_file_is_no_answer_and_that_of_another_agency_is_one_sentence(self, browse, case, register):
+        address, typed = f"/cases/{case.pk.hex}/known", TYPED
+        assert "No file that you see fits." in browse("jemal").post(address, typed).content.decode()
+        register(by="dowlet")
+        page = browse("jemal").post(address, typed).content.decode()
+        assert f"A file may exist. Ask the duty contact of {HARBOUR}:" in page
+        assert NORTH not in page[page.index("Elsewhere") : page.index("Ask again")]
+
+    def test_the_file_leads_there_for_who_may_ask_and_sees_the_identity(self, cast, browse, case):
+        address = f"/cases/{case.pk.hex}/known"
+        assert address in read(browse("jemal"), case.get_absolute_url())
+        for name in ("aman", "irina", "kerim"):
+            assert address not in read(browse(name), case.get_absolute_url())
+
+    def test_who_sees_the_file_but_not_the_identity_may_not_begin_with_it(self, actor, browse, case):
+        from amanat.cases.actions import emergency
+
+        emergency.open_emergency(code_name=case.child.code_name, reason="x", actor=actor("dowlet"))
+        assert browse("dowlet").get(f"/cases/{case.pk.hex}/known").status_code == 403
+
+    def test_after_registering_the_way_there_is_offered(self, browse, cast):
+        typed = {"children": "0", "child0-given_name": "Aylar"}
+        page = browse("jemal").post("/cases/register", typed, follow=True).content.decode()
+        assert "Ask whether other agencies know this child" in page
+        assert f"/cases/{Case.objects.get().pk.hex}/known" in page
 
 
 @pytest.mark.django_db

@@ -11,7 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from amanat.access.policy import PART_LABELS, VERB_LABELS, Part, Verb, act_label
+from amanat.access.labels import PART_LABELS, VERB_LABELS, act_label
+from amanat.access.policy import Part, Verb
 from amanat.cases.actions import guarding
 from amanat.cases.models import Case
 from amanat.cases.tests.looking import counting, read, write_on

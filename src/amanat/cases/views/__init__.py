@@ -5,7 +5,9 @@ from amanat.cases.views import (
     circle,
     consents,
     emergency,
+    facts,
     file,
+    finding,
     guarding,
     knowing,
     lists,
@@ -24,4 +26,6 @@ PAGES: list[object] = [
     guarding,
     emergency,
     knowing,
+    facts,
+    finding,
 ]

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
 from amanat.access.files import Closed
+from amanat.access.labels import PART_LABELS
 from amanat.access.pages import Request, page
-from amanat.access.policy import PART_LABELS, Part, Verb
+from amanat.access.policy import Part, Verb
 from amanat.cases import own_sections, queries
 from amanat.cases.actions import changing
 from amanat.cases.forms.about import Identity

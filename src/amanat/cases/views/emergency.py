@@ -9,10 +9,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from amanat.access.labels import PART_LABELS
 from amanat.access.loaders import hidden
 from amanat.access.models import EmergencyAccess
 from amanat.access.pages import Request, page
-from amanat.access.policy import PART_LABELS, Part, Verb
+from amanat.access.policy import Part, Verb
 from amanat.cases import queries
 from amanat.cases.actions import emergency as actions
 from amanat.cases.forms.guarding import EmergencyForm, JudgementForm, SecondForm

@@ -96,14 +96,14 @@ def _task_text(file: File, task: Task) -> shown.Text:
 def _section(file: File, section: Section, cursor: str) -> dict[str, Any]:
     context = section.context(file) | {"section": section, "to_reveal": _to_reveal(file, section)}
     if section.with_notes:
-        events = timeline.page_of(file, cursor, section.parts)
+        events = timeline.page_of(file, cursor, section.own_parts)
         context |= {"events": events, "lines": timeline.lines(file, events.rows)}
     return context
 
 
 def _to_reveal(file: File, section: Section) -> list[Part]:
     may = file.may(Verb.FILE_REVEAL)
-    return [part for part in section.parts if may and file.level(part) is Level.REVEAL]
+    return [part for part in section.own_parts if may and file.level(part) is Level.REVEAL]
 
 
 @page("attachments/<ref:attachment>", shows=Part.EXISTENCE)

@@ -10,10 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from amanat.access.files import Closed
+from amanat.access.labels import PART_LABELS
 from amanat.access.loaders import hidden
 from amanat.access.models import Conflict
 from amanat.access.pages import Request, page
-from amanat.access.policy import PART_LABELS, Level, Part, Relation, Verb
+from amanat.access.policy import Level, Part, Relation, Verb
 from amanat.cases import queries
 from amanat.cases.actions import guarding
 from amanat.cases.circle import Circle

@@ -5,35 +5,56 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from amanat.access.files import Closed
+from amanat.access.models import ANSWERS_A_DAY
 from amanat.access.pages import Request, page
-from amanat.access.policy import Verb
+from amanat.access.policy import Part, Verb
 from amanat.cases import known as questions
-from amanat.cases.forms.knowing import AskForm
+from amanat.cases.forms.knowing import AskForm, KnownForm, fields_of
+from amanat.cases.matches import Match, match_of
+from amanat.cases.models import Case
 from amanat.cases.queries import lines
-from amanat.cases.shown import Line, case_of
+from amanat.cases.shown import Line, opened
+from amanat.cases.views.telling import about
 
 
 @page("known", does=Verb.EXISTENCE_ASK)
 def known(request: Request) -> HttpResponse:
-    form = AskForm(request)
+    return _ask(request, KnownForm(request))
+
+
+@page("cases/<ref:case>/known", does=Verb.EXISTENCE_ASK)
+def known_elsewhere(request: Request, case: Case) -> HttpResponse:
+    """The same question about a child who has a file here: the form begins with what the file says."""
+    if not request.file.sees(Part.IDENTITY):
+        raise Closed(Part.IDENTITY)
+    contacts = opened(request.file, Part.CONTACTS) if request.file.sees(Part.CONTACTS) else {}
+    initial = fields_of(opened(request.file, Part.IDENTITY), contacts)
+    return _ask(request, KnownForm(request, initial=initial), case)
+
+
+def _ask(request: Request, form: KnownForm, case: Case | None = None) -> HttpResponse:
     answered = form.apply(questions.ask_elsewhere)
     context = {
         "form": form,
         "answered": answered,
         "elsewhere": form.result.elsewhere if answered else [],
-        "own": _own(form, request),
+        "own": _own(form, request, case),
         "left": questions.answers_left(request.actor),
-        "a_day": questions.ANSWERS_A_DAY,
+        "a_day": ANSWERS_A_DAY,
+        "incomplete": questions.is_incomplete(),
     }
-    return render(request, "cases/known.html", context)
+    return render(request, "cases/known.html", context | (about(request, case) if case else {}))
 
 
-def _own(form: AskForm, request: Request) -> list[Line]:
+def _own(form: KnownForm, request: Request, case: Case | None) -> list[tuple[Line, Match]]:
     """Inside one's own circle there is an answer also when the questions of the day are used up."""
     if form.sent is None or any(name in form.fields for name in form.errors):
         return []
-    found = lines(request.actor, [case_of(file) for file in questions.in_own_circle(**form.asked, actor=request.actor)])
-    request.files.extend(line.file for line in found)
+    owns = questions.in_own_circle(**form.asked, actor=request.actor)
+    matches = [match_of(own) for own in owns if case is None or own.alike.subject != case.subject_id]
+    found = list(zip(lines(request.actor, [match.case for match in matches]), matches, strict=True))
+    request.files.extend(line.file for line, _match in found)
     return found
 
 

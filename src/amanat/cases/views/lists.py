@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from amanat.access.files import File, open_files, sees_files
 from amanat.access.pages import Request, page
@@ -58,6 +60,8 @@ def _due(request: Request, tasks: list[Task]) -> list[Due]:
 @page("cases", does=Verb.LOOK_CASELOAD)
 def caseload(request: Request) -> HttpResponse:
     """The files that this worker may know of."""
+    if "search" in request.GET:  # where somebody comes back to who looked for a child in the box of this page
+        return redirect(f"{reverse('cases.find_child')}?{urlencode({'search': request.GET['search']})}")
     asked = caseloads.Asked.of(request.GET)
     found = caseloads.caseload(request.actor, asked, request.GET.get("from", ""))
     _note_looks(request, [line.file for line in found.lines])

@@ -53,7 +53,11 @@ def _tell(request: Request, form: RegisterForm) -> None:
     told = ngettext(
         "Registered, with the code name %(names)s.", "Registered, with the code names %(names)s.", len(cases)
     )
-    messages.success(request, told % {"names": names})
+    if len(cases) == 1 and request.actor.may(Verb.EXISTENCE_ASK):
+        ask = reverse("cases.known_elsewhere", args=[cases[0]])
+        tell_with_link(request, told % {"names": names}, ask, _("Ask whether other agencies know this child"))
+    else:
+        messages.success(request, told % {"names": names})
     for case, child in zip(cases, form.children, strict=True):
         if child.is_surprising():
             tell_of_age(request, case)

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from amanat.access.actor import Actor
-from amanat.access.models import EmergencyAccess, ExistenceAnswer, Grant
+from amanat.access.models import EmergencyAccess, Grant
 from amanat.access.policy import Part, Relation
 from amanat.audit.models import Pending
 from amanat.audit.queries import head
@@ -150,21 +150,6 @@ def test_roles_that_began_or_ended_are_listed(cast: Cast, browse: Browse, actor:
     assert "1 change" in page
     assert "Andrei" in page
     assert "ended" in page
-
-
-def test_existence_answers_are_counted_by_worker_and_day_whoever_asked_most_first(
-    cast: Cast, browse: Browse, actor: Act
-) -> None:
-    for days, count, name in ((0, 2, "jemal"), (1, 1, "jemal"), (0, 5, "nurana"), (20, 9, "merdan")):
-        for _answer in range(count):
-            ExistenceAnswer.objects.create(membership=cast[name], at=cast.now - timedelta(days=days))
-    askings = desks.Desk(actor("kerim")).askings()
-    today = cast.now.date()
-    assert [(one.worker, one.total, one.days) for one in askings] == [
-        ("Nurana", 5, [(today, 5)]),
-        ("Jemal", 3, [(today, 2), (today - timedelta(days=1), 1)]),
-    ]
-    assert "Nothing here says what is unusual: you do." in read(browse("kerim"), "/desk")
 
 
 def test_each_look_at_the_desk_stands_in_the_log(cast: Cast, browse: Browse) -> None:

@@ -7,18 +7,8 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from amanat.access.policy import (
-    DESK_VERBS,
-    FILE_VERBS,
-    LEVEL_LABELS,
-    PART_LABELS,
-    PARTS,
-    RELATION_LABELS,
-    VERB_LABELS,
-    Level,
-    Part,
-    Relation,
-)
+from amanat.access.labels import LEVEL_LABELS, PART_LABELS, RELATION_LABELS, VERB_LABELS
+from amanat.access.policy import DESK_VERBS, FILE_VERBS, PARTS, Level, Part, Relation
 from amanat.office.tables import COLUMN_NOTES, FOOTNOTES, LEVEL_WORDS, VERB_WORDS, relations_of, seen_by
 from amanat.office.tests.ways import Tables, read
 from amanat.people.models import Role

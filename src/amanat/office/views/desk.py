@@ -11,6 +11,7 @@ from amanat.access.policy import Verb
 from amanat.audit.chain import Head
 from amanat.audit.models import Entry
 from amanat.audit.verify import Report, verify
+from amanat.office import askings
 from amanat.office import desk as desks
 from amanat.office.forms import VerifyForm
 from amanat.office.looks import note_look
@@ -29,9 +30,9 @@ def desk(request: Request) -> HttpResponse:
         "desk": found,
         "sealing": desks.sealing(),
         "counts": found.counts(),
-        "askings": found.askings(),
+        "askings": askings.askings(request.actor.now),
         "days": desks.LATELY.days,
-        "asked_days": desks.ASKED_LATELY.days,
+        "rule": askings.RULE,
     }
     return render(request, "office/desk.html", context)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from amanat.access.labels import RELATION_LABELS
 from amanat.access.pages import Request, page
-from amanat.access.policy import RELATION_LABELS, Verb
+from amanat.access.policy import Verb
 from amanat.office.tables import COLUMN_NOTES, FOOTNOTES, seen_by, tables
 
 

@@ -1,5 +1,7 @@
 """Sealed files: nothing clear on the disk, nothing missing, nothing moved."""
 
+import io
+import secrets
 from pathlib import Path
 
 import pytest
@@ -7,7 +9,17 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amanat.vault.files import CHUNK, MAGIC, TAG, DamagedFile, SealedWriter, path_of, read_sealed, write_sealed
+from amanat.vault.files import (
+    CHUNK,
+    MAGIC,
+    TAG,
+    DamagedFile,
+    SealedReader,
+    SealedWriter,
+    path_of,
+    read_sealed,
+    write_sealed,
+)
 from amanat.vault.uploads import SealedUpload, SealingUploadHandler
 
 CANARY = b"Canary: \xd0\x90\xd0\xb9\xd0\xbb\xd0\xb0\xd1\x80 "
@@ -109,3 +121,29 @@ def test_what_is_past_the_limit_is_not_kept(settings: object) -> None:
     assert sent.too_large
     assert path_of(sent.file_id).stat().st_size < 110_000
     sent.close()
+
+
+@pytest.mark.parametrize("size", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK, 3 * CHUNK + 5])
+def test_a_sealed_file_reads_the_same_from_anywhere_in_it(size: int) -> None:
+    clear = secrets.token_bytes(size)
+    writer = write_sealed(clear)
+    with SealedReader(writer.file_id, writer.key) as raw:
+        file = io.BufferedReader(raw)
+        assert file.read() == clear
+        for start in (size - 7, size // 2, 0, CHUNK - 3):
+            file.seek(max(0, start))
+            assert file.read(20) == clear[max(0, start) :][:20]
+        assert (raw.seek(0, io.SEEK_END), raw.read(1)) == (size, b"")
+
+
+def test_a_chunk_that_was_changed_does_not_read() -> None:
+    writer = write_sealed(secrets.token_bytes(3 * CHUNK))
+    damaged = bytearray(writer.path.read_bytes())
+    damaged[CHUNK + 100] ^= 1
+    writer.path.write_bytes(damaged)
+    with SealedReader(writer.file_id, writer.key) as raw:
+        raw.seek(2 * CHUNK)
+        assert len(raw.read(10)) == 10
+        raw.seek(CHUNK)
+        with pytest.raises(DamagedFile):
+            raw.read(10)

@@ -13,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from amanat.access import drafts
+from amanat.exchange import keeping
 from amanat.people import demo
 from amanat.people.models import Membership
 from amanat.vault.keys import is_unlocked
@@ -47,6 +48,7 @@ class Command(BaseCommand):
         assert is_unlocked()
         migrate_where_needed()
         drafts.sweep(timezone.now())
+        keeping.sweep(timezone.now())
         self._greet(port)
         connections.close_all()  # the web process is forked: it opens connections of its own
         self._serve(port, threads)

@@ -200,6 +200,15 @@
     });
   });
 
+  /* A piece of the page that did not come: said where its result would be. */
+  ["htmx:sendError", "htmx:responseError", "htmx:timeout"].forEach((kind) => {
+    document.addEventListener(kind, (event) => {
+      const said = document.getElementById("found-count");
+      const form = event.target.closest("[data-failed]");
+      if (said && form) said.textContent = form.dataset.failed;
+    });
+  });
+
   document.querySelectorAll("[data-print]").forEach((button) => {
     button.hidden = false;
     button.addEventListener("click", () => print());

@@ -1,0 +1,214 @@
+"""What stands in the fields of a child's file, as one actor may read it: records, their values, and the words for these."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+
+from amanat import packs
+from amanat.access.files import File
+from amanat.access.policy import Part
+from amanat.cases.field_groups import DAYS, HEADS, in_order
+from amanat.cases.htcds import values_of
+from amanat.cases.models import Sheet
+from amanat.cases.shown import Text, child_of, label, spoken
+
+Value = Any  # what a field may hold: text, a number, a yes or no, a code, a list of codes
+LAST_DAY = "9999-12-31"
+
+
+@dataclass
+class Record:
+    """One record of a section: what the actor sees of it. `version` grows with each change to a part that they see."""
+
+    section: packs.FieldSection
+    number: int
+    values: dict[str, Value] = field(default_factory=dict)
+    version: int = 0
+    changed_at: datetime | None = None
+    changed_by: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.values
+
+    @property
+    def day(self) -> str:
+        """By which records are ordered: an ISO date; what has none stands last."""
+        return next((self.values[name] for name in DAYS.get(self.section.name, ()) if name in self.values), LAST_DAY)
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+
+def sheets_of(file: File, section: str = "") -> list[Sheet]:
+    """The child's sheets of the parts that the actor sees, of all sections or one: one query."""
+    rows = child_of(file).sheets.filter(part__in=file.visible_parts()).select_related("changed_by__user")
+    rows = rows.filter(section=section) if section else rows
+    return list(rows.order_by("section", "record", "part"))
+
+
+def sheets_by_child(files: Iterable[File]) -> dict[uuid.UUID, list[Sheet]]:
+    """The sheets of many children by the child's id, in one query. What of them opens is asked of each child's file."""
+    found: dict[uuid.UUID, list[Sheet]] = defaultdict(list)
+    children = [child_of(file).pk for file in files]
+    for sheet in Sheet.objects.filter(child__in=children).order_by("section", "record", "part"):
+        found[sheet.child_id].append(sheet)
+    return found
+
+
+def section_named(name: str) -> packs.FieldSection | None:
+    return next((section for section in packs.current().sections() if section.name == name), None)
+
+
+def records_of(file: File, section: packs.FieldSection, sheets: Iterable[Sheet]) -> list[Record]:
+    """The records that say something to the actor, in the order of their days, else as they were written."""
+    found = [record for record in read(file, section, sheets).values() if not record.is_empty]
+    return sorted(found, key=lambda record: (record.day, record.number))
+
+
+def record_of(file: File, section: packs.FieldSection, number: int) -> Record:
+    """A record as it stands now; one that nobody has written yet is empty and has the version 0."""
+    return read(file, section, sheets_of(file, section.name)).get(number) or Record(section, number)
+
+
+def read(file: File, section: packs.FieldSection, sheets: Iterable[Sheet]) -> dict[int, Record]:
+    """By number, also records that were taken out."""
+    found: dict[int, Record] = {}
+    for sheet in sheets:
+        if sheet.section != section.name or not file.sees(Part(sheet.part)):
+            continue
+        record = found.setdefault(sheet.record, Record(section, sheet.record))
+        record.values |= values_of(file, sheet)
+        record.version += sheet.version
+        if record.changed_at is None or sheet.changed_at > record.changed_at:
+            record.changed_at, record.changed_by = sheet.changed_at, sheet.changed_by.user.display_name
+    return found
+
+
+# --- which fields ----------------------------------------------------------------------------------------------------
+
+
+def kept_here(section: packs.FieldSection) -> list[packs.Field]:
+    """The fields that stand in sheets, in reading order; the file keeps the others elsewhere already."""
+    return in_order(section, [field for field in section.fields if not field.stored])
+
+
+def visible(file: File, record: Record) -> list[packs.Field]:
+    """Fields that the actor sees. What the standard no longer asks is there only where something stands in it."""
+    return [
+        field
+        for field in kept_here(record.section)
+        if file.sees(Part(field.part)) and (not field.deprecated or field.name in record.values)
+    ]
+
+
+def writable(file: File, record: Record) -> list[packs.Field]:
+    return [field for field in visible(file, record) if file.writes(Part(field.part))]
+
+
+def parts_of(section: packs.FieldSection) -> list[Part]:
+    """The parts that fields of a section belong to."""
+    return list(dict.fromkeys(Part(field.part) for field in kept_here(section)))
+
+
+def sees_any(file: File, section: packs.FieldSection) -> bool:
+    return any(file.sees(part) for part in parts_of(section))
+
+
+def writes_any(file: File, section: packs.FieldSection) -> bool:
+    return any(file.writes(part) for part in parts_of(section))
+
+
+def writes_all(file: File, section: packs.FieldSection) -> bool:
+    """Whether the actor could take out a record whole, whatever stands in it."""
+    return all(file.writes(part) for part in parts_of(section))
+
+
+# --- in words --------------------------------------------------------------------------------------------------------
+
+
+def field_label(name: str) -> str:
+    """The label of a field; the name itself of one that the pack no longer has."""
+    try:
+        return str(packs.current().field(name).label)
+    except packs.UnknownField:
+        return name
+
+
+def section_label(name: str) -> str:
+    found = section_named(name)
+    return str(found.title) if found else name
+
+
+def words(field: packs.Field, value: Value) -> list[Text]:
+    """A value to read, in the active language."""
+    if field.type in ("choices", "countries"):
+        return [_word(field, each) for each in value]
+    if field.type in ("choice", "country", "language"):
+        return [_word(field, value)]
+    if field.type == "checkbox":
+        return [Text(_("Yes") if value else _("No"))]
+    if field.type == "date" and len(value) == len("2012-04-05"):  # of a birth date sometimes only the year is known
+        return [Text(date_format(date.fromisoformat(value), "DATE_FORMAT"))]
+    if field.type in ("number", "geolocation"):
+        return [Text(number_format(value, use_l10n=True))]
+    return [spoken(str(value))]
+
+
+def _word(field: packs.Field, code: str) -> Text:
+    if field.type in ("country", "countries"):
+        return Text(packs.current().countries.name(code))
+    if field.type == "language":
+        return Text(packs.current().languages.name(code))
+    return Text(label(field.codes, code))
+
+
+def plainly(field: packs.Field, value: Value) -> str:
+    """A value on one line."""
+    return ", ".join(text.text for text in words(field, value))
+
+
+def head(record: Record) -> str:
+    """By what the record is told apart; "" where nothing of that is filled in."""
+    told = [(name, record.values[name]) for name in HEADS.get(record.section.name, ()) if name in record.values]
+    fields = {field.name: field for field in record.section.fields}
+    return plainly(fields[told[0][0]], told[0][1]) if told else ""
+
+
+# --- as fields of a form ---------------------------------------------------------------------------------------------
+
+
+def as_field(field: packs.Field, value: Value) -> str | list[str]:
+    """A value as its widget sends it; lists of codes in the order in which a form offers them."""
+    if value is None:
+        return [] if field.type in ("choices", "countries") else ""
+    if field.type == "choices":
+        offered = {code: place for place, (code, _label) in enumerate(packs.current().codes(field.codes).choices())}
+        return sorted(value, key=lambda code: offered.get(code, len(offered)))
+    if field.type == "countries":
+        return list(value)
+    if field.type == "checkbox":
+        return "yes" if value else "no"
+    return str(value).replace("\r\n", "\n")
+
+
+def as_fields(fields: Iterable[packs.Field], values: Mapping[str, Value]) -> dict[str, str | list[str]]:
+    """Values by the names of a form's fields, so that two versions can stand side by side."""
+    return {field.name: as_field(field, values.get(field.name)) for field in fields}
+
+
+def same(field: packs.Field, one: Value, other: Value) -> bool:
+    """Whether two values would look the same in a form: what a form cannot tell apart, it must not change."""
+    return _trimmed(as_field(field, one)) == _trimmed(as_field(field, other))
+
+
+def _trimmed(sent: str | list[str]) -> str | list[str]:
+    return sent.strip() if isinstance(sent, str) else sent

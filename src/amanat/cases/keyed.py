@@ -1,0 +1,138 @@
+"""The keyed job: children's names and numbers opened in memory, by this process and for nobody, to be compared and to be posted.
+
+No actor has a right to them here, so nothing that was opened leaves: a comparison answers how alike, and which parts agree.
+`known` decides what of that somebody may hear. This is the one module outside `access` that opens what is sealed.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from amanat import names
+from amanat.access.policy import Part
+from amanat.cases.identity import Feature, features_of, person_of
+from amanat.cases.models import Child, FormerValue
+from amanat.vault import index
+from amanat.vault.models import DataKey, Subject
+from amanat.vault.sealing import open_column, open_sealed
+
+PARTS = (Part.IDENTITY, Part.CONTACTS)
+READ_AT_ONCE = 1_000
+NOBODY = uuid.UUID(int=0)  # so that a question that meets nobody costs the same queries
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A child who may be the one that was asked about. `formerly`: by what stood in the file before a correction."""
+
+    subject: uuid.UUID
+    score: float
+    agrees: tuple[str, ...]
+    formerly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A child to ask about, and the subjects to compare it with."""
+
+    person: names.Person
+    among: Sequence[uuid.UUID]
+
+
+def compare(questions: Sequence[Question]) -> list[list[Alike]]:
+    """How alike each child is to those that it is to be compared with, the likest first. Each of these is opened once."""
+    held = _held({subject for question in questions for subject in question.among})
+    answers = []
+    for question in questions:
+        asked = names.prepare(question.person)
+        alike = [_likest(subject, asked, held[subject]) for subject in question.among if subject in held]
+        answers.append(sorted(alike, key=lambda one: one.score, reverse=True))
+    return answers
+
+
+def _likest(subject: uuid.UUID, asked: names.Prepared, held: Sequence[names.Prepared]) -> Alike:
+    """By what the file says now, or said before where that is more alike."""
+    now, *before = (names.likeness(asked, one) for one in held)
+    best = max(before, key=lambda one: one.score, default=now)
+    if best.score > now.score:
+        return Alike(subject, best.score, best.agrees, formerly=True)
+    return Alike(subject, now.score, now.agrees)
+
+
+def _held(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[names.Prepared]]:
+    """By subject: the child as the file says, then as it said before each correction.
+
+    From the cards of the index; whoever has none of today's fold is read from the file.
+    """
+    ordered, held = [NOBODY, *subjects], dict[uuid.UUID, list[names.Prepared]]()
+    for start in range(0, len(ordered), READ_AT_ONCE):
+        some = ordered[start : start + READ_AT_ONCE]
+        held |= {subject: list(map(names.from_card, cards)) for subject, cards in index.cards(some).items()}
+        rest = [subject for subject in some if subject not in held and subject != NOBODY]
+        held |= {subject: list(map(names.prepare, people)) for subject, people in _people(rest).items()}
+    return held
+
+
+def _people(subjects: Collection[uuid.UUID]) -> dict[uuid.UUID, list[names.Person]]:
+    if not subjects:
+        return {}
+    former = _former(subjects)
+    return {
+        subject: [person_of(*both) for both in _versions(now, former.get(subject, {}))]
+        for subject, now in _read(subjects).items()
+    }
+
+
+Both = tuple[Mapping[str, Any], Mapping[str, Any]]
+
+
+def _read(subjects: Collection[uuid.UUID]) -> dict[uuid.UUID, Both]:
+    """By subject: identity and contacts, without the cost of rows; who was erased is left out."""
+    rows = Child.objects.filter(subject__in=subjects, subject__erased_at=None)
+    found = {}
+    for child, subject_id, key, *sealed in rows.values_list("pk", "subject_id", "subject__wrapped_key", *PARTS):
+        subject = DataKey(subject_id, bytes(key))
+        identity, contacts = (
+            open_column(Child, part, held, subject, child) or {} for part, held in zip(PARTS, sealed, strict=True)
+        )
+        found[subject_id] = (identity, contacts)
+    return found
+
+
+def _former(subjects: Collection[uuid.UUID]) -> dict[uuid.UUID, dict[str, list[Mapping[str, Any]]]]:
+    """By subject and part: what stood there before corrections."""
+    rows = FormerValue.objects.filter(subject__in=subjects, part__in=PARTS, sheet=None).select_related("subject")
+    found: dict[uuid.UUID, dict[str, list[Mapping[str, Any]]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        if not row.subject.erased_at:
+            found[row.subject_id][row.part].append(open_sealed(row, "value") or {})
+    return found
+
+
+def _versions(now: Both, former: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Both]:
+    identity, contacts = now
+    return [
+        now,
+        *((before, contacts) for before in former.get(Part.IDENTITY, ())),
+        *((identity, before) for before in former.get(Part.CONTACTS, ())),
+    ]
+
+
+def post(subjects: Collection[uuid.UUID]) -> None:
+    """Post in the index what these children are found by: names and numbers of now, and those that stood there before.
+
+    Of who was erased nothing is posted, and a sweep takes out what was.
+    """
+    former, keys = _former(subjects), dict(Subject.objects.filter(pk__in=subjects).values_list("pk", "wrapped_key"))
+    told = {subject: to_post(_versions(now, former.get(subject, {}))) for subject, now in _read(subjects).items()}
+    index.post((Subject(id=pk, wrapped_key=keys[pk]), *told.get(pk, ([], None))) for pk in subjects)
+
+
+def to_post(versions: Sequence[Both]) -> tuple[list[Feature], list[Any]]:
+    """What `index.post` takes of a child, of what the file says now and said before: features, and the card."""
+    features = list(dict.fromkeys(feature for both in versions for feature in features_of(*both)))
+    return features, [names.card(names.prepare(person_of(*both))) for both in versions]

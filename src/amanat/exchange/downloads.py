@@ -1,0 +1,64 @@
+"""Files that leave: made in memory or while they are sent, never on a disk, and kept by no cache."""
+
+from __future__ import annotations
+
+import csv as tables
+import io
+from collections.abc import Iterable, Iterator
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from amanat import packs
+from amanat.access.actor import Actor
+from amanat.exchange import findings
+from amanat.exchange.actions.exporting import Exported
+from amanat.exchange.guarding import guarded
+from amanat.exchange.models import Import
+from amanat.exchange.writing import write_csv, write_workbook
+
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def csv(rows: Iterable[Iterable[str]], name: str) -> HttpResponseBase:
+    """A table as CSV, row by row."""
+    return _as_file(StreamingHttpResponse(_csv(rows), content_type=CSV), name)
+
+
+def export(exported: Exported) -> HttpResponseBase:
+    """Children's files as the worker asked for them."""
+    write, kind, name = {
+        "csv": (write_csv, CSV, "children.csv"),
+        "xlsx": (write_workbook, XLSX, "children.xlsx"),
+    }[exported.kind]
+    file = io.BytesIO()
+    write(file, exported.rows, packs.current())
+    return _as_file(HttpResponse(file.getvalue(), content_type=kind), name)
+
+
+def wrong_rows(held: Import, actor: Actor) -> Iterator[list[str]]:
+    """The wrong cells of an import as rows of a table, with a header."""
+    yield [_("Sheet"), _("Row"), _("Column"), _("What was read"), _("Why it is wrong"), _("How to mend it")]
+    for cell in findings.every_wrong_cell(held, actor):
+        yield [cell.sheet, str(cell.row), f"{cell.header} ({cell.column})", cell.read, cell.why, cell.mend]
+
+
+def _csv(rows: Iterable[Iterable[str]]) -> Iterator[bytes]:
+    line = io.StringIO()
+    writer = tables.writer(line)
+    yield b"\xef\xbb\xbf"  # Excel reads it as UTF-8 only with this
+    for row in rows:
+        writer.writerow([guarded(text) for text in row])
+        yield line.getvalue().encode()
+        line.seek(0)
+        line.truncate()
+
+
+def _as_file(answer: HttpResponseBase, name: str) -> HttpResponseBase:
+    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "no-store"
+    return answer

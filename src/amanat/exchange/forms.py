@@ -1,0 +1,179 @@
+"""Forms of imports and of the export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from amanat import packs
+from amanat.cases.shown import Line
+from amanat.exchange import mapping
+from amanat.exchange.dates import MONTH_FIRST
+from amanat.exchange.encodings import KNOWN
+from amanat.exchange.findings import Found
+from amanat.exchange.reading import ALSO, LEFT_OUT
+from amanat.web.forms import Checkboxes, Form, LongText, Radios, Tick
+
+
+class WorkbookForm(Form):
+    """The file to bring in."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_(
+            "An Excel workbook (.xlsx, .xlsm) or a table as .csv: 20 MB, 250,000 rows and 1,024 columns at most."
+        ),
+        error_messages={"required": _("Choose the file to bring in.")},
+        allow_empty_file=True,  # the verb says it better
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xlsm,.csv,.tsv,.txt"}),
+    )
+
+    letters = forms.ChoiceField(
+        label=_("How the letters of a text file are written"),
+        help_text=_("Choose only if names came out as signs that make no sense. Excel workbooks need no choice."),
+        choices=[("", _("Found out from the file")), *((known, known.upper()) for known in KNOWN)],
+        required=False,
+    )
+
+    @property
+    def must_choose_again(self) -> bool:
+        """Whether a file was sent and not taken: a browser never sends it a second time by itself."""
+        return bool(self.files) and bool(self.errors)
+
+
+class ColumnsForm(Form):
+    """What each column becomes: a field of the file by its section, *also in the source*, or nothing."""
+
+    says_what_is_needed = True
+
+    def __init__(self, *args: Any, proposal: mapping.Mapping, samples: Mapping[str, list[str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.proposal = proposal
+        self.samples = samples
+        choices, day_fields = field_choices(), days()
+        offered = {name for _section, group in choices if isinstance(group, list) for name, _label in group}
+        for column in proposal.columns:
+            name = _name_of(column)
+            later = [(column.field, column.field)] if column.field not in {ALSO, LEFT_OUT, *offered} else []
+            self.fields[name] = forms.ChoiceField(label=column.title, choices=[*choices, *later], required=False)
+            self.initial.setdefault(name, column.field)
+            if column.field in day_fields or column.order:
+                self.fields[f"{name}-order"] = forms.BooleanField(
+                    label=_("The month stands first"), required=False, widget=Tick()
+                )
+                self.initial.setdefault(f"{name}-order", column.order == MONTH_FIRST)
+
+    def lines(self) -> Iterator[dict[str, Any]]:
+        """Each column with samples, what it becomes, and of a column of days how they are written."""
+        for column in self.proposal.columns:
+            name = _name_of(column)
+            order = self[f"{name}-order"] if f"{name}-order" in self.fields else None
+            samples = self.samples.get(column.title, [])
+            yield {"column": column, "samples": samples, "field": self[name], "order": order}
+
+    def clean(self) -> dict[str, Any]:
+        fields = super().clean() or self.cleaned_data
+        columns, taken = [], dict[str, str]()
+        for column in self.proposal.columns:
+            name = _name_of(column)
+            field = fields.get(name, column.field)
+            if field not in (ALSO, LEFT_OUT) and taken.setdefault(field, column.title) != column.title:
+                told = _("“%(other)s” is this field already. One column can be it.")
+                self.add_error(name, told % {"other": taken[field]})
+            order = MONTH_FIRST if fields.get(f"{name}-order") else ""
+            said = column.how if field == column.field else "person"
+            columns.append(replace(column, field=field, how=said, order=order))
+        return {"mapping": replace(self.proposal, columns=tuple(columns))}
+
+
+def _name_of(column: mapping.Column) -> str:
+    return f"column-{column.part}-{column.letters}"
+
+
+def days() -> set[str]:
+    """The names of the pack's fields that take a day."""
+    return {field.name for section in packs.current().sections() for field in section.fields if field.type == "date"}
+
+
+def field_choices() -> list[tuple[str, Any]]:
+    """The pack's fields by section, after what else a column can become."""
+    sections = [
+        (str(section.title), [(field.name, str(field.label)) for field in section.fields])
+        for section in packs.current().sections()
+    ]
+    return [(ALSO, _("Keep it as it stands: also in the source")), (LEFT_OUT, _("Leave it out")), *sections]
+
+
+class TakeForm(Form):
+    """Which rows to take: all of a kind, or those that are ticked in the list of this page."""
+
+    which = forms.ChoiceField(label=_("Which rows"), widget=Radios())
+    ticked = forms.TypedMultipleChoiceField(coerce=int, required=False)
+
+    @property
+    def shown_ticked(self) -> set[str]:
+        """The places that were ticked when the page was sent."""
+        return set(self.sent.getlist("ticked")) if self.sent else set()
+
+    def __init__(self, *args: Any, counts: Mapping[str, int], rows: Sequence[Found], **kwargs: Any) -> None:
+        self.offered = _kinds(counts)
+        super().__init__(*args, which=self.offered, ticked=[(str(row.place), "") for row in rows], **kwargs)
+        self.initial.setdefault("which", self.offered[0][0])
+
+
+def _kinds(counts: Mapping[str, int]) -> list[tuple[str, str]]:
+    right, fresh, known = counts["right"], counts["fresh"], counts["known"]
+    told = {
+        "right": ngettext("%(n)s new row without wrong cells", "All %(n)s new rows without wrong cells", right),
+        "fresh": ngettext("%(n)s new row, wrong cells or not", "All %(n)s new rows, wrong cells or not", fresh),
+        "all": ngettext("%(n)s row, also if known", "All %(n)s rows, also those that may be known", fresh + known),
+    }
+    sizes = {"right": right, "fresh": fresh, "all": fresh + known}
+    unlike = {name for name in told if sizes[name] and not (name == "fresh" and fresh == right)}
+    unlike -= {"all"} if not known else set()
+    return [(name, told[name] % {"n": sizes[name]}) for name in told if name in unlike] + [
+        ("ticked", str(_("Only those that I tick on this page")))
+    ]
+
+
+class ExportForm(Form):
+    """Which files go out, as what, and for what. The verb gets the kind and the reason."""
+
+    which = forms.ChoiceField(
+        label=_("Which children"),
+        widget=Radios(),
+        choices=[("ticked", _("Those that I tick on this page")), ("all", _("All whose case manager I am"))],
+    )
+    cases = forms.MultipleChoiceField(label=_("Children on this page"), required=False, widget=Checkboxes())
+    kind = forms.ChoiceField(
+        label=_("Kind of file"),
+        widget=Radios(),
+        choices=[("xlsx", _("Excel workbook in the layout of HTCDS")), ("csv", _("Table as CSV"))],
+    )
+    reason = forms.CharField(
+        label=_("What it is for"),
+        help_text=_("Who gets it and why. It stands in the log of each child."),
+        widget=LongText(rows=2),
+    )
+
+    def __init__(self, *args: Any, lines: Sequence[Line], **kwargs: Any) -> None:
+        super().__init__(*args, cases=[(line.case.pk.hex, _spoken_of(line)) for line in lines], **kwargs)
+        for name, usual in {"which": "ticked", "kind": "xlsx"}.items():
+            self.initial.setdefault(name, usual)
+
+    def clean(self) -> dict[str, Any]:
+        fields = super().clean() or self.cleaned_data
+        self.ticked: list[str] = fields.get("cases", [])
+        self.everything = fields.get("which") == "all"
+        if not self.everything and not self.ticked and "cases" not in self.errors:
+            self.add_error("cases", _("Tick at least one child."))
+        return {name: fields[name] for name in ("kind", "reason") if name in fields}
+
+
+def _spoken_of(line: Line) -> str:
+    return f"{line.name.text} ({line.code_name})" if line.name else line.code_name

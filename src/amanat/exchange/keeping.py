@@ -1,0 +1,78 @@
+"""Whose an import is, and the one way to what is sealed in it. It is its author's alone: for everybody else there is none."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from amanat.access.actor import Actor
+from amanat.access.loaders import Hidden
+from amanat.exchange.models import WORKING, Batch, Import, Remembered
+from amanat.vault.files import path_of
+from amanat.vault.models import Subject
+from amanat.vault.sealing import open_sealed
+from amanat.web.errors import Refused
+
+KEPT = timedelta(days=30)
+
+
+def imports_of(actor: Actor) -> QuerySet[Import]:
+    """The imports that the actor brought in this membership."""
+    return Import.objects.filter(by=actor.membership).select_related("subject", "by__user", "by__agency")
+
+
+def find(actor: Actor, ref: uuid.UUID) -> Import:
+    """Raises:
+    Hidden: there is none, or another worker brought it.
+    """
+    held = imports_of(actor).filter(pk=ref).first()
+    if held is None:
+        raise Hidden(None)
+    return held
+
+
+def batches_of(held: Import) -> QuerySet[Batch]:
+    return Batch.objects.filter(held=held).order_by("first")
+
+
+def opened(held: Import, name: str, actor: Actor, batch: Batch | None = None) -> Any:
+    """The clear value of a sealed field of an import, or of one of its batches; None where there is none.
+
+    Raises:
+        Refused: another worker brought it.
+    """
+    if held.by_id != actor.membership.pk or (batch is not None and batch.held_id != held.pk):
+        raise Refused()
+    if batch is None:
+        return open_sealed(held, name)
+    batch.subject = held.subject  # so that the data key is unwrapped once
+    return open_sealed(batch, name)
+
+
+def remembered(actor: Actor, fingerprint: bytes) -> tuple[dict[str, Any], datetime] | None:
+    """What the actor's agency made of the columns of a file of this shape, and when."""
+    rows = Remembered.objects.filter(agency=actor.membership.agency, fingerprint=fingerprint)
+    row = rows.select_related("subject").first()
+    return (open_sealed(row, "mapping"), row.used_at) if row else None
+
+
+def drop(held: Import) -> None:
+    """Take an import away with all that was read; the sealed file goes once that is committed."""
+    file = path_of(held.file)
+    Batch.objects.filter(held=held).delete()
+    held.delete()
+    Subject.objects.filter(pk=held.subject_id).delete()
+    transaction.on_commit(lambda: file.unlink(missing_ok=True))
+
+
+def sweep(now: datetime) -> int:
+    """Drop imports older than 30 days on which nothing works; how many went."""
+    old = list(Import.objects.filter(received_at__lte=now - KEPT).exclude(state__in=WORKING).select_related("subject"))
+    for held in old:
+        with transaction.atomic():
+            drop(held)
+    return len(old)

@@ -1,0 +1,106 @@
+"""Taking a batch in: the rows that were chosen become children's files, in one transaction with the cursor of their import."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import DataError, IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from amanat.access.actor import Actor
+from amanat.cases.actions.registering import NewChild, register
+from amanat.cases.models import Case
+from amanat.exchange.lines import AGAIN, EMPTY, FRESH, Became, Line, child_of
+from amanat.exchange.looking import made_before
+from amanat.exchange.models import Batch, ImportedRow
+from amanat.people.models import User
+from amanat.web.errors import PersonFacingError, Refused
+
+log = logging.getLogger(__name__)
+
+# What a single row can break on. Anything else stops the import.
+BREAKS = (PersonFacingError, ValueError, TypeError, LookupError, DataError, IntegrityError)
+
+
+def chosen(content: Sequence[Line], batch: Batch, wanted: Mapping[str, Any], outcome: Mapping[str, Any]) -> list[int]:
+    """The places, within the batch, of the rows that are to be taken now."""
+    ticked = set(wanted["ticked"])
+    return [
+        at
+        for at, line in enumerate(content)
+        if "case" not in outcome.get(str(at), {}) and _is_wanted(line, wanted["which"], batch.first + at in ticked)
+    ]
+
+
+def _is_wanted(line: Line, which: str, is_ticked: bool) -> bool:
+    if line["kind"] in (AGAIN, EMPTY):
+        return False
+    if which == "ticked":
+        return is_ticked
+    return which == "all" or (line["kind"] == FRESH and (which == "fresh" or not line["wrong"]))
+
+
+def take(
+    batch: Batch, content: Sequence[Line], outcome: dict[str, Became], wanted: Mapping[str, Any], actor: Actor
+) -> None:
+    """Register the rows of a batch that are wanted. Call it inside the transaction that moves the cursor.
+
+    A row that breaks is set aside with its sentence; the others go on. A row that has made a file meanwhile makes no second.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=actor.user.pk)  # two imports of one worker wait for each other
+    places = chosen(content, batch, wanted, outcome)
+    made = made_before([content[at] for at in places], actor)
+    fresh = []
+    for at in places:
+        if file := made.get(bytes.fromhex(content[at]["row"])):
+            outcome[str(at)] = {"case": file.row.pk.hex, "code": str(file.row)}
+        else:
+            fresh.append(at)
+    outcome.update(_registered([content[at] for at in fresh], fresh, actor))
+    batch.taken = sum("case" in became for became in outcome.values())
+    batch.aside = sum("aside" in became for became in outcome.values())
+    batch.outcome = outcome
+    batch.save(update_fields=["taken", "aside", "outcome"])
+
+
+def _registered(lines: Sequence[Line], places: Sequence[int], actor: Actor) -> dict[str, Became]:
+    """All at once; where that breaks, one by one, so that one bad row keeps no other out."""
+    if not lines:
+        return {}
+    try:
+        return _made(lines, places, _register([child_of(line["values"], line["also"]) for line in lines], lines, actor))
+    except Refused:
+        raise
+    except BREAKS:
+        return {str(at): _alone(line, at, actor) for line, at in zip(lines, places, strict=True)}
+
+
+def _alone(line: Line, at: int, actor: Actor) -> Became:
+    try:
+        return _made([line], [at], _register([child_of(line["values"], line["also"])], [line], actor))[str(at)]
+    except Refused:
+        raise
+    except PersonFacingError as error:
+        return {"aside": str(error)}
+    except BREAKS as error:
+        log.error("a row was set aside: %s", type(error).__name__)  # the message could repeat what stood in the row
+        return {"aside": _("This row can't be kept as it stands. Register the child by hand.")}
+
+
+@transaction.atomic
+def _register(children: Sequence[NewChild], lines: Sequence[Line], actor: Actor) -> list[Case]:
+    cases = register(children, actor=actor)
+    ImportedRow.objects.bulk_create(
+        ImportedRow(subject=case.subject, row=bytes.fromhex(line["row"]), who=bytes.fromhex(line["who"]))
+        for case, line in zip(cases, lines, strict=True)
+    )
+    return cases
+
+
+def _made(lines: Sequence[Line], places: Sequence[int], cases: Sequence[Case]) -> dict[str, Became]:
+    return {
+        str(at): {"case": case.pk.hex, "code": case.child.code_name}
+        for at, _line, case in zip(places, lines, cases, strict=True)
+    }

@@ -1,0 +1,122 @@
+"""An import as a person does it: with and without JavaScript, on a phone and on a desk, by axe's rules."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+
+from amanat.cases.models import Case
+from amanat.exchange.models import Import
+from amanat.exchange.tests.bringing import AYLAR, MERDAN, NOBODY, csv_bytes
+from amanat.exchange.work import Importer, Work
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+TWIN = [*AYLAR[:4], "37"]
+WRONG = ["Sona", "Orazowa", "31.31.2011", "", "36"]
+PICTURES = os.environ.get("AMANAT_PICTURES", "")  # a folder, for whoever wants to look at the pages
+
+
+@pytest.fixture
+def seat(
+    settings: Any, new_context: Callable[..., BrowserContext], live_server: Any, browse: Callable[..., Client]
+) -> Callable[..., Page]:
+    """`seat("jemal", width=320)`: a page in a browser in which jemal is signed in."""
+    # The live server hands out static files under their plain names.
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+
+    def sit_down(name: str, width: int = 1280, **options: Any) -> Page:
+        context = new_context(viewport={"width": width, "height": 800}, bypass_csp=True, **options)
+        cookies = [
+            {"name": key, "value": held.value, "url": live_server.url} for key, held in browse(name).cookies.items()
+        ]
+        context.add_cookies([*cookies, {"name": "language", "value": "en", "url": live_server.url}])
+        return context.new_page()
+
+    return sit_down
+
+
+def choose(page: Page, rows: list[list[str]]) -> None:
+    page.goto("/import")
+    file = {"name": "children.csv", "mimeType": "text/csv", "buffer": csv_bytes(rows)}
+    page.get_by_label("File", exact=True).set_input_files(file)  # type: ignore[arg-type]
+
+
+def check(page: Page, name: str, width: int) -> None:
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"{name}-{width}.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+    found = Axe().run(page, options={"rules": {"target-size": {"enabled": True}}}).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], name
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
+def test_each_page_of_an_import_fits_and_axe_finds_nothing(seat: Callable[..., Page], width: int, scheme: str) -> None:
+    page = seat("jemal", width, color_scheme=scheme)
+    choose(page, [AYLAR, MERDAN, NOBODY, TWIN, WRONG])
+    check(page, "imports", width)
+    page.get_by_role("button", name="Read the file").click()
+    page.get_by_role("heading", name="What the columns are").wait_for()
+    check(page, "columns", width)
+    page.get_by_role("button", name="Look what would be made of it").click()
+    page.get_by_role("heading", name="The file is being read").wait_for()
+    check(page, "progress", width)
+    Work().all_of(Import.objects.get())
+    page.get_by_role("heading", name="What would be made of it").wait_for()  # the page asked by itself
+    check(page, "look", width)
+    page.get_by_role("link", name="1 cell can't be read").click()
+    page.get_by_role("heading", name="Wrong cells").wait_for()
+    check(page, "wrong", width)
+    page.go_back()
+    page.get_by_role("button", name="Take in").click()
+    page.get_by_role("heading", name="The rows are being taken in").wait_for()
+    Work().all_of(Import.objects.get())
+    page.get_by_role("heading", name="What became of the rows").wait_for()
+    check(page, "taken", width)
+    page.goto("/export")
+    page.get_by_role("heading", name="Bring files out").wait_for()
+    check(page, "export", width)
+
+
+def test_the_whole_way_is_gone_without_javascript(seat: Callable[..., Page]) -> None:
+    page = seat("jemal", 320, java_script_enabled=False)
+    worker = Importer(every=0.05)
+    worker.start()
+    try:
+        choose(page, [AYLAR, MERDAN])
+        page.get_by_role("button", name="Read the file").click()
+        page.get_by_role("button", name="Look what would be made of it").click()
+        refresh_until(page, "What would be made of it")
+        page.get_by_role("button", name="Take in").click()
+        refresh_until(page, "What became of the rows")
+    finally:
+        worker.stop()
+    page.get_by_text("2 rows are children's files now.").wait_for()
+    assert Case.objects.count() == 2
+
+
+def refresh_until(page: Page, heading: str) -> None:
+    while page.get_by_role("heading", level=1).inner_text() != heading:
+        page.get_by_role("link", name="Refresh").click()
+
+
+def test_a_workbook_leaves_by_the_browser(seat: Callable[..., Page], case: Case) -> None:
+    page = seat("jemal")
+    page.goto("/export")
+    page.get_by_label("All whose case manager I am").check()
+    page.get_by_label("Excel workbook").check()
+    page.get_by_label("What it is for").fill("For the court.")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Make the file").click()
+    assert download.value.suggested_filename == "children.xlsx"
+    assert Path(download.value.path()).read_bytes()[:2] == b"PK"
