@@ -7,6 +7,7 @@ OPENS_SEALED = {
     "vault/": "the room that seals",
     "access/files.py": "after asking the policy: the one way that the other rooms have",
     "access/drafts.py:read": "a draft is its author's alone, and is asked for by author",
+    "exchange/attempts.py": "how often the work broke off that a verb began",
     "exchange/keeping.py": "an import is its author's alone, and is asked for by author; columns are an agency's",
     "cases/keyed.py": "the keyed job: compares and posts what nobody may see; only how alike two are, and which parts agree, leaves it",
     "people/sessions.py": "sessions are sealed by a key of their own; of a child there stand the words that its worker looked for",

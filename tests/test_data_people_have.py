@@ -172,6 +172,7 @@ def works_on_the_facts(jemal: Worker, ayna: Case) -> None:
 def brings_out(jemal: Worker, folder: Path) -> bytes:
     jemal.opens("/export")
     jemal.ticks("which", "all")
+    jemal.page.get_by_label("Where the file goes").select_option(label="It stays in our agency")
     jemal.ticks("kind", "xlsx")
     jemal.fills(reason="For the national office.")
     with jemal.page.expect_download() as waiting:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from amanat.access.models import Consent, FileRow
+from amanat.access.policy import Part
 from amanat.people.models import Agency
 from amanat.web.errors import PersonFacingError
 
@@ -29,6 +31,16 @@ class ConsentMissing(PersonFacingError):
             field="to",
         )
         self.recipient = recipient
+
+
+def parts_open_to(recipient: Agency, subjects: Iterable[uuid.UUID], now: datetime) -> dict[uuid.UUID, frozenset[Part]]:
+    """By subject: the parts that the consents (or overrides) in force name for an agency. Subjects without one are not there."""
+    given = Consent.objects.filter(subject__in=subjects, recipient=recipient)
+    found: dict[uuid.UUID, frozenset[Part]] = {}
+    for row in given:
+        if row.holds(now) and opens_a_file(row):
+            found[row.subject_id] = found.get(row.subject_id, frozenset()) | frozenset(map(Part, row.parts))
+    return found
 
 
 class Gate:

@@ -9,7 +9,7 @@ import json
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -114,11 +114,12 @@ class File:
             return self.relations
         return self.relations - self.limits.keys()
 
+    def only(self, parts: frozenset[Part]) -> File:
+        """The same file for the same actor, with nothing open beyond these parts."""
+        return replace(self, barred=self.barred | (EVERY_PART - parts))
+
     def visible_parts(self) -> list[Part]:
         return [part for part in Part if self.sees(part)]
-
-    def writable_parts(self) -> list[Part]:
-        return [part for part in Part if self.writes(part)]
 
     @cached_property
     def consented(self) -> frozenset[Part]:

@@ -27,12 +27,16 @@ _registered: dict[Verb, Callable[..., Any]] = {}
 def verb(
     name: Verb,
     *,
-    about: Callable[[Any], object] | None = None,
+    about: Callable[..., object] | None = None,
+    asked: Sequence[str] = (),
+    to: Callable[[Any], object] | None = None,
     around: Callable[[Callable[..., Any]], Callable[..., Any]] | None = None,
 ) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
     """Make a function the one way to do `name`.
 
-    `about` says of the first argument (where there is none: of the result) what the log should name, for verbs on no file.
+    `about` says of the first argument (where there is none: of the result) what the log should name, for verbs on no file;
+    it gets what the verb was asked for under the names in `asked` as well.
+    `to` says of the result whom something was given to.
     `around` is for what has to be done before the transaction begins or once it is through; it is part of the verb.
 
     A verb on a file takes a row of it (with `file_row`) as its first argument, and rows of others that it writes as `siblings=`;
@@ -46,16 +50,21 @@ def verb(
             actor = kwargs["actor"]
             assert isinstance(actor, Actor)
             targets = _targets(args[:1], kwargs)
+            given = {key: kwargs.get(key) for key in asked}
             try:
                 with transaction.atomic():
                     _check(name, actor, targets)
                     result = act(*args, **kwargs)
-                    named = {"reason": kwargs.get("reason"), "about": _named(about, args[0] if args else result)}
+                    named = {
+                        "reason": kwargs.get("reason"),
+                        "about": _named(about, args[0] if args else result, given),
+                        "to": _named(to, result),
+                    }
                     _record(name, actor, targets or result, named)
                     return result
             except Refused as refused:
                 subject = targets[0].file_row.subject if targets else getattr(refused, "subject", None)
-                told = _named(about, args[0]) if args else ""
+                told = _named(about, args[0], given) if args else ""
                 recording.record_refusal(**log_line(actor, name, Outcome.REFUSED, subject, about=told))
                 raise
 
@@ -104,10 +113,10 @@ def _check(name: Verb, actor: Actor, targets: Sequence[Any]) -> None:
         raise ProofNeeded()
 
 
-def _named(about: Callable[[Any], object] | None, told: Any) -> str:
+def _named(about: Callable[..., object] | None, told: Any, given: Mapping[str, Any] | None = None) -> str:
     """In the language of the source, whatever the actor's: the log is one text."""
     with translation.override(None):
-        return str(about(told)) if about else ""
+        return str(about(told, **(given or {}))) if about else ""
 
 
 def _record(name: Verb, actor: Actor, about: Any, details: dict[str, Any]) -> None:

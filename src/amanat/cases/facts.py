@@ -26,18 +26,28 @@ LAST_DAY = "9999-12-31"
 
 @dataclass
 class Record:
-    """One record of a section: what the actor sees of it. `version` grows with each change to a part that they see."""
+    """One record of a section: what the actor sees of it. `versions` are those of the parts that they see."""
 
     section: packs.FieldSection
     number: int
     values: dict[str, Value] = field(default_factory=dict)
-    version: int = 0
+    versions: dict[str, int] = field(default_factory=dict)
     changed_at: datetime | None = None
     changed_by: str = ""
 
     @property
     def is_empty(self) -> bool:
         return not self.values
+
+    @property
+    def version(self) -> str:
+        """The versions as a form keeps them: `facts:3,narrative:2`, "" where nothing was ever written."""
+        return ",".join(f"{part}:{version}" for part, version in sorted(self.versions.items()))
+
+    def is_as(self, seen: str) -> bool:
+        """Whether each part that the actor sees stands as in the version `seen`; what they see no more does not count."""
+        before = dict(part.split(":", 1) for part in seen.split(",") if ":" in part)
+        return all(before.get(part) == str(version) for part, version in self.versions.items())
 
     @property
     def day(self) -> str:
@@ -87,7 +97,7 @@ def read(file: File, section: packs.FieldSection, sheets: Iterable[Sheet]) -> di
             continue
         record = found.setdefault(sheet.record, Record(section, sheet.record))
         record.values |= values_of(file, sheet)
-        record.version += sheet.version
+        record.versions[sheet.part] = sheet.version
         if record.changed_at is None or sheet.changed_at > record.changed_at:
             record.changed_at, record.changed_by = sheet.changed_at, sheet.changed_by.user.display_name
     return found

@@ -92,6 +92,11 @@ class Shelf:
 shelf = Shelf()
 
 
+def forget() -> None:
+    """Put everything away, for when the workspace is locked."""
+    shelf.forget()
+
+
 def fold_identity(identity: Mapping[str, Any]) -> Folded:
     named = [text for name in identity.get("names", []) for text in name.values()]
     return Folded.of(named, [names.document_key(one.get("number", "")) for one in identity.get("documents", [])])

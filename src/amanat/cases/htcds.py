@@ -5,7 +5,6 @@ Reading and writing files is the affair of `exchange`; which fields there are, o
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,10 +16,10 @@ from amanat.access.files import File
 from amanat.access.policy import Part
 from amanat.cases.models import ALSO_IN_THE_SOURCE, Sheet, Stage
 from amanat.cases.shown import case_of, opened
+from amanat.packs.records import parted
 
 # Field name -> value. A second, third record has the names with "_2", "_3". What is empty is not there.
 FlatRow = dict[str, Any]
-_LATER_RECORD = re.compile(r"(?P<name>.+)_(?P<record>[1-9]\d{0,2})")
 _NAMES = ("given", "family", "patronymic")
 # Of a document whose kind nobody wrote down.
 UNKNOWN_KIND = "other"
@@ -38,12 +37,13 @@ class NewSheet:
 
 @dataclass(slots=True)
 class Parted:
-    """A row taken apart: what `actions.registering.NewChild` wants, and why the case was closed, where that is said."""
+    """A row taken apart into what `actions.registering.NewChild` wants: its texts say what is what."""
 
     identity: dict[str, Any] = field(default_factory=dict)
     contacts: dict[str, Any] = field(default_factory=dict)
     sheets: list[NewSheet] = field(default_factory=list)
     stage: str = ""
+    since: str = ""
     closing: str = ""
 
 
@@ -62,11 +62,11 @@ def _named(pack: packs.Pack, name: str) -> tuple[packs.Field, int] | None:
     fields = {field.name: (field, section) for section in pack.sections() for field in section.fields}
     if name in fields:
         return fields[name][0], 1
-    found = _LATER_RECORD.fullmatch(name)
-    if not found or found["name"] not in fields or int(found["record"]) < 2:
+    name, record = parted(name)
+    if record == 1 or name not in fields:
         return None
-    field, section = fields[found["name"]]
-    return (field, int(found["record"])) if section.repeats or field.repeats else None
+    field, section = fields[name]
+    return (field, record) if section.repeats or field.repeats else None
 
 
 # --- a row taken apart -----------------------------------------------------------------------------------------------
@@ -90,6 +90,7 @@ def apart(row: Mapping[str, Any]) -> Parted:
     for field_, value in _place(parted, stored):
         _lay(sheets, field_, 1, value)
     parted.sheets = [NewSheet(*key, values) for key, values in sheets.items()]
+    parted.since = str(row.get("cas_IncomingReferralDate") or "")
     parted.closing = str(row.get("cas_ReasonForCaseClosure") or "")
     return parted
 

@@ -125,8 +125,10 @@ def _versions(now: Both, former: Mapping[str, Sequence[Mapping[str, Any]]]) -> l
 def post(subjects: Collection[uuid.UUID]) -> None:
     """Post in the index what these children are found by: names and numbers of now, and those that stood there before.
 
-    Of who was erased nothing is posted, and a sweep takes out what was.
+    Of who was erased nothing is posted, and a sweep takes out what was. The children are locked before they are read: what
+    somebody is correcting is posted as it stands afterwards. Within a transaction.
     """
+    list(Child.objects.select_for_update(no_key=True).filter(subject__in=subjects).order_by("pk").values_list("pk"))
     former, keys = _former(subjects), dict(Subject.objects.filter(pk__in=subjects).values_list("pk", "wrapped_key"))
     told = {subject: to_post(_versions(now, former.get(subject, {}))) for subject, now in _read(subjects).items()}
     index.post((Subject(id=pk, wrapped_key=keys[pk]), *told.get(pk, ([], None))) for pk in subjects)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from math import log10
 from typing import Any
 
@@ -32,8 +33,11 @@ from amanat.web.errors import PersonFacingError
 
 SHOWN = 20
 # So many candidates are compared among up to a hundred thousand files, three times as many among a million: the truth stands
-# further back there. Of each of many children at once it is fewer: what is alike enough to be told stands in front.
-COMPARED, COMPARED_OF_MANY, AMONG = 100, 40, 100_000
+# further back there.
+COMPARED, AMONG = 100, 100_000
+# In one's own circle it is always as many, whatever there is elsewhere; of each of many children at once it is fewer: what is
+# alike enough to be told stands in front.
+COMPARED_OF_MANY = 40
 COUNTED = 1_000  # more files of one's own than this make no difference to the threshold that would be worth the count
 SUBJECTS_AT_ONCE = 5_000
 # In bits, as `names.likeness` weighs: one equal name that many have; one that is rarer, among few files.
@@ -76,13 +80,18 @@ class Answer:
 
 def in_own_circle(identity: Mapping[str, Any], contacts: Mapping[str, Any], actor: Actor) -> list[Own]:
     """Files that the actor may know of and identify, which may be about this child, the likest first; 20 at most."""
-    return in_own_circle_of([(identity, contacts)], actor, compared())[0]
+    return in_own_circle_of([(identity, contacts)], actor, COMPARED)[0]
 
 
 def in_own_circle_of(asked: Sequence[Asked], actor: Actor, compared: int = COMPARED_OF_MANY) -> list[list[Own]]:
-    """`in_own_circle` of each of many children; the number of queries hardly grows with them. Only the actor's own are opened."""
+    """`in_own_circle` of each of many children; the number of queries hardly grows with them.
+
+    Candidates are sought among the actor's own files alone: those of others neither take their places nor make a name common,
+    so that nobody can tell from the answer what there is elsewhere.
+    """
     people = [person_of(*child) for child in asked]
-    candidates = _candidates(people, compared)
+    own = visible_to(actor, Case.objects.order_by()).values("subject")
+    candidates = _candidates(people, compared, among=own)
     cases = _identified(actor, {subject for some in candidates for subject in some})
     questions = [
         keyed.Question(person, [subject for subject in some if subject in cases])
@@ -94,11 +103,14 @@ def in_own_circle_of(asked: Sequence[Asked], actor: Actor, compared: int = COMPA
     return [[Own(files[one.subject], one) for one in some if one.subject in files] for some in told]
 
 
-def _candidates(people: Sequence[names.Person], limit: int) -> list[list[uuid.UUID]]:
+def _candidates(
+    people: Sequence[names.Person], limit: int, among: QuerySet[Any] | None = None
+) -> list[list[uuid.UUID]]:
     """For each person the subjects to compare with, those first who share what is rare."""
     asked = [questions_of(person) for person in people]
-    found = index.candidates_of_many([now for now, _older in asked], limit, older=[older for _now, older in asked])
-    return [[subject for subject, _weight in some] for some in found]
+    now, older = [now for now, _older in asked], [older for _now, older in asked]
+    seek = index.candidates_of_many if among is None else partial(index.candidates_among, among)
+    return [[subject for subject, _weight in some] for some in seek(now, limit, older=older)]
 
 
 def _identified(actor: Actor, subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
@@ -142,7 +154,7 @@ def _tells(alike: Alike, least: float) -> bool:
 
 
 def compared() -> int:
-    """How many candidates to compare with one child."""
+    """How many candidates among all to compare with one child."""
     return round(COMPARED * (1 + 2 * max(0.0, log10(max(1, index.subjects()) / AMONG))))
 
 

@@ -30,6 +30,7 @@ class Look:
     outcome: Badge
     parts: list[StrOrPromise]
     reason: Text
+    to: str  # the agency that something was given to
 
 
 def lines(file: File, entries: Iterable[Entry]) -> list[Look]:
@@ -50,4 +51,5 @@ def _line(file: File, entry: Entry) -> Look:
         outcome=Badge(str(outcome.label), *_KINDS[outcome]),
         parts=[PART_LABELS[part] for part in details.get("parts", []) if part in PART_LABELS],
         reason=spoken(details.get("reason", "")),
+        to=details.get("to", ""),
     )

@@ -15,14 +15,14 @@ from amanat.access.actor import Actor
 from amanat.access.files import File
 from amanat.cases.actions.registering import NewChild
 from amanat.cases.keyed import Alike
-from amanat.cases.known import Own, compared, in_own_circle_of
+from amanat.cases.known import COMPARED, Own, in_own_circle_of
 from amanat.cases.models import Case
 from amanat.cases.shown import Text, case_of, name_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-# What `names.likeness` says agrees, in words; the surest first.
+# What `names.likeness` says agrees, and whether it stood there once, in words; the surest first.
 REASONS: dict[str, StrOrPromise] = {
     "document": _("document number"),
     "phone": _("phone"),
@@ -34,17 +34,21 @@ REASONS: dict[str, StrOrPromise] = {
     "birth_date": _("birth date"),
     "birth_year": _("year of birth, about"),
     "place": _("place"),
+    "formerly": _("as it stood there before a correction"),
 }
-BEFORE = _("as it stood there before a correction")
 
 
 @dataclass(frozen=True)
 class Match:
-    """A file that may be about the same child. `reasons` are nouns: what agrees."""
+    """A file that may be about the same child. `agrees`: codes of what does; `reasons`: the same as nouns."""
 
     file: File
     name: Text | None
-    reasons: list[StrOrPromise]
+    agrees: list[str]
+
+    @property
+    def reasons(self) -> list[StrOrPromise]:
+        return [REASONS[code] for code in self.agrees]
 
     @property
     def case(self) -> Case:
@@ -58,7 +62,7 @@ class Match:
 def matches_for(children: Sequence[NewChild], actor: Actor) -> list[Match]:
     """The files that any of the children may have already, each once, with every reason."""
     found: dict[str, list[Own]] = {}
-    for some in in_own_circle_of([(child.identity, child.contacts) for child in children], actor, compared()):
+    for some in in_own_circle_of([(child.identity, child.contacts) for child in children], actor, COMPARED):
         for own in some:
             found.setdefault(case_of(own.file).pk.hex, []).append(own)
     return [_match(owns) for owns in found.values()]
@@ -75,11 +79,12 @@ def match_of(own: Own) -> Match:
 
 
 def _match(owns: Sequence[Own]) -> Match:
-    return Match(owns[0].file, name_of(owns[0].file), reasons_for([own.alike for own in owns]))
+    return Match(owns[0].file, name_of(owns[0].file), what_agrees([own.alike for own in owns]))
 
 
-def reasons_for(alike: Sequence[Alike]) -> list[StrOrPromise]:
-    """Which parts agree, in words, each once."""
+def what_agrees(alike: Sequence[Alike]) -> list[str]:
+    """Codes of the parts that agree, each once, in the order of `REASONS`."""
     agrees = {code for one in alike for code in one.agrees}
-    reasons = [reason for code, reason in REASONS.items() if code in agrees]
-    return [*reasons, BEFORE] if any(one.formerly for one in alike) else reasons
+    if any(one.formerly for one in alike):
+        agrees.add("formerly")
+    return [code for code in REASONS if code in agrees]

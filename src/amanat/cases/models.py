@@ -20,7 +20,8 @@ from amanat.vault.sealing import Sealed
 NOTHING_DUE = datetime(9999, 12, 31, tzinfo=UTC)
 
 
-# The section of what a source said and no field takes: {header as it was read: text}, in the part narrative.
+# The section of what a source said and no field takes: {header as it was read: text}. It is narrative, unless it was to be
+# a field and could not be read: then it is of the part of that field.
 ALSO_IN_THE_SOURCE = "also_in_the_source"
 # What lists can be sorted by; each has an index for one agency and one for all.
 ORDERS = ("next_due", "risk_order", "opened_in", "last_contact")

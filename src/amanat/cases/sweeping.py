@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 
 from django.db import Error, connection, transaction
@@ -17,6 +18,7 @@ from amanat.vault import generations
 from amanat.vault.keys import Locked
 from amanat.vault.models import Generation
 
+PAUSE = 30.0  # seconds until what the database refused is tried again
 AT_ONCE = 200  # so that whoever wants to write meanwhile waits for a moment only
 
 log = logging.getLogger(__name__)
@@ -48,7 +50,7 @@ def sweep(*, new_keys: bool = False, tell: Callable[[int], None] = nothing) -> i
 def post_some(generation: Generation) -> int:
     """The next children in the order of their references; 0 when it has passed all of them."""
     with transaction.atomic():
-        held = Generation.objects.select_for_update().get(number=generation.number)
+        held = Generation.objects.select_for_update(no_key=True).get(number=generation.number)
         children = Child.objects.order_by("pk")
         if held.swept_to:
             children = children.filter(pk__gt=held.swept_to)
@@ -72,11 +74,25 @@ def in_background() -> None:
     threading.Thread(target=_run, name="index-sweep", daemon=True).start()
 
 
-def _run() -> None:
+def _run(pause: Callable[[float], object] = time.sleep) -> None:
+    """Sweep to the end: what the database refuses for the moment is tried again after a pause, from where it stood.
+
+    Raises:
+        Locked: the process holds no keys.
+    """
+    while not _came_to_its_end():
+        pause(PAUSE)
+
+
+def _came_to_its_end() -> bool:
     try:
         if not generations.is_whole():
             sweep()
-    except (Error, Locked):
+        return True
+    except Error:
+        log.exception("the sweep over the index was held up; it goes on in %s seconds where it stood", PAUSE)
+        return False
+    except Locked:
         log.exception("the sweep over the index stopped; it goes on at the next start, or with: amanat index sweep")
         raise
     finally:

@@ -59,6 +59,7 @@ _TOLD: dict[str, tuple[StrOrPromise, str]] = {
     "risk": (_("Risk"), "risk"),
     "priority": (_("Priority"), "priority"),
     "why": (_("Why"), "closing_reason"),
+    "brought_in": (_("Brought in as"), "stage"),
     "why_again": (_("Why"), "reopening_reason"),
     "ground": (_("Ground"), "override_ground"),
     "judgement": (_("Judgement"), "emergency_judgement"),

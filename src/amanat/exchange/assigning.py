@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from amanat.exchange.headings import NOTHING, Headings, Known
 from amanat.exchange.mapping import ALSO, Column
 from amanat.exchange.notices import Notice
+from amanat.exchange.whole_names import FULL_NAME
 
 _ADDRESS: Final = "prs_Mailing"
 
@@ -56,7 +57,7 @@ def assigned(headers: Sequence[Header], headings: Headings) -> tuple[list[Column
         elif field:
             taken[field] = header
         columns.append(_column(header, field, known.how if field else ""))
-    return columns, _with_one_address(notices, found)
+    return _with_given_name(columns, headings), _with_one_address(notices, found)
 
 
 def _agreed(name: Known, label: Known) -> str:
@@ -106,6 +107,15 @@ def _with_one_address(notices: list[Notice], found: Sequence[tuple[Header, Known
         return notices
     kept = [notice for notice in notices if not (notice.code == "label_decides" and notice.column in address)]
     return [Notice("address_order", {}, column=",".join(sorted(address))), *kept]
+
+
+def _with_given_name(columns: list[Column], headings: Headings) -> list[Column]:
+    """*Name* beside a column of family names, and none of given ones, means the given name."""
+    fields = {column.field for column in columns}
+    given, family = headings.names.get("given", ""), headings.names.get("family", "")
+    if FULL_NAME not in fields or family not in fields or given in fields:
+        return columns
+    return [replace(column, field=given) if column.field == FULL_NAME else column for column in columns]
 
 
 def _column(header: Header, field: str, how: str) -> Column:

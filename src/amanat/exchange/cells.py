@@ -9,12 +9,14 @@ from datetime import date, datetime, time
 from functools import partial
 from typing import Any, Final
 
+from amanat.access.policy import Part
 from amanat.exchange.answers import Answers, several
 from amanat.exchange.dates import NoDay, read_day
 from amanat.exchange.faults import CellFault
 from amanat.exchange.formats import Formats
 from amanat.exchange.mapping import ROW_NUMBER, Column, Mapping, Record, unnamed
 from amanat.exchange.rows import CellError, Value
+from amanat.exchange.whole_names import FULL_NAME, apart, name_fields, says_family_first
 from amanat.packs import Field, Pack
 from amanat.packs.spelling import plain
 
@@ -40,27 +42,45 @@ class NotRead(ValueError):
 
 @dataclass(slots=True)
 class RowRead:
-    """What a row says. `also`: text that no field takes, by header; `cells`: all that stood in it, as text, by header."""
+    """What a row says. `cells`: all that stood in it, as text, by header.
+
+    `also`: text that no field takes, by header; `apart`: text of cells that could not be read, and other text of which it is
+    known what it is about, by part and header.
+    """
 
     sheet: str
     number: int
     flat: FlatRow = field(default_factory=dict)
     faults: list[CellFault] = field(default_factory=list)
     also: dict[str, str] = field(default_factory=dict)
+    apart: dict[str, dict[str, str]] = field(default_factory=dict)
     cells: dict[str, str] = field(default_factory=dict)
 
-    def also_with_faults(self) -> dict[str, str]:
-        """Give `also` with the text of cells that could not be read, so that a row taken in as it is loses nothing."""
-        return self.also | {fault.header: fault.read for fault in self.faults}
+    def also_with_faults(self) -> dict[str, dict[str, str]]:
+        """Give what goes into no field by part and header, so that a row taken in as it is loses nothing.
+
+        A cell that could not be read stays in the part of its field: what was to be a phone is nothing that a narrative tells.
+        """
+        return ({Part.NARRATIVE.value: self.also} if self.also else {}) | self.apart
+
+    def keep(self, part: str, header: str, text: str) -> None:
+        """Keep what goes into no field."""
+        texts = self.also if part == Part.NARRATIVE else self.apart.setdefault(part, {})
+        texts[header] = text
 
 
 class RowReader:
     """Reads the rows of a file whose columns are mapped. Make one for a file; what was read once is remembered."""
 
     def __init__(self, mapping: Mapping, pack: Pack, today: date) -> None:
+        self._pack = pack
+        self._names = name_fields(pack)
+        self._whole = mapping.fields.get(FULL_NAME)
         self._columns = [
-            (column, column.title, self._cell_reader(column, pack, today, mapping.from_1904)) for column in mapping.used
+            (column, column.title, self._kept_in(column), self._cell_reader(column, pack, today, mapping.from_1904))
+            for column in mapping.used
         ]
+        self._headers = {column.title: column.kept_as for column in mapping.used}
         self._letters = [{column.letters for column in mapping.used if column.part == part} for part in (0, 1)]
         self._others = {
             (column.part, column.letters): column for column in mapping.columns if column.field == ROW_NUMBER
@@ -69,22 +89,43 @@ class RowReader:
     def read(self, record: Record) -> RowRead:
         """Read a row."""
         row = RowRead(record.sheet, record.number)
-        for column, title, read in self._columns:
+        for column, title, part, read in self._columns:
             value = record.parts[column.part].get(column.letters)
             text = "" if value is None else shown(value)
             if value is None or not (text or isinstance(value, CellError)):
                 continue
             row.cells[title] = text
             if read is None:
-                row.also[column.kept_as] = text
+                row.keep(part, self._headers[title], text)
                 continue
             try:
                 row.flat[column.field] = read(value)
             except NotRead as fault:
                 place = (column.sheet, record.number, column.letters, title, column.field, text)
                 row.faults.append(CellFault(*place, fault.code, fault.given))
+                row.keep(part, title, text)
         self._keep_unnamed(record, row)
+        if self._whole and FULL_NAME in row.flat:
+            self._take_apart(row, self._whole)
         return row
+
+    def _kept_in(self, column: Column) -> str:
+        """The part of text that goes into no field: that of the field that it was to be, or that our export names, else narrative."""
+        if column.field == FULL_NAME:
+            return Part.IDENTITY
+        if column.field:
+            return self._pack.field(column.field_name).part
+        parts = {field.part for section in self._pack.sections() for field in section.fields}
+        return column.kept_in if column.kept_in in parts else Part.NARRATIVE
+
+    def _take_apart(self, row: RowRead, column: Column) -> None:
+        """A whole name fills the fields of names; where another column has filled one, it is kept beside them as it stands."""
+        name = row.flat.pop(FULL_NAME)
+        read = apart(name, says_family_first(column.header, column.name))
+        if not read or row.flat.keys() & set(self._names.values()):
+            row.keep(Part.IDENTITY, column.title, name)
+            return
+        row.flat |= {self._names[place]: word for place, word in read.items()}
 
     def _keep_unnamed(self, record: Record, row: RowRead) -> None:
         """Cells far down: in columns that seemed empty, and words in a column that seemed to count the rows."""
@@ -99,6 +140,8 @@ class RowReader:
     def _cell_reader(column: Column, pack: Pack, today: date, from_1904: bool) -> Callable[[Value], Any] | None:
         if not column.field:
             return None
+        if column.field == FULL_NAME:
+            return _text
         asked = pack.field(column.field_name)
         read = reader_of(asked, pack, today, column.order, from_1904)
         if asked.type in ("text", "long_text", "organisation", "worker"):
@@ -116,11 +159,6 @@ class RowReader:
             return list(found) if isinstance(found, list) else found
 
         return remembering
-
-
-def read_row(mapping: Mapping, record: Record, pack: Pack, today: date) -> RowRead:
-    """Read a single row; for many, make a `RowReader`."""
-    return RowReader(mapping, pack, today).read(record)
 
 
 def reader_of(

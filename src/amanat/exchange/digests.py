@@ -1,4 +1,7 @@
-"""Digests by which a file, the shape of a file and a row are known again: keyed, so that nobody without the keys makes or reads one."""
+"""Digests by which a file, the shape of a file and a row are known again: keyed, so that nobody without the keys makes or reads one.
+
+Their key is derived from the master key, not from an index key: no sweep makes them anew, so what they were made under must not go.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ class Digests:
 
     def __init__(self, agency: Agency) -> None:
         info = b"amanat.exchange.1" + agency.pk.bytes
-        self._key = HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(keyring()["index.person.1"])
+        self._key = HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(keyring()["master.1"])
 
     def of(self, what: str, value: Any) -> bytes:
         """16 bytes of any JSON value; `what` keeps files, shapes, rows and persons apart."""

@@ -120,6 +120,13 @@ class TooLongCell(UnreadableFile):
     mend = _("Shorten it, or look whether a quotation mark before it was never closed.")
 
 
+class RowTooLong(UnreadableFile):
+    """More text in a row than a child's file would hold; a small workbook can say one text in every cell."""
+
+    says = _("Row %(row)s of the sheet “%(sheet)s” holds more than %(limit)s letters.")
+    mend = TooLongCell.mend
+
+
 class Undecodable(UnreadableFile):
     """Bytes that are no letters in the encoding that the rest of the file has, or that was chosen."""
 

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Sum
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from amanat.access.actor import Actor
 from amanat.access.files import File, open_files, visible_to
+from amanat.access.policy import Part
 from amanat.cases.htcds import apart
 from amanat.cases.identity import called
 from amanat.cases.models import Case
-from amanat.cases.shown import Text, spoken
+from amanat.cases.shown import Text, name_of, opened, spoken
 from amanat.exchange import keeping
 from amanat.exchange.faults import CellFault
-from amanat.exchange.lines import Became, Line
+from amanat.exchange.lines import REASONS, Became, Line
 from amanat.exchange.models import Batch, Import
 from amanat.web.paging import PAGE_SIZE
 
@@ -36,14 +40,35 @@ SHOWN: dict[str, StrOrPromise] = {
 
 
 @dataclass(frozen=True)
+class Beside:
+    """A file beside a row: what agrees, and what its reader sees of the child to judge by."""
+
+    file: File
+    reasons: list[StrOrPromise] = field(default_factory=list)
+    name: Text | None = None
+    born: str = ""
+
+
+@dataclass(frozen=True)
 class Found:
-    """A row on a page. `place`: where it stands in the file, from 0, which is how it is ticked."""
+    """A row on a page. `place`: where it stands in the file, from 0, which is how it is ticked. `tells`: birth date and phones."""
 
     place: int
     line: Line
     name: Text
-    files: list[tuple[File, list[str]]] = field(default_factory=list)
+    tells: list[str]
+    files: list[Beside] = field(default_factory=list)
     became: Became = field(default_factory=lambda: Became())
+
+    @property
+    def aside(self) -> str:
+        """Why the row was set aside, in the reader's language."""
+        return gettext(self.became["aside"]) if self.became.get("aside") else ""
+
+    @property
+    def has_more(self) -> bool:
+        """Whether anything was found besides the row itself."""
+        return bool(self.files or self.line["wrong"] or "twin" in self.line or self.line.get("by_agency"))
 
 
 @dataclass(frozen=True)
@@ -57,7 +82,7 @@ class Slice:
 
 
 def counts(held: Import) -> dict[str, int]:
-    """Of the whole import, in one query. `makes`: rows that were not taken yet and could be."""
+    """Of the whole import, by `COUNTS`, in one query. A row that was taken or set aside counts as that only."""
     sums = Batch.objects.filter(held=held).aggregate(**{f"all_{name}": Sum(name) for name in COUNTS})
     return {name: sums[f"all_{name}"] or 0 for name in COUNTS}
 
@@ -73,11 +98,12 @@ def rows_of(held: Import, kind: str, cursor: str, actor: Actor) -> Slice:
     def of_kind(batch: Batch) -> Iterator[Found]:
         outcome = keeping.opened(held, "outcome", actor, batch) or {}
         for at, line in enumerate(keeping.opened(held, "content", actor, batch)):
-            if line["kind"] == kind:
-                yield Found(batch.first + at, line, _name(line), became=outcome.get(str(at), {}))
+            if line["kind"] == kind and str(at) not in outcome:
+                yield _found(batch.first + at, line)
 
     found = _slice(held, kind, cursor, of_kind)
-    found.rows[:] = _with_files(found.rows, actor)
+    files = _files(found.rows, actor)
+    found.rows[:] = [_beside(row, files) for row in found.rows]
     return found
 
 
@@ -90,10 +116,11 @@ def outcomes_of(held: Import, what: str, cursor: str, actor: Actor) -> Slice:
         content: list[Line] = keeping.opened(held, "content", actor, batch)
         for at in sorted(map(int, outcome)):
             if key in outcome[str(at)]:
-                yield Found(batch.first + at, content[at], _name(content[at]), became=outcome[str(at)])
+                yield _found(batch.first + at, content[at], outcome[str(at)])
 
     found = _slice(held, what, cursor, of_outcome)
-    found.rows[:] = _with_files(found.rows, actor)
+    files = _files(found.rows, actor)
+    found.rows[:] = [_with_case(row, files) for row in found.rows]
     return found
 
 
@@ -132,22 +159,44 @@ def _slice(held: Import, count: str, cursor: str, within: Callable[[Batch], Iter
     )
 
 
-def _name(line: Line) -> Text:
+def _found(place: int, line: Line, became: Became | None = None) -> Found:
     """As the file's own row says it: its author reads it back."""
     parted = apart(line["values"])
-    return spoken(called(parted.identity, parted.contacts))
+    tells = [_born(parted.identity), *parted.contacts.get("phones", [])]
+    name = spoken(called(parted.identity, parted.contacts))
+    return Found(place, line, name, [text for text in tells if text], became=became or Became())
 
 
-def _with_files(rows: Sequence[Found], actor: Actor) -> list[Found]:
-    """Whom a row may be about or what it became, where the actor may know of that file today."""
+def _born(identity: Mapping[str, Any]) -> str:
+    """The birth date as this language writes it, or the year about which it was."""
+    born = identity.get("birth_date", "")
+    return date_format(date.fromisoformat(born), "SHORT_DATE_FORMAT") if born else str(identity.get("birth_year", ""))
+
+
+def looked_at(shown: Slice) -> list[File]:
+    """The files that were opened for this page, each once."""
+    files = {beside.file.row.pk: beside.file for row in shown.rows for beside in row.files}
+    return [file for file in files.values() if file.looked]
+
+
+def _files(rows: Sequence[Found], actor: Actor) -> dict[str, File]:
+    """By reference: whom the rows may be about or what they became, where the actor may know of that file today."""
     refs = {uuid.UUID(met["case"]) for row in rows for met in row.line.get("met", [])}
     refs |= {uuid.UUID(row.became["case"]) for row in rows if "case" in row.became}
     cases = visible_to(actor, Case.objects.filter(pk__in=refs)).select_related("subject", "child", "agency")
-    files = {file.row.pk.hex: file for file in open_files(actor, cases)} if refs else {}
-    return [_with(row, files) for row in rows]
+    return {file.row.pk.hex: file for file in open_files(actor, cases)} if refs else {}
 
 
-def _with(row: Found, files: dict[str, File]) -> Found:
+def _beside(row: Found, files: dict[str, File]) -> Found:
     met = [(files[one["case"]], one["reasons"]) for one in row.line.get("met", []) if one["case"] in files]
+    return replace(row, files=[_shown(file, [REASONS[code] for code in reasons]) for file, reasons in met])
+
+
+def _shown(file: File, reasons: list[StrOrPromise]) -> Beside:
+    born = _born(opened(file, Part.IDENTITY)) if file.sees(Part.IDENTITY) else ""
+    return Beside(file, reasons, name_of(file), born)
+
+
+def _with_case(row: Found, files: dict[str, File]) -> Found:
     became = files.get(row.became.get("case", ""))
-    return Found(row.place, row.line, row.name, [(became, [])] if became else met, row.became)
+    return replace(row, files=[Beside(became)] if became else [])

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.db.models import Case, When
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from amanat import packs
+from amanat.access.pages import Request
 from amanat.cases.shown import Line
 from amanat.exchange import mapping
 from amanat.exchange.dates import MONTH_FIRST
 from amanat.exchange.encodings import KNOWN
 from amanat.exchange.findings import Found
 from amanat.exchange.reading import ALSO, LEFT_OUT
+from amanat.exchange.whole_names import FULL_NAME
+from amanat.people.models import Agency
+from amanat.web.errors import PersonFacingError
 from amanat.web.forms import Checkboxes, Form, LongText, Radios, Tick
 
 
@@ -40,10 +46,13 @@ class WorkbookForm(Form):
         required=False,
     )
 
-    @property
-    def must_choose_again(self) -> bool:
-        """Whether a file was sent and not taken: a browser never sends it a second time by itself."""
-        return bool(self.files) and bool(self.errors)
+    def _show(self, error: PersonFacingError) -> None:
+        super()._show(error)
+        self.hints.append(
+            gettext(
+                "Choose the file once more: a browser sends it only when you choose it. Everything else is still here."
+            )
+        )
 
 
 class ColumnsForm(Form):
@@ -59,7 +68,7 @@ class ColumnsForm(Form):
         offered = {name for _section, group in choices if isinstance(group, list) for name, _label in group}
         for column in proposal.columns:
             name = _name_of(column)
-            later = [(column.field, column.field)] if column.field not in {ALSO, LEFT_OUT, *offered} else []
+            later = [(column.field, column.field)] if column.field not in {ALSO, LEFT_OUT, FULL_NAME, *offered} else []
             self.fields[name] = forms.ChoiceField(label=column.title, choices=[*choices, *later], required=False)
             self.initial.setdefault(name, column.field)
             if column.field in day_fields or column.order:
@@ -106,13 +115,26 @@ def field_choices() -> list[tuple[str, Any]]:
         (str(section.title), [(field.name, str(field.label)) for field in section.fields])
         for section in packs.current().sections()
     ]
-    return [(ALSO, _("Keep it as it stands: also in the source")), (LEFT_OUT, _("Leave it out")), *sections]
+    others = [
+        (ALSO, _("Keep it as it stands: also in the source")),
+        (LEFT_OUT, _("Leave it out")),
+        (FULL_NAME, _("Full name (given and family name in one)")),
+    ]
+    return [*others, *sections]
 
 
 class TakeForm(Form):
-    """Which rows to take: all of a kind, or those that are ticked in the list of this page."""
+    """Which rows to take: all of a kind, or those that are ticked in the list of this page.
+
+    Rows that may be known are never taken unasked: each is ticked, or their reader says that they looked at them all.
+    """
+
+    says_what_is_needed = True
 
     which = forms.ChoiceField(label=_("Which rows"), widget=Radios())
+    all_the_same = forms.BooleanField(
+        label=_("I have looked at the rows that may be known. Take them all the same"), required=False, widget=Tick()
+    )
     ticked = forms.TypedMultipleChoiceField(coerce=int, required=False)
 
     @property
@@ -122,8 +144,15 @@ class TakeForm(Form):
 
     def __init__(self, *args: Any, counts: Mapping[str, int], rows: Sequence[Found], **kwargs: Any) -> None:
         self.offered = _kinds(counts)
+        self.offers_known = "all" in dict(self.offered)
         super().__init__(*args, which=self.offered, ticked=[(str(row.place), "") for row in rows], **kwargs)
-        self.initial.setdefault("which", self.offered[0][0])
+        self.initial.setdefault("which", next((kind for kind, _told in self.offered if kind != "all"), ""))
+
+    def clean(self) -> dict[str, Any]:
+        fields = super().clean() or self.cleaned_data
+        if not fields.pop("all_the_same", False) and fields.get("which") == "all":
+            self.add_error("all_the_same", _("Look at the rows that may be known first. Then tick this box."))
+        return fields
 
 
 def _kinds(counts: Mapping[str, int]) -> list[tuple[str, str]]:
@@ -136,13 +165,24 @@ def _kinds(counts: Mapping[str, int]) -> list[tuple[str, str]]:
     sizes = {"right": right, "fresh": fresh, "all": fresh + known}
     unlike = {name for name in told if sizes[name] and not (name == "fresh" and fresh == right)}
     unlike -= {"all"} if not known else set()
+    if not sizes["all"]:
+        return []
     return [(name, told[name] % {"n": sizes[name]}) for name in told if name in unlike] + [
         ("ticked", str(_("Only those that I tick on this page")))
     ]
 
 
+class RecipientField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """An agency; the worker's own (`own`) stands there as what it is for them."""
+
+    own: uuid.UUID | None = None
+
+    def label_from_instance(self, obj: Agency) -> str:
+        return str(_("It stays in our agency")) if obj.pk == self.own else str(obj)
+
+
 class ExportForm(Form):
-    """Which files go out, as what, and for what. The verb gets the kind and the reason."""
+    """Which files go out, to whom, as what, and for what. The verb gets all but which."""
 
     which = forms.ChoiceField(
         label=_("Which children"),
@@ -150,6 +190,12 @@ class ExportForm(Form):
         choices=[("ticked", _("Those that I tick on this page")), ("all", _("All whose case manager I am"))],
     )
     cases = forms.MultipleChoiceField(label=_("Children on this page"), required=False, widget=Checkboxes())
+    to = RecipientField(
+        label=_("Where the file goes"),
+        help_text=_("Another agency gets only what a consent in force names for it."),
+        queryset=Agency.objects.none(),
+        empty_label=_("Choose"),
+    )
     kind = forms.ChoiceField(
         label=_("Kind of file"),
         widget=Radios(),
@@ -161,8 +207,13 @@ class ExportForm(Form):
         widget=LongText(rows=2),
     )
 
-    def __init__(self, *args: Any, lines: Sequence[Line], **kwargs: Any) -> None:
-        super().__init__(*args, cases=[(line.case.pk.hex, _spoken_of(line)) for line in lines], **kwargs)
+    def __init__(self, request: Request, *, lines: Sequence[Line]) -> None:
+        own = request.actor.membership.agency_id
+        agencies = Agency.objects.order_by(Case(When(pk=own, then=0), default=1), "name")
+        super().__init__(request, cases=[(line.case.pk.hex, _spoken_of(line)) for line in lines], to=agencies)
+        recipient = self.fields["to"]
+        assert isinstance(recipient, RecipientField)
+        recipient.own = own
         for name, usual in {"which": "ticked", "kind": "xlsx"}.items():
             self.initial.setdefault(name, usual)
 
@@ -172,7 +223,7 @@ class ExportForm(Form):
         self.everything = fields.get("which") == "all"
         if not self.everything and not self.ticked and "cases" not in self.errors:
             self.add_error("cases", _("Tick at least one child."))
-        return {name: fields[name] for name in ("kind", "reason") if name in fields}
+        return {name: fields[name] for name in ("to", "kind", "reason") if name in fields}
 
 
 def _spoken_of(line: Line) -> str:

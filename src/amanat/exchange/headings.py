@@ -10,12 +10,14 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from amanat.exchange.whole_names import FULL_NAME, is_whole_name, name_fields
 from amanat.packs import Field, FieldSection, Pack
+from amanat.packs.records import MOST
 from amanat.packs.spelling import plain
 
 NAME: Final = re.compile(r"[a-z]{3}_\w+")
 _GROUP: Final = re.compile(r"[/.:-]")
-_NUMBERED: Final = re.compile(r"(.+?)[\s_]*\(?(\d{1,2})\)?")
+_NUMBERED: Final = re.compile(r"(.+?)[\s_]*\(?(\d{1,3})\)?")
 _SHORTEST: Final = 6  # letters of a heading that may have one slip of the pen
 _LONGEST: Final = 200
 _LONG: Final = 14  # that may have two
@@ -44,6 +46,7 @@ class Headings:
     """The headings of one pack. Capitals, accents, spaces, hard spaces and underscores do not count."""
 
     def __init__(self, pack: Pack) -> None:
+        self.names = name_fields(pack)
         self._names: dict[str, Known] = {}
         self._labels: dict[str, list[str]] = {}
         self._vague: set[str] = set()
@@ -82,8 +85,8 @@ class Headings:
             else:
                 fields = self._labels.setdefault(spelling, [])
                 fields += [field.name] if field.name not in fields else []
-                # *City* alone may be of anything; only beside names does it say which.
-                if section.repeats and " " not in text.strip():
+                # *City* alone may be of anything; only beside names does it say which, unless the pack names the field so.
+                if section.repeats and " " not in text.strip() and text not in field.also:
                     self._vague.add(spelling)
 
     def _exactly(self, text: str) -> Known:
@@ -93,11 +96,13 @@ class Headings:
         fields = self._labels.get(spelling, [])
         if len(fields) == 1 and spelling in self._vague:
             fields = [*fields, ""]
+        if not fields and is_whole_name(text):
+            fields = [FULL_NAME]
         return Known(tuple(fields), "label") if fields else NOTHING
 
     def _numbered(self, text: str) -> Known:
         found = _NUMBERED.fullmatch(text.strip())
-        if not found or not 1 < int(found[2]) < 100:
+        if not found or not 1 < int(found[2]) <= MOST:
             return NOTHING
         known = self._exactly(found[1])
         fields = tuple(f"{field}_{int(found[2])}" for field in known.fields if field in self._repeating)

@@ -71,8 +71,12 @@ def drop(held: Import) -> None:
 
 def sweep(now: datetime) -> int:
     """Drop imports older than 30 days on which nothing works; how many went."""
-    old = list(Import.objects.filter(received_at__lte=now - KEPT).exclude(state__in=WORKING).select_related("subject"))
-    for held in old:
+    old = Import.objects.filter(received_at__lte=now - KEPT).exclude(state__in=WORKING)
+    gone = 0
+    for ref in list(old.values_list("pk", flat=True)):
         with transaction.atomic():
-            drop(held)
-    return len(old)
+            held = old.select_for_update(no_key=True).filter(pk=ref).first()
+            if held is not None:  # else it is being worked on again, or gone
+                drop(held)
+                gone += 1
+    return gone

@@ -18,7 +18,8 @@ class Limits:
 
     `ratio`: how many times its packed size a part may unpack to, once it is larger than `ratio_from`. `directory`: bytes of
     the zip's list of contents. `shared`: bytes of all different texts of a workbook, which must be held to read it.
-    `small`: bytes of a part that describes the workbook. `cell`: letters of one cell. `tag`: bytes of one XML tag.
+    `small`: bytes of a part that describes the workbook. `cell`: letters of one cell. `row`: letters of all cells of a
+    row, since one shared text may stand in each of them. `tag`: bytes of one XML tag.
     """
 
     unpacked: int = 1024 * MIB
@@ -31,6 +32,7 @@ class Limits:
     columns: int = MOST_COLUMNS
     rows: int = 250_000
     cell: int = 100_000
+    row: int = 1_000_000
     line: int = MIB
     tag: int = MIB
 

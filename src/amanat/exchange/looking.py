@@ -6,10 +6,8 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.utils.translation import gettext as _
-
 from amanat.access.actor import Actor
-from amanat.access.files import File, open_files, visible_to
+from amanat.access.files import File, not_kept_out, open_files, visible_to
 from amanat.access.policy import Part, Verb
 from amanat.access.verbs import log_line
 from amanat.audit import recording
@@ -19,7 +17,7 @@ from amanat.cases.matches import matches_of
 from amanat.cases.models import Case
 from amanat.exchange.cells import RowRead
 from amanat.exchange.digests import NOBODY, Digests
-from amanat.exchange.lines import AGAIN, EMPTY, FRESH, KNOWN, Line, Met, child_of, names_somebody
+from amanat.exchange.lines import AGAIN, EARLIER, EMPTY, FRESH, KNOWN, Line, Met, child_of, names_somebody
 from amanat.exchange.models import Batch, Import, ImportedRow
 
 SHOWN = 5  # files that one row may be about; more would be no help
@@ -89,15 +87,19 @@ class DryRun:
         return line, child
 
     def _tell_again(self, begun: Iterable[tuple[Line, NewChild]]) -> None:
-        """Rows that made a file before, and rows that are about a child of an earlier one: as far as the worker sees those files."""
+        """Rows that made a file before, and rows about a child of an earlier one. Files are named to whoever sees them."""
         lines = [line for line, _child in begun if line["kind"] == FRESH]
         made = made_before(lines, self.actor)
+        brought = brought_before(lines, self.actor)
         for line in lines:
-            if file := made.get(bytes.fromhex(line["row"])):
+            row = bytes.fromhex(line["row"])
+            if file := made.get(row):
                 line["kind"], line["met"] = AGAIN, [_met(file, [])]
+            elif row in brought:
+                line["kind"], line["by_agency"] = AGAIN, not brought[row]
             elif file := made.get(bytes.fromhex(line["who"])):
                 line["kind"] = KNOWN
-                line["met"] = [_met(file, [_("a row of an earlier import, which has changed since")])]
+                line["met"] = [_met(file, [EARLIER])]
 
     def _tell_known(self, begun: Iterable[tuple[Line, NewChild]]) -> list[File]:
         asked = [(line, child) for line, child in begun if line["kind"] in (FRESH, KNOWN)]
@@ -107,7 +109,7 @@ class DryRun:
             met = {one["case"]: one for one in line.get("met", [])}
             for match in matches[:SHOWN]:
                 looked[match.file.row.pk] = match.file
-                met.setdefault(match.case.pk.hex, _met(match.file, [str(reason) for reason in match.reasons]))
+                met.setdefault(match.case.pk.hex, _met(match.file, match.agrees))
             if met:
                 line["met"] = list(met.values())
             if met or "twin" in line:
@@ -130,7 +132,7 @@ def log_looks(files: Iterable[File], actor: Actor) -> None:
 def made_before(lines: Sequence[Line], actor: Actor) -> Mapping[bytes, File]:
     """By digest of a row or of whom it names: the file that such a row made, where the actor may know of it and its identity.
 
-    Of a file elsewhere nothing is told, also where a colleague brought the very same row.
+    Of a file that they may not know of nothing is said here; see `brought_before`.
     """
     rows = [bytes.fromhex(line["row"]) for line in lines]
     whom = list({bytes.fromhex(line["who"]) for line in lines} - {NOBODY})
@@ -148,3 +150,18 @@ def made_before(lines: Sequence[Line], actor: Actor) -> Mapping[bytes, File]:
         for digest, subject in found
         if subject in files and files[subject].sees(Part.IDENTITY)
     }
+
+
+def brought_before(lines: Sequence[Line], actor: Actor) -> Mapping[bytes, bool]:
+    """By digest of a row: whether this worker brought that very row before (True), or a colleague in their agency did (False).
+
+    No file is named, and not who brought it. Workers know their own rows, also once the file was handed over. That a colleague
+    brought a row is told because it is equal to the last letter to what they hold, and would be a second file of one agency; not
+    to whom a conflict keeps from knowing of the file. Digests are one agency's, so to others nothing is ever told.
+    """
+    rows = [bytes.fromhex(line["row"]) for line in lines]
+    found = ImportedRow.objects.filter(row__in=rows)
+    own = found.filter(by__user=actor.user)
+    others = not_kept_out(actor, found.exclude(by__user=actor.user))
+    told = {bytes(row): False for row in others.values_list("row", flat=True)}
+    return told | {bytes(row): True for row in own.values_list("row", flat=True)}

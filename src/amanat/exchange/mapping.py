@@ -9,9 +9,11 @@ from typing import Any, Final, Self
 
 from django.utils.translation import gettext as _
 
+from amanat.access.policy import Part
 from amanat.exchange.errors import SheetsApart
 from amanat.exchange.rows import Row, Value
 from amanat.exchange.tables import Tables
+from amanat.packs.records import parted
 
 ROW_NUMBER: Final = "#"
 """What a column is that only counts the rows: not a field, and nothing to keep."""
@@ -20,14 +22,21 @@ JOINS: Final = "amanat_row"
 """Stands in the first cell of a sheet of our exports whose rows go on with those of the sheet before, by row number."""
 
 ALSO: Final = "amanat_also"
-"""Stands over a column of our exports that no field took when it was read."""
+"""Stands over a column of our exports that no field took when it was read; with the part that it is kept in, if not narrative."""
 
-_RECORD: Final = re.compile(r"_\d{1,2}$")
+_ALSO: Final = re.compile(rf"{ALSO}(?:\.(?P<part>[a-z_]+))?(?:: (?P<header>.*))?", re.DOTALL)
 
 
-def base_name(key: str) -> str:
-    """Give the name of the field of a flat row's key: `hte_City` of `hte_City_2`."""
-    return _RECORD.sub("", key)
+def also_name(part: str, header: str = "") -> str:
+    """Give the name of such a column, before its header where both stand in one cell."""
+    name = ALSO if part == Part.NARRATIVE else f"{ALSO}.{part}"
+    return f"{name}: {header}" if header else name
+
+
+def also_header(name: str) -> str:
+    """Give the header in the name of such a column; any other name as it is."""
+    found = _ALSO.fullmatch(name)
+    return (found["header"] or "") if found else name
 
 
 def unnamed(letters: str) -> str:
@@ -57,21 +66,27 @@ class Column:
     @property
     def field_name(self) -> str:
         """The name of the field, without the number of a record."""
-        return base_name(self.field)
+        return parted(self.field)[0]
 
     @property
     def kept_as(self) -> str:
         """The header under which its text is kept where no field takes it; the old one, where one of our exports brings it back."""
-        if not self.name.startswith(ALSO):
-            return self.title
-        return self.name.removeprefix(f"{ALSO}: ") if self.name != ALSO else self.header
+        found = _ALSO.fullmatch(self.name)
+        return (found["header"] or self.header) if found else self.title
+
+    @property
+    def kept_in(self) -> str:
+        """The part in which its text was kept, where one of our exports brings it back and says so."""
+        found = _ALSO.fullmatch(self.name)
+        return (found["part"] or "") if found else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
     """The columns of a file. `sheets`: (name, number of the first row with data) of the sheet, and of one that goes on with it.
 
-    `fingerprint`: the same for files with the same headers in the same columns. `from_1904`: how bare serial numbers count.
+    `fingerprint`: the same for files with the same headers in the same columns; "" without headers. `from_1904`: how bare
+    serial numbers count.
     """
 
     sheets: tuple[tuple[str, int], ...]
@@ -101,13 +116,18 @@ class Mapping:
 
         return replace(self, columns=tuple(mended(column) for column in self.columns))
 
-    def remembering(self, before: Self) -> Self:
-        """Give the mapping with what was decided for an earlier file with the same headers."""
-        if before.fingerprint != self.fingerprint:
+    def decisions(self) -> dict[str, Any]:
+        """Give as JSON what may outlive the file: what each column is, and nothing that stood in the file, not even its headers."""
+        said = [[column.part, column.letters, column.field, column.how, column.order] for column in self.columns]
+        return {"fingerprint": self.fingerprint, "columns": said}
+
+    def remembering(self, decisions: dict[str, Any]) -> Self:
+        """Give the mapping with what was decided (see `decisions`) for an earlier file with the same headers."""
+        if not self.fingerprint or decisions["fingerprint"] != self.fingerprint:
             return self
-        said = {(column.part, column.letters): column for column in before.columns}
+        said = {(part, letters): known for part, letters, *known in decisions["columns"]}
         kept = (
-            replace(column, field=known.field, how=known.how, order=known.order)
+            replace(column, field=known[0], how=known[1], order=known[2])
             if (known := said.get((column.part, column.letters)))
             else column
             for column in self.columns

@@ -37,7 +37,8 @@ class Import(SealedModel):
 
     `about`: name, size and key of the sealed file, and its columns. `mapping`: what each of them becomes. `wanted`: which rows are
     to be taken; or, where the work stopped by itself, why. `cursor` counts the rows that the work of this state has gone through;
-    `version` rises with each verb and tells a batch that it was overtaken. `whole`: the dry run came to the end.
+    `version` rises with each verb and tells a batch that it was overtaken. `whole`: the dry run came to the end. `tries`: how often the
+    batch at the cursor was begun.
     """
 
     by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
@@ -48,6 +49,7 @@ class Import(SealedModel):
     digest = models.BinaryField(max_length=16)  # keyed, so that the same file is known again and no other
     rows = models.PositiveIntegerField(default=0)
     cursor = models.PositiveIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)
     whole = models.BooleanField(default=False)
     about = Sealed("exchange.import.about", part=PART)
     mapping = Sealed("exchange.import.mapping", part=PART)
@@ -73,9 +75,10 @@ class Import(SealedModel):
 
 
 class Batch(SealedModel):
-    """Up to 500 rows of an import as the dry run read them, with what it found; after they were taken, what became of them.
+    """Some rows of an import (see `work.BATCH`) as the dry run read them, with what it found; after they were taken, what became of them.
 
-    The counts are those of rows, but for `wrong`, which counts cells. `first` is the place of the first row in the file.
+    The counts are those of rows, but for `wrong`, which counts cells; a row that was taken or set aside counts as that only.
+    `first` is the place of the first row in the file.
     """
 
     held = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="batches")
@@ -103,9 +106,11 @@ class ImportedRow(models.Model):
     """A row that made a child's file, by digests that nobody without the keys can make: of all that stood in it, and of whom it named.
 
     So the same file makes nothing twice, and a row that was changed meanwhile is told instead of being taken as another child.
+    `by`: who brought it. They know that they did, also when they see the file no longer.
     """
 
     subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     row = models.BinaryField(max_length=16)
     who = models.BinaryField(max_length=16)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from django.utils.functional import Promise
@@ -19,6 +20,11 @@ class Notice:
     column: str = ""
 
     @property
+    def is_quiet(self) -> bool:
+        """Whether it changes nothing for the person: it was read as anybody would have it."""
+        return self.code in QUIET
+
+    @property
     def sentence(self) -> str:
         """What was found and what was done about it."""
         return str(SENTENCES[self.code]) % self.given
@@ -26,6 +32,23 @@ class Notice:
     def as_data(self) -> dict[str, Any]:
         """Give it as JSON."""
         return {"code": self.code, "given": self.given, "sheet": self.sheet, "column": self.column}
+
+
+def joined(notices: Iterable[Notice]) -> list[Notice]:
+    """Notices that differ by nothing but the column, as one with the list of columns."""
+    alike: dict[tuple[str, str], list[Notice]] = {}
+    for notice in notices:
+        rest = {name: value for name, value in notice.given.items() if name != "label"}
+        alike.setdefault((notice.code, repr(rest)), []).append(notice)
+    return [_joined(some) for some in alike.values()]
+
+
+def _joined(some: list[Notice]) -> Notice:
+    first = some[0]
+    if "label" not in first.given:
+        return first
+    labels = dict.fromkeys(str(notice.given["label"]) for notice in some)
+    return replace(first, given=first.given | {"label": "; ".join(labels)})
 
 
 SENTENCES: Final[dict[str, Promise]] = {
@@ -54,6 +77,14 @@ SENTENCES: Final[dict[str, Promise]] = {
     ),
     "ambiguous": _("“%(label)s” could be several fields: %(fields)s. Choose one, or leave it as also in the source."),
     "no_header": _("The column %(column)s has no name. It is kept as also in the source."),
+    "no_names": _(
+        "No column has a name that is known here. So the first row is read like all others, for it may be a child. "
+        "If it does name the columns, write “First Name” over one of them and send the file again."
+    ),
+    "full_name": _(
+        "Whole names stand in “%(label)s”. “%(example)s” is read so: given name “%(given)s”, family name “%(family)s”, "
+        "patronymic “%(patronymic)s”."
+    ),
     "month_first": _("Dates in “%(label)s” stand month first (like %(example)s) and are read so."),
     "mixed_dates": _(
         "Some dates in “%(label)s” stand month first and some day first. They are read day first; check them."
@@ -69,3 +100,7 @@ SENTENCES: Final[dict[str, Promise]] = {
         "Answers in “%(label)s” are written as words, not as codes. They are read as the codes that they stand for."
     ),
 }
+
+QUIET: Final = frozenset(
+    {"empty_name", "label_decides", "labels_read", "macros", "misspelt", "name_decides", "no_header", "spaced_lists"}
+)

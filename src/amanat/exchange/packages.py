@@ -16,7 +16,7 @@ from amanat.exchange import xml_stream
 from amanat.exchange.errors import BrokenFile, NotATable, OldWorkbook, OpenDocument, PasswordProtected, TooMuchInside
 from amanat.exchange.limits import Limits
 
-_CHUNK: Final = 1 << 16
+_CHUNK: Final = 1 << 12  # bytes: the rows of a piece are held, and 20 bytes can name a text of 100,000 letters
 _BROKEN: Final = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError, KeyError, struct.error,
 )  # fmt: skip

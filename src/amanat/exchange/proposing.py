@@ -27,10 +27,12 @@ def proposal_for(held: Import, survey: AnyMapping[str, Any], actor: Actor) -> Pr
     if said := keeping.opened(held, "mapping", actor):
         return Proposal(Mapping.from_data(said))
     ours = Mapping.from_data(survey["mapping"])
+    if not ours.fingerprint:
+        return Proposal(ours)
     remembered = keeping.remembered(actor, Digests(actor.membership.agency).of("shape", ours.fingerprint))
     if remembered is None:
         return Proposal(ours)
-    return Proposal(ours.remembering(Mapping.from_data(remembered[0])), remembered[1])
+    return Proposal(ours.remembering(remembered[0]), remembered[1])
 
 
 def brought_before(held: Import, actor: Actor) -> Import | None:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from amanat import packs
 from amanat.exchange.cells import RowRead, RowReader
 from amanat.exchange.mapping import ROW_NUMBER, Mapping, records
-from amanat.exchange.notices import Notice
+from amanat.exchange.notices import Notice, joined
 from amanat.exchange.surveying import propose
 from amanat.exchange.tables import Tables, open_tables
 from amanat.vault.files import SealedReader
@@ -44,9 +44,9 @@ def survey(file: uuid.UUID, key: bytes, letters: str = "") -> dict[str, Any]:
     }
 
 
-def notices(survey: AnyMapping[str, Any]) -> list[str]:
-    """What a person should know of a file, in their language."""
-    return [Notice(**told).sentence for told in survey["notices"]]
+def notices(survey: AnyMapping[str, Any]) -> list[Notice]:
+    """What a person should know of a file, each thing once."""
+    return joined(Notice(**told) for told in survey["notices"])
 
 
 def rows(

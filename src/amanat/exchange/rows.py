@@ -31,6 +31,11 @@ class Row(NamedTuple):
     cells: dict[str, Value]
     hidden: bool = False
 
+    @property
+    def length(self) -> int:
+        """How many letters its texts have."""
+        return sum(len(value) for value in self.cells.values() if isinstance(value, str))
+
     @classmethod
     def of_texts(cls, number: int, texts: list[str]) -> Self:
         """Give the row of a file that holds only text."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from amanat.exchange.answers import Answers, several
 from amanat.exchange.cells import shown
@@ -12,6 +12,7 @@ from amanat.exchange.dates import MONTH_FIRST, stands_month_first
 from amanat.exchange.mapping import ROW_NUMBER, Column
 from amanat.exchange.notices import Notice
 from amanat.exchange.rows import Row
+from amanat.exchange.whole_names import FULL_NAME, says_family_first, told_of
 from amanat.packs import Pack
 
 SHOWN: Final = 3
@@ -42,10 +43,12 @@ def _texts(column: Column, rows: Sequence[Row]) -> list[str]:
     return [text for text in texts if text]
 
 
-_Told = list[tuple[str, dict[str, str]]]
+_Told = list[tuple[str, dict[str, Any]]]
 
 
 def _judged(column: Column, texts: Sequence[str], pack: Pack) -> tuple[Column, _Told]:
+    if column.field == FULL_NAME:
+        return column, _whole_name(column, texts)
     field = pack.field(column.field_name)
     match field.type:
         case "date":
@@ -57,6 +60,12 @@ def _judged(column: Column, texts: Sequence[str], pack: Pack) -> tuple[Column, _
         case "countries":
             return column, _lists(texts, pack.countries.find, True, set())
     return column, []
+
+
+def _whole_name(column: Column, texts: Sequence[str]) -> _Told:
+    example = max(texts[:_TOLD_EACH], key=lambda text: len(text.split()), default="")
+    family_first = says_family_first(column.header, column.name)
+    return [("full_name", told_of(example, family_first))] if example else []
 
 
 def _days(column: Column, texts: Sequence[str]) -> tuple[Column, _Told]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final, Protocol
 
-from amanat.exchange.errors import BrokenFile, TooLongCell, TooManyColumns
+from amanat.exchange.errors import BrokenFile, RowTooLong, TooLongCell, TooManyColumns
 from amanat.exchange.formats import Formats, from_iso
 from amanat.exchange.limits import Limits
 from amanat.exchange.notices import Notice
@@ -38,7 +38,7 @@ class SheetReader:
         self._rows: list[Row] = []
         self._cells: dict[str, Value] = {}
         self._pieces: list[str] = []
-        self._row = self._length = self._place = 0
+        self._row = self._length = self._row_length = self._place = 0
         self._letters = self._type = ""
         self._style: str | None = None
         self._prefix = ""
@@ -110,7 +110,7 @@ class SheetReader:
         given = attributes.get("r", "")
         self._row = int(given) if given.isdecimal() and len(given) < 9 else self._row + 1
         self._is_hidden = attributes.get("hidden", "0") in ("1", "true")
-        self._cells, self._place = {}, -1
+        self._cells, self._place, self._row_length = {}, -1, 0
 
     def _begin_cell(self, attributes: Mapping[str, str]) -> None:
         reference = attributes.get("r")
@@ -139,7 +139,17 @@ class SheetReader:
     def _keep(self, value: Value) -> None:
         if self._place >= self._limits.columns:
             raise TooManyColumns(row=self._row, sheet=self._sheet, limit=self._limits.columns)
+        if isinstance(value, str):
+            self._measure(len(value))
         self._cells[self._letters] = value
+
+    def _measure(self, length: int) -> None:
+        """Count the letters that stand here, which are more than were read where the text is shared."""
+        self._row_length += length
+        if length > self._limits.cell:
+            raise TooLongCell(row=self._row, sheet=self._sheet, limit=self._limits.cell)
+        if self._row_length > self._limits.row:
+            raise RowTooLong(row=self._row, sheet=self._sheet, limit=self._limits.row)
 
     def _value(self, text: str) -> Value:
         kind = self._type

@@ -13,7 +13,7 @@ from amanat.exchange.assigning import Header, assigned
 from amanat.exchange.cells import shown
 from amanat.exchange.errors import NoHeaders, SurveyForm
 from amanat.exchange.headings import Headings, names_in
-from amanat.exchange.mapping import ALSO, JOINS, ROW_NUMBER, Column, Mapping, unnamed
+from amanat.exchange.mapping import JOINS, ROW_NUMBER, Column, Mapping, also_header, unnamed
 from amanat.exchange.notices import Notice
 from amanat.exchange.rows import PLACES, Row, Sheet
 from amanat.exchange.sampling import told_by_samples
@@ -26,6 +26,9 @@ HEADER_ROWS: Final = 30
 
 SAMPLED: Final = 200
 """Rows with data that are looked at for what to tell about columns."""
+
+SAMPLED_LETTERS: Final = 4_000_000
+"""Letters of these rows, in all sheets together: a small workbook can say one text in every cell."""
 
 _COUNTS: Final = frozenset(map(plain, "no nr nr.crt. n № №п/п п/п t/b № row id #".split())) | {
     "",
@@ -45,7 +48,10 @@ class Proposal:
 
 @dataclass(slots=True)
 class _Found:
-    """A sheet with its rows of headers: of names (or None), of labels (or None), and rows with data below."""
+    """A sheet with its rows of headers: of names (or None), of labels (or None), and rows with data below.
+
+    Without either all of it is data.
+    """
 
     sheet: Sheet
     names: Row | None
@@ -55,14 +61,14 @@ class _Found:
 
     @property
     def first(self) -> int:
-        return 1 + max(row.number for row in (self.names, self.labels) if row)
+        return 1 + max((row.number for row in (self.names, self.labels) if row), default=0)
 
 
 def propose(tables: Tables, pack: Pack, sheet: str = "") -> Proposal:
     """Propose a mapping from the first rows of each sheet, for the one with most known headers or the one that is named.
 
     Raises:
-        NoHeaders: no sheet has a row that could name columns.
+        NoHeaders: no sheet has a row of words.
         UnreadableFile: the file breaks off within these rows.
     """
     if {"survey", "choices"} <= {sheet.name.casefold() for sheet in tables.sheets}:
@@ -76,6 +82,8 @@ def propose(tables: Tables, pack: Pack, sheet: str = "") -> Proposal:
     further = next((found for found in looked if _goes_on(found)), None)
     parts = [main, further] if further else [main]
     columns, notices = assigned(_headers(parts), headings)
+    if not (main.names or main.labels):
+        notices = [Notice("no_names", {}, main.sheet.name)]
     columns = _with_counting(columns, parts)
     columns, samples, told = told_by_samples(columns, [part.data for part in parts], pack)
     others = [each.name for each in tables.sheets if each not in [part.sheet for part in parts]]
@@ -87,15 +95,14 @@ def propose(tables: Tables, pack: Pack, sheet: str = "") -> Proposal:
 
 
 def _look(sheet: Sheet, tables: Tables, headings: Headings) -> _Found | None:
-    rows = list(islice(tables.rows(sheet), HEADER_ROWS + SAMPLED))
+    rows = list(_first_rows(sheet, tables))
     heads = [row for row in rows if row.number <= HEADER_ROWS or row is rows[0]]
     if not heads:
         return None
     known = {row.number: sum(bool(headings.find(text)) for text in _texts(row).values()) for row in heads}
     best = max(known.values())
     if not best:
-        first = next((row for row in heads if _could_name(row)), None)
-        return _Found(sheet, None, first, _below(rows, first), 0) if first else None
+        return _look_without(sheet, rows, heads, headings)
     first = next(row for row in heads if 2 * known[row.number] >= best)
     second = next((row for row in heads if row.number == first.number + 1), None)
     if second and not _are_headers(second, headings, known[second.number]):
@@ -103,6 +110,24 @@ def _look(sheet: Sheet, tables: Tables, headings: Headings) -> _Found | None:
     names, labels = (first, second) if _are_names(first) else (second, first)
     last = second or first
     return _Found(sheet, names, labels, _below(rows, last), best)
+
+
+def _first_rows(sheet: Sheet, tables: Tables) -> Iterator[Row]:
+    left = SAMPLED_LETTERS // len(tables.sheets)
+    for row in islice(tables.rows(sheet), HEADER_ROWS + SAMPLED):
+        left -= row.length
+        if left < 0:
+            return
+        yield row
+
+
+def _look_without(sheet: Sheet, rows: list[Row], heads: list[Row], headings: Headings) -> _Found | None:
+    """A sheet on which no heading is known. A row of words may be a child; it is headers only if one is almost a known one."""
+    words = [row for row in heads if _could_name(row)]
+    first = next((row for row in words if any(headings.like(text) for text in _texts(row).values())), None)
+    if first:
+        return _Found(sheet, None, first, _below(rows, first), 0)
+    return _Found(sheet, None, None, rows[:SAMPLED], 0) if words else None
 
 
 def _texts(row: Row) -> dict[str, str]:
@@ -142,7 +167,7 @@ def _headers(parts: Sequence[_Found]) -> list[Header]:
         names, labels = (_texts(row) if row else {} for row in (part.names, part.labels))
         for letters in sorted({*names, *labels, *_letters(part.data)}, key=PLACES.__getitem__):
             name, label = names.get(letters, ""), labels.get(letters, "")
-            title = label or name.removeprefix(f"{ALSO}: ") or unnamed(letters)
+            title = label or also_header(name) or unnamed(letters)
             while title in titles:
                 title = f"{title} ({letters})"
             titles.add(title)
@@ -178,9 +203,10 @@ def _counts(column: Column, part: _Found) -> bool:
 
 
 def _fingerprint(columns: Sequence[Column]) -> str:
+    """Of the headers; "" where there are none."""
     shape = [
         [column.part, column.letters, plain(column.name), plain(column.header)]
         for column in columns
         if column.header or column.name
     ]
-    return hashlib.sha256(json.dumps(shape).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(shape).encode()).hexdigest() if shape else ""

@@ -7,16 +7,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from amanat.access.actor import Actor
 from amanat.cases.actions.registering import NewChild, register
 from amanat.cases.models import Case
-from amanat.exchange.lines import AGAIN, EMPTY, FRESH, Became, Line, child_of
-from amanat.exchange.looking import made_before
+from amanat.exchange.lines import AGAIN, EMPTY, FRESH, KNOWN, Became, Line, child_of
+from amanat.exchange.looking import brought_before, made_before
 from amanat.exchange.models import Batch, ImportedRow
-from amanat.people.models import User
+from amanat.people.models import Agency
 from amanat.web.errors import PersonFacingError, Refused
+
+# Why a row was set aside. What is kept is the English text; the page says it in the language of its reader.
+BY_AGENCY = gettext_noop("This row was brought before by your agency. Ask your supervisor.")
+BY_YOU = gettext_noop("You brought this row before.")
+BREAKS_HERE = gettext_noop("This row can't be kept as it stands. Register the child by hand.")
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +35,7 @@ def chosen(content: Sequence[Line], batch: Batch, wanted: Mapping[str, Any], out
     return [
         at
         for at, line in enumerate(content)
-        if "case" not in outcome.get(str(at), {}) and _is_wanted(line, wanted["which"], batch.first + at in ticked)
+        if str(at) not in outcome and _is_wanted(line, wanted["which"], batch.first + at in ticked)
     ]
 
 
@@ -49,20 +54,34 @@ def take(
 
     A row that breaks is set aside with its sentence; the others go on. A row that has made a file meanwhile makes no second.
     """
-    User.objects.select_for_update(no_key=True).get(pk=actor.user.pk)  # two imports of one worker wait for each other
+    agency = actor.membership.agency_id
+    Agency.objects.select_for_update(no_key=True).get(pk=agency)  # two imports of one agency wait for each other
     places = chosen(content, batch, wanted, outcome)
-    made = made_before([content[at] for at in places], actor)
-    fresh = []
-    for at in places:
-        if file := made.get(bytes.fromhex(content[at]["row"])):
-            outcome[str(at)] = {"case": file.row.pk.hex, "code": str(file.row)}
-        else:
-            fresh.append(at)
+    meanwhile = _made_meanwhile([content[at] for at in places], places, actor)
+    outcome.update(meanwhile)
+    fresh = [at for at in places if str(at) not in meanwhile]
     outcome.update(_registered([content[at] for at in fresh], fresh, actor))
     batch.taken = sum("case" in became for became in outcome.values())
     batch.aside = sum("aside" in became for became in outcome.values())
+    left = [line for at, line in enumerate(content) if str(at) not in outcome]
+    batch.fresh = sum(line["kind"] == FRESH for line in left)
+    batch.right = sum(line["kind"] == FRESH and not line["wrong"] for line in left)
+    batch.known = sum(line["kind"] == KNOWN for line in left)
     batch.outcome = outcome
-    batch.save(update_fields=["taken", "aside", "outcome"])
+    batch.save(update_fields=["fresh", "right", "known", "taken", "aside", "outcome"])
+
+
+def _made_meanwhile(lines: Sequence[Line], places: Sequence[int], actor: Actor) -> dict[str, Became]:
+    """Rows that have made a file since the dry run, by the same worker or a colleague."""
+    made, brought = made_before(lines, actor), brought_before(lines, actor)
+    became: dict[str, Became] = {}
+    for line, at in zip(lines, places, strict=True):
+        row = bytes.fromhex(line["row"])
+        if file := made.get(row):
+            became[str(at)] = {"case": file.row.pk.hex, "code": str(file.row)}
+        elif row in brought:
+            became[str(at)] = {"aside": BY_YOU if brought[row] else BY_AGENCY}
+    return became
 
 
 def _registered(lines: Sequence[Line], places: Sequence[int], actor: Actor) -> dict[str, Became]:
@@ -86,14 +105,19 @@ def _alone(line: Line, at: int, actor: Actor) -> Became:
         return {"aside": str(error)}
     except BREAKS as error:
         log.error("a row was set aside: %s", type(error).__name__)  # the message could repeat what stood in the row
-        return {"aside": _("This row can't be kept as it stands. Register the child by hand.")}
+        return {"aside": BREAKS_HERE}
 
 
 @transaction.atomic
 def _register(children: Sequence[NewChild], lines: Sequence[Line], actor: Actor) -> list[Case]:
     cases = register(children, actor=actor)
     ImportedRow.objects.bulk_create(
-        ImportedRow(subject=case.subject, row=bytes.fromhex(line["row"]), who=bytes.fromhex(line["who"]))
+        ImportedRow(
+            subject=case.subject,
+            by=actor.membership,
+            row=bytes.fromhex(line["row"]),
+            who=bytes.fromhex(line["who"]),
+        )
         for case, line in zip(cases, lines, strict=True)
     )
     return cases

@@ -8,7 +8,15 @@ from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 from amanat.exchange.encodings import Encoding, decide
-from amanat.exchange.errors import BrokenQuotes, EmptyFile, TooLongCell, TooManyColumns, TooManyRows, Undecodable
+from amanat.exchange.errors import (
+    BrokenQuotes,
+    EmptyFile,
+    RowTooLong,
+    TooLongCell,
+    TooManyColumns,
+    TooManyRows,
+    Undecodable,
+)
 from amanat.exchange.guarding import unguarded
 from amanat.exchange.limits import Limits
 from amanat.exchange.notices import Notice
@@ -59,13 +67,14 @@ class TextTable:
 
     def _records(self) -> Iterator[tuple[int, list[str]]]:
         """Records with their number as a spreadsheet counts them: an empty line is a row, a line within quotes is none."""
-        lines, number = self._lines(), 0
+        lines, number = _Measured(self._lines(), self._limits.row), 0
         for _skipped in range(self._skipped):
             next(lines)
             number += 1
         reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
         while True:
             number += 1
+            lines.record(number)
             try:
                 yield number, next(reader)
             except StopIteration:
@@ -120,6 +129,28 @@ class TextTable:
         except UnicodeDecodeError as error:
             raise self._undecodable() from error
         return "".join(lines)
+
+
+class _Measured:
+    """Lines, with the letters counted that one record takes of them: within quotes it may go on for ever."""
+
+    def __init__(self, lines: Iterator[str], limit: int) -> None:
+        self._lines, self._limit = lines, limit
+        self.record(1)
+
+    def record(self, row: int) -> None:
+        """Begin the record of this row."""
+        self._row, self._length = row, 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self._length += len(line)
+        if self._length > self._limit:
+            raise RowTooLong(row=self._row, sheet=_CALLED, limit=self._limit)
+        return line
 
 
 def _fit(sample: str, delimiter: str) -> float:

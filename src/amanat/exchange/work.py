@@ -13,7 +13,7 @@ import uuid
 import zoneinfo
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final
 
@@ -25,6 +25,8 @@ from django.utils.translation import gettext as _
 from amanat.access.actor import Actor
 from amanat.access.policy import Verb
 from amanat.exchange import keeping, reading, taking
+from amanat.exchange.attempts import Attempts, Overtaken, place_of
+from amanat.exchange.cells import RowRead
 from amanat.exchange.lines import Became, Line
 from amanat.exchange.looking import DryRun, log_looks
 from amanat.exchange.mapping import Mapping
@@ -36,14 +38,12 @@ from amanat.vault.keys import Locked
 from amanat.web.errors import PersonFacingError
 
 BATCH: Final = 500  # rows a transaction
+LETTERS: Final = 2_000_000  # that end a batch before: all of one stands in memory several times
 EVERY: Final = 0.5  # seconds between two looks for work
 PATIENCE: Final = 10.0  # seconds that another process may take for a batch
+SWEPT_EVERY: Final = timedelta(days=1)  # old imports
 
 log = logging.getLogger(__name__)
-
-
-class Overtaken(Exception):
-    """The import was stopped, changed or taken on by another process while this batch was made: it is dropped."""
 
 
 class Halted(Exception):
@@ -79,6 +79,17 @@ def claim(held: Import) -> Import:
     return held
 
 
+def next_rows(rows: Iterator[tuple[RowRead, float]]) -> tuple[list[tuple[RowRead, float]], bool]:
+    """The rows of a batch: 500, or fewer where much is written in them; and whether they are the last of the file."""
+    read, letters = [], 0
+    for row, how_far in rows:
+        read.append((row, how_far))
+        letters += sum(len(title) + len(text) for title, text in row.cells.items())
+        if len(read) >= BATCH or letters >= LETTERS:
+            return read, False
+    return read, True
+
+
 class Looking:
     """The dry run of one import in this process: the file is opened once, and rows that stand in batches are passed by."""
 
@@ -100,7 +111,7 @@ class Looking:
         """One batch."""
         held = self.held
         self._run.actor = actor
-        read = list(islice(self._rows, BATCH))
+        read, is_last = next_rows(self._rows)
         rows = [row for row, _how_far in read]
         batch, looked = self._run.batch(held.cursor, rows)
         with transaction.atomic():
@@ -110,9 +121,10 @@ class Looking:
                 log_looks(looked, actor)
                 held.cursor += len(rows)
                 held.rows = max(held.cursor, round(held.cursor / max(read[-1][1], 0.001)))  # about, until the end
-            if len(rows) < BATCH:
+            if is_last:
                 held.state, held.rows, held.whole = State.LOOKED, held.cursor, True
-            held.save(update_fields=["state", "cursor", "rows", "whole"])
+            held.tries = 0
+            held.save(update_fields=["state", "cursor", "rows", "whole", "tries"])
 
 
 def take_batch(held: Import, actor: Actor) -> None:
@@ -128,7 +140,8 @@ def take_batch(held: Import, actor: Actor) -> None:
             held.cursor += batch.rows
         if batch is None or held.cursor >= held.rows:
             held.state = State.DONE
-        held.save(update_fields=["state", "cursor"])
+        held.tries = 0
+        held.save(update_fields=["state", "cursor", "tries"])
 
 
 def halt(held: Import, sentence: str) -> None:
@@ -146,6 +159,7 @@ class Work:
 
     def __init__(self, now: Callable[[], datetime] = clock) -> None:
         self.now = now
+        self._attempts = Attempts(now)
         self._looking: Looking | None = None
         self._idle = threading.Event()
         self._others: dict[uuid.UUID, tuple[int, float]] = {}  # where others' work stood, and when we saw it move
@@ -153,7 +167,8 @@ class Work:
     def round(self) -> bool:
         """One batch of the import that has been taken longest, and one of the oldest dry run; whether there was anything.
 
-        What is taken goes before, so that nobody's import waits for the end of somebody's long file.
+        What is taken goes before, so that nobody's import waits for the end of somebody's long file. One that the database has just
+        refused is passed by for a while.
         """
         return self._batch_of(State.TAKING) | self._batch_of(State.LOOKING)
 
@@ -171,7 +186,8 @@ class Work:
         return Import.objects.select_related("subject")
 
     def _batch_of(self, state: State) -> bool:
-        held = self._rows().filter(state=state).order_by("received_at", "id").first()
+        waiting = self._rows().filter(state=state).exclude(pk__in=self._attempts.resting())
+        held = waiting.order_by("received_at", "id").first()
         if held is None:
             self._looking = (
                 self._looking if state == State.TAKING else None
@@ -194,15 +210,25 @@ class Work:
         """One batch; False where another process is at it."""
         if self._is_others(held):
             return False
+        place = place_of(held)
+        try:
+            return self._batch(held)
+        except (Error, Locked) as error:
+            self._looking = None
+            if isinstance(error, Error):
+                self._attempts.failed(place)
+            raise
+
+    def _batch(self, held: Import) -> bool:
         try:
             with acting_for(held, self.now()) as actor:
+                self._attempts.begin(held)
                 take_batch(held, actor) if held.state == State.TAKING else self._look(held, actor)
         except Overtaken:
             self._looking = None
             self._others[held.pk] = (held.cursor, time.monotonic())
             return False
         except (Error, Locked):
-            self._looking = None
             raise
         except PersonFacingError as error:
             halt(held, f"{error.sentence} {error.hint}".strip())
@@ -211,7 +237,7 @@ class Work:
         except Exception as error:
             self._looking = None
             halt(held, _("Something went wrong that is our fault. What was taken until then stays."))
-            raise Halted(type(error).__name__) from error
+            raise Halted(type(error).__name__) from None  # its message could repeat what stood in a cell
         return True
 
     def _look(self, held: Import, actor: Actor) -> None:
@@ -227,6 +253,7 @@ class Importer:
         self.work = work or Work()
         self.every = every
         self._failing = False
+        self._swept: datetime | None = None
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="importer", daemon=True)
 
@@ -250,14 +277,22 @@ class Importer:
         """Whether there was anything to do. What the database or a lock prevents now is tried again next time."""
         try:
             close_old_connections()
+            self._sweep()
             did = self.work.round()
             self._failing = False
             return did
         except Halted as error:
             log.error("an import was stopped: %s", error)
-        except (Error, Locked):
+        except (Error, Locked, OSError):
             if not self._failing:  # once, not twice a second for as long as it lasts
                 log.exception("imports wait")
             self._failing = True
             connection.close()
         return False
+
+    def _sweep(self) -> None:
+        """Drop old imports, once a day."""
+        now = self.work.now()
+        if self._swept is None or now - self._swept >= SWEPT_EVERY:
+            self._swept = now  # also where it fails: that keeps no import from going on
+            keeping.sweep(now)

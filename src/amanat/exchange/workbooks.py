@@ -17,6 +17,8 @@ from amanat.exchange.packages import Package
 from amanat.exchange.rows import Row, Sheet
 from amanat.exchange.sheet_xml import SheetReader, unescaped
 
+_WRITTEN = len("_x000D_")  # letters that one sign may be written with
+
 
 class Workbook:
     """An open workbook. Held are its shared texts, packed; rows come as a stream, and may be read several times."""
@@ -114,6 +116,7 @@ class SharedTexts:
         self._bytes = bytearray()
         self._ends = array("I", [0])
         self._pieces: list[str] = []
+        self._length = 0
         self._listens = self._aside = False
 
     def __getitem__(self, number: int) -> str:
@@ -126,15 +129,17 @@ class SharedTexts:
         match xml_stream.local(tag):
             case "si":
                 self._pieces.clear()
+                self._length = 0
             case "t":
                 self._listens = not self._aside
             case "rPh":  # how to read it aloud, in Japanese workbooks
                 self._aside = True
 
     def text(self, letters: str) -> None:
-        """Take letters of a piece."""
-        if self._listens:
+        """Take letters of a piece. What is too long for a cell is cut, but not so short that a cell with it would be kept."""
+        if self._listens and self._length <= _WRITTEN * self._limits.cell:
             self._pieces.append(letters)
+            self._length += len(letters)
 
     def end(self, tag: str) -> None:
         """End a piece, or a text, which then has its number."""

@@ -26,9 +26,10 @@ from amanat.exchange import official
 from amanat.exchange.answers import official as official_answer
 from amanat.exchange.cells import FlatRow
 from amanat.exchange.guarding import guarded
-from amanat.exchange.mapping import ALSO, JOINS, base_name
+from amanat.exchange.mapping import JOINS, also_name
 from amanat.exchange.rows import LETTERS
 from amanat.packs import Field, Pack
+from amanat.packs.records import parted
 from amanat.web.errors import PersonFacingError
 
 ALSO_IN_THE_SOURCE: Final = "also_in_the_source"
@@ -55,6 +56,16 @@ class TooLongForExcel(PersonFacingError):
         )
 
 
+class TooWide(PersonFacingError):
+    """More columns than are read back: many records, or many headers of other files."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("These children need more columns than a workbook here can have."),
+            _("Bring out fewer children at once, or as a table."),
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class _Column:
     """A column to write: what stands over it, where its value is in a flat row, and how it is written."""
@@ -72,15 +83,17 @@ def write_workbook(out: BinaryIO, rows: Iterable[FlatRow], pack: Pack) -> int:
     (`hte_City_2`), and what no field takes. Both have the number of the row in column A.
 
     Raises:
-        TooLongForExcel: nothing usable was written.
+        TooLongForExcel, TooWide: nothing usable was written.
         UnknownField: a row has a key that is no field of the pack.
     """
     held = _Held(rows)
     first = [_column(name, label, field, pack, _shown) for name, label, field in official.COLUMNS]
     rest = [
         *(_column(key, _label(key, pack), key, pack, _shown) for key in _further_keys(held, pack)),
-        *(_Column(ALSO, header, _also(header), str) for header in held.also),
+        *(_Column(also_name(part), header, _also(part, header), str) for part, header in held.also),
     ]
+    if len(rest) >= len(LETTERS):
+        raise TooWide
     with zipfile.ZipFile(_skeleton(first, rest)) as empty, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as full:
         for info in empty.infolist():
             columns = {"xl/worksheets/sheet1.xml": first, "xl/worksheets/sheet2.xml": rest}.get(info.filename)
@@ -98,7 +111,7 @@ def write_csv(out: BinaryIO, rows: Iterable[FlatRow], pack: Pack) -> int:
     held = _Held(rows)
     keys = [*(field for _name, _label_, field in official.COLUMNS), *_further_keys(held, pack)]
     columns = [_column(key, key, key, pack, _coded) for key in keys]
-    columns += [_Column(f"{ALSO}: {header}", header, _also(header), str) for header in held.also]
+    columns += [_Column(also_name(part, header), header, _also(part, header), str) for part, header in held.also]
     text = io.TextIOWrapper(out, "utf-8-sig", errors="replace", newline="")
     writer = csv.writer(text)
     writer.writerow([guarded(column.name) for column in columns])
@@ -116,12 +129,13 @@ class _Held:
         packer = zlib.compressobj(1)
         pieces = []
         keys: dict[str, None] = {}
-        also: dict[str, None] = {}
+        also: dict[tuple[str, str], None] = {}
         self.count = 0
         for row in rows:
             self.count += 1
             keys |= dict.fromkeys(row)
-            also |= dict.fromkeys(row.get(ALSO_IN_THE_SOURCE, ()))
+            for part, texts in row.get(ALSO_IN_THE_SOURCE, {}).items():
+                also |= dict.fromkeys((part, header) for header in texts)
             pieces.append(packer.compress(json.dumps(row).encode() + b"\n"))
         pieces.append(packer.flush())
         keys.pop(ALSO_IN_THE_SOURCE, None)
@@ -145,9 +159,9 @@ def _further_keys(held: _Held, pack: Pack) -> list[str]:
     keys = {*fields, *held.keys} - shown
 
     def place(key: str) -> tuple[int, int]:
-        name = base_name(key)
+        name, record = parted(key)
         pack.field(name)
-        return (int(key[len(name) + 1 :] or 1), fields[name])
+        return (record, fields[name])
 
     return sorted(keys, key=place)
 
@@ -155,19 +169,18 @@ def _further_keys(held: _Held, pack: Pack) -> list[str]:
 def _column(
     name: str, label: str, key: str, pack: Pack, way: Callable[[Field, Pack], Callable[[Any], Cell]]
 ) -> _Column:
-    return _Column(name, label, lambda row: row.get(key), way(pack.field(base_name(key)), pack))
+    return _Column(name, label, lambda row: row.get(key), way(pack.field(parted(key)[0]), pack))
 
 
-def _also(header: str) -> Callable[[FlatRow], Any]:
-    return lambda row: row.get(ALSO_IN_THE_SOURCE, {}).get(header, "")
+def _also(part: str, header: str) -> Callable[[FlatRow], Any]:
+    return lambda row: row.get(ALSO_IN_THE_SOURCE, {}).get(part, {}).get(header, "")
 
 
 def _label(key: str, pack: Pack) -> str:
-    name = base_name(key)
+    name, record = parted(key)
     field = pack.field(name)
-    number = key[len(name) + 1 :]
     label = field.official_label or field.label.text("en")
-    return f"{label} ({number})" if number else label
+    return f"{label} ({record})" if record > 1 else label
 
 
 def _shown(field: Field, pack: Pack) -> Callable[[Any], Cell]:
@@ -244,7 +257,7 @@ def _filled(sheet: str, columns: list[_Column], held: _Held) -> Iterator[str]:
     yield before
     for number, row in enumerate(held, 1):
         cells = [f'<c r="A{number + 2}"><v>{number}</v></c>']
-        for letters, column in zip(LETTERS[1:], columns, strict=False):
+        for letters, column in zip(LETTERS[1 : len(columns) + 1], columns, strict=True):
             cells.append(_xml_cell(f"{letters}{number + 2}", column.write(column.take(row)), corner[1], column.label))
         yield f'<row r="{number + 2}">{"".join(cells)}</row>'
     yield f"</sheetData>{after}"

@@ -11,7 +11,7 @@ from rapidfuzz.distance.Levenshtein import distance, normalized_similarity
 
 from amanat.names import tables
 from amanat.names.folding import fold, fold_word, spelt
-from amanat.names.skeletons import family_stem, father_stem, readings
+from amanat.names.skeletons import LONGEST, family_stem, father_stem, readings
 
 _REMEMBERED: Final = 1 << 14
 _BY_SOUND: Final = 0.5  # how much the skeletons weigh beside the letters
@@ -44,24 +44,26 @@ NOTHING: Final = Heard("", "", frozenset(), ())
 @lru_cache(maxsize=_REMEMBERED)
 def heard(field: str) -> Heard:
     """Hear a given name, or any other word."""
-    return _hear(fold(field).split(), field)
+    return _hear(fold(field[:LONGEST]).split(), field)
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def heard_family(field: str) -> Heard:
     """Hear a family name: a woman's and a man's are one."""
-    return _hear([family_stem(word) for word in fold(field).split()], field)
+    return _hear([family_stem(word) for word in fold(field[:LONGEST]).split()], field)
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def heard_father(field: str) -> Heard:
     """Hear a patronymic: it is the father's name in every form."""
-    words = [stem for word in fold(field).split() if (stem := father_stem(word))]
+    words = [stem for word in fold(field[:LONGEST]).split() if (stem := father_stem(word))]
     return _hear(words, " ".join(words))
 
 
 def _hear(words: list[str], field: str) -> Heard:
-    return heard_as(words, tuple(readings(word) for word in spelt(field) if fold_word(word))) if words else NOTHING
+    if not words:
+        return NOTHING
+    return heard_as(words, tuple(readings(word) for word in spelt(field[:LONGEST]) if fold_word(word)))
 
 
 def heard_as(words: Sequence[str], ways: tuple[tuple[str, ...], ...]) -> Heard:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -16,7 +16,6 @@ Ways = tuple[str, ...]
 _REMEMBERED: Final = 1 << 12
 _ENOUGH: Final = 3  # sounds; fewer begin too many names
 _SOUND: Final = "="  # stands before a skeleton, so that one is only met from its beginning
-_INSIDE: Final = 0.8
 
 
 def query_tokens(text: str) -> tuple[Ways, ...]:
@@ -28,21 +27,6 @@ def searchable(texts: Iterable[str]) -> str:
     """Give what is searched of some texts (names, a code name): every word plainly, folded, and by its sound, after a space."""
     held = [text for text in texts if text]
     return " " + " ".join(form for text in held for form in (_plain(text), *_forms(text)) if form)
-
-
-def matches_part(query: Sequence[Ways], prepared: str) -> float:
-    """Say how well every typed word meets a `searchable` text: 0 if one does not, 1 if each begins a word, else between.
-
-    A word of one letter meets only where a word begins.
-    """
-    score = 1.0
-    for ways in query:
-        if any(f" {way}" in prepared for way in ways):
-            continue
-        if not any(len(way) > 1 and way in prepared for way in ways):
-            return 0.0
-        score *= _INSIDE
-    return score
 
 
 def _ways(word: str) -> Ways:

@@ -24,12 +24,14 @@ _REPEATED: Final = re.compile(r"(.)\1+")
 _FAMILY_ENDINGS: Final = tuple((re.compile(pattern), text) for pattern, text in tables.FAMILY_ENDINGS)
 _FATHER_ENDINGS: Final = re.compile(tables.FATHER_ENDINGS)
 MOST_READINGS: Final = 4
+LONGEST: Final = 200
+"""Letters of a name that are listened to: no name is longer, and its readings take time by the square of its length."""
 _REMEMBERED: Final = 1 << 14
 
 
 def skeleton(name: str) -> str:
     """Give the consonant skeleton of a name, its words joined: Çaryýewa, Чарыев and Charyeva give one text."""
-    return "".join(readings(word)[0] for word in spelt(name))
+    return "".join(readings(word)[0] for word in spelt(name[:LONGEST]))
 
 
 @lru_cache(maxsize=_REMEMBERED)

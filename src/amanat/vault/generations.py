@@ -11,7 +11,7 @@ import secrets
 import uuid
 from collections.abc import Iterable
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from amanat import names
 from amanat.vault import postings
@@ -25,6 +25,9 @@ DIGEST = 8  # bytes that are kept; a posting has the first five of them
 KEY = 32
 BOUND = b"amanat.index.keys.1"
 DROPPED_AT_ONCE = 500
+# SQLite has one writer at a time and needs no lock.
+_SELECT = "SELECT * FROM vault_generation ORDER BY number DESC LIMIT 1"
+_NEWEST = {"sqlite": _SELECT, "postgresql": f"{_SELECT} FOR KEY SHARE"}
 
 
 def live() -> list[Generation]:
@@ -33,8 +36,11 @@ def live() -> list[Generation]:
 
 
 def newest() -> Generation:
-    """The one to post under. Where the fold has changed since, or there is none, it begins here."""
-    last = Generation.objects.order_by("number").last()
+    """The one to post under. Where the fold has changed since, or there is none, it begins here.
+
+    It can't be finished off until the transaction ends.
+    """
+    last = next(iter(Generation.objects.raw(_NEWEST[connection.vendor])), None)
     return last if last and last.fold == names.FOLD_VERSION else _after(last, bytes(last.wrapped_keys) if last else b"")
 
 
@@ -67,7 +73,7 @@ def stragglers(generation: Generation, limit: int) -> list[uuid.UUID]:
 def drop_some(generation: Generation) -> bool:
     """Take out postings of the generations before this one, of some subjects. False: there are none left."""
     with transaction.atomic():
-        held = Generation.objects.select_for_update().get(number=generation.number)
+        held = Generation.objects.select_for_update(no_key=True).get(number=generation.number)
         rows = Indexed.objects.select_for_update().filter(number__gt=held.dropped_to).order_by("number")
         some = list(rows[:DROPPED_AT_ONCE])
         postings.take_out(entry for row in some for entry in postings.entries(row.number, bytes(row.before)))
@@ -78,11 +84,16 @@ def drop_some(generation: Generation) -> bool:
 
 
 def finish(generation: Generation) -> bool:
-    """Declare it whole and forget those before it, with their keys. False: a straggler came in meanwhile."""
+    """Declare it whole and forget those before it, with their keys. False: a straggler came in meanwhile.
+
+    Waits for whoever is posting under one of those before it.
+    """
     with transaction.atomic():
+        older = Generation.objects.filter(number__lt=generation.number).order_by("number")
+        list(older.select_for_update())
         if stragglers(generation, 1):
             return False
-        Generation.objects.filter(number__lt=generation.number).delete()
+        older.delete()
         Generation.objects.filter(number=generation.number).update(whole=True)
         return True
 

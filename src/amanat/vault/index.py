@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import heapq
 import uuid
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from math import log
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from amanat import names
 from amanat.vault import postings
@@ -27,6 +29,7 @@ CARD = "vault.indexed.card"  # what cards are bound to, beside the subject
 
 Weighed = list[tuple[uuid.UUID, float]]
 Posted = tuple[Indexed, list[bytes]]
+Key = TypeVar("Key", bytes, int)  # of a feature: its digest, or the first entry of that
 
 
 def post(told: Iterable[tuple[Subject, Iterable[Feature], object]]) -> None:
@@ -40,7 +43,8 @@ def post(told: Iterable[tuple[Subject, Iterable[Feature], object]]) -> None:
     for subject, features, card in told:
         wanted[subject.pk] = dict.fromkeys(digests(generation, features))
         cards[subject.pk] = seal(card, subject, CARD, subject.pk.bytes) if card else b""
-    held = {row.subject_id: row for row in Indexed.objects.select_for_update().filter(subject__in=list(wanted))}
+    rows = Indexed.objects.select_for_update().filter(subject__in=list(wanted)).order_by("number")
+    held = {row.subject_id: row for row in rows}
     fresh = [
         Indexed(subject_id=subject, generation=generation, digests=b"".join(found), card=cards[subject])
         for subject, found in wanted.items()
@@ -116,50 +120,98 @@ def candidates_of_many(
     older: Sequence[Mapping[int, Sequence[Feature]]] | None = None,
 ) -> list[Weighed]:
     """`candidates` of each question; a few queries for a hundred questions."""
-    generations, total = live(), subjects()
-    older = older or [{}] * len(questions)
+    total, asked = subjects(), _all_asked(questions, older)
     answers: list[dict[int, float]] = []
-    for start in range(0, len(questions), ASKED_AT_ONCE):
-        some = range(start, min(start + ASKED_AT_ONCE, len(questions)))
-        asked = [list(_asked(questions[place], older[place], generations)) for place in some]
-        read = postings.numbers({low for by_generation in asked for lows in by_generation for low in lows})
-        answers += [_best(by_generation, read, total, limit) for by_generation in asked]
-    known = _subjects({number for weights in answers for number in weights})
-    return [
-        sorted(((known[number], weight) for number, weight in weights.items() if number in known), key=_by_weight)
-        for weights in answers
-    ]
+    for start in range(0, len(asked), ASKED_AT_ONCE):
+        some = asked[start : start + ASKED_AT_ONCE]
+        read = postings.numbers({postings.first(digest) for digest in _every(some)})
+        telling = {low: having for low, having in read.items() if len(having) <= postings.STOP}
+        for by_generation in some:
+            lows = [list(map(postings.first, asked_in_one)) for asked_in_one in by_generation]
+            answers.append(_best(lows, telling, total, limit))
+    return _named(answers)
+
+
+def candidates_among(
+    subjects: QuerySet[Any],
+    questions: Sequence[Sequence[Feature]],
+    limit: int = CANDIDATES,
+    *,
+    older: Sequence[Mapping[int, Sequence[Feature]]] | None = None,
+) -> list[Weighed]:
+    """`candidates_of_many` where nobody exists but these subjects (a query of their references).
+
+    Who else is in the index has no part in who is found, in the weights or in what is cut off, so that the answer tells nothing
+    of them; and no feature is left out because many have it. All digests of these subjects are read, once for all questions:
+    it is for the thousands that one worker holds, in a few queries however many questions.
+    """
+    asked = _all_asked(questions, older)
+    having, total = _having(_every(asked), subjects)
+    return _named([_best(by_generation, having, total, limit) for by_generation in asked])
+
+
+def _having(wanted: set[bytes], subjects: QuerySet[Any]) -> tuple[dict[bytes, list[int]], int]:
+    """By digest: the numbers of those among the subjects that have it; and how many subjects there are."""
+    having: dict[bytes, list[int]] = defaultdict(list)
+    rows = Indexed.objects.filter(subject__in=subjects).values_list("number", "digests", "before")
+    told = sorted(rows)  # here: asked for in this order, the database might go through everybody
+    for number, now, before in told:
+        for digest in wanted.intersection(_apart(bytes(now) + bytes(before))):
+            having[digest].append(number)
+    return having, len(told)
+
+
+def _all_asked(
+    questions: Sequence[Sequence[Feature]], older: Sequence[Mapping[int, Sequence[Feature]]] | None
+) -> list[list[list[bytes]]]:
+    """For each question and each generation, the digests of its features in the words of that generation."""
+    generations, older = live(), older or [{}] * len(questions)
+    return [list(_asked(*question, generations)) for question in zip(questions, older, strict=True)]
 
 
 def _asked(
     features: Sequence[Feature], older: Mapping[int, Sequence[Feature]], generations: Iterable[Generation]
-) -> Iterator[list[int]]:
-    """For each generation, the first entries of the question's features in its words."""
+) -> Iterator[list[bytes]]:
     for generation in generations:
         words = features if generation.fold == names.FOLD_VERSION else older.get(generation.fold, ())
-        yield [postings.first(digest) for digest in dict.fromkeys(digests(generation, words))]
+        yield list(dict.fromkeys(digests(generation, words)))
 
 
-def _best(by_generation: list[list[int]], read: Mapping[int, list[int]], total: int, limit: int) -> dict[int, float]:
+def _every(asked: Iterable[list[list[bytes]]]) -> set[bytes]:
+    return {digest for by_generation in asked for some in by_generation for digest in some}
+
+
+def _best(
+    by_generation: Iterable[Iterable[Key]], having: Mapping[Key, list[int]], total: int, limit: int
+) -> dict[int, float]:
     """Weights by number: of each generation the greatest, of a subject that two of them give the greater."""
     best: dict[int, float] = {}
-    for lows in by_generation:
-        weights = _weights(lows, read, total)
+    for asked in by_generation:
+        weights = _weights(asked, having, total)
         for number in heapq.nlargest(limit, weights, key=weights.__getitem__):
             best[number] = max(weights[number], best.get(number, 0.0))
     return best
 
 
-def _weights(lows: list[int], read: Mapping[int, list[int]], total: int) -> dict[int, float]:
+def _weights(asked: Iterable[Key], having: Mapping[Key, list[int]], total: int) -> dict[int, float]:
     weights: dict[int, float] = {}
     get = weights.get
-    for low in lows:
-        having = read[low]
-        if 0 < len(having) <= postings.STOP:
-            weight = log(total / len(having) + 1)
-            for number in having:
+    for key in asked:
+        if numbers := having.get(key):
+            weight = log(total / len(numbers) + 1)
+            for number in numbers:
                 weights[number] = get(number, 0.0) + weight
     return weights
+
+
+def _named(answers: Iterable[dict[int, float]]) -> list[Weighed]:
+    """The subjects of the numbers, the heaviest first."""
+    answers = list(answers)
+    known = _subjects({number for weights in answers for number in weights})
+    return [
+        sorted(((known[number], weight) for number, weight in weights.items() if number in known), key=_by_weight)
+        for weights in answers
+    ]
 
 
 def _by_weight(pair: tuple[uuid.UUID, float]) -> float:

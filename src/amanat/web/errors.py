@@ -42,7 +42,7 @@ class Stale(PersonFacingError):
         version: the version that is saved now, to be sent as `seen` with the choice.
     """
 
-    def __init__(self, theirs: Mapping[str, str | list[str]], version: int) -> None:
+    def __init__(self, theirs: Mapping[str, str | list[str]], version: int | str) -> None:
         super().__init__(
             _("Somebody else changed this while you were writing."),
             _("Nothing is lost. Compare the two versions and choose, then save again."),

@@ -57,7 +57,7 @@ def test_a_place_by_consent_reaches_no_further_than_the_consent_names(cast, acto
     place(cast, case, "selbi", Relation.LAWYER, consent_to(cast, case, "selbi", Part.LEGAL_FILE, Part.IDENTITY))
     file = open_file(actor("selbi"), case)
     assert file.visible_parts() == [Part.EXISTENCE, Part.IDENTITY, Part.LEGAL_FILE, Part.CONSENT]
-    assert file.writable_parts() == [Part.LEGAL_FILE]
+    assert [part for part in Part if file.writes(part)] == [Part.LEGAL_FILE]
 
 
 def test_a_consent_opens_nothing_that_the_role_does_not_see(cast, actor, case):
@@ -152,7 +152,7 @@ def test_emergency_access_sees_five_parts_and_writes_none(cast, actor, case):
     file = open_file(actor("dowlet"), case)
     opened = [Part.EXISTENCE, Part.CONTACTS, Part.SAFETY, Part.HEALTH_ALERTS, Part.LEGAL_STATUS]
     assert file.visible_parts() == opened
-    assert file.writable_parts() == []
+    assert not any(map(file.writes, Part))
     assert not open_file(actor("dowlet", NOW + 4 * HOUR), case).exists
 
 

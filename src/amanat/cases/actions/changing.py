@@ -7,13 +7,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
-from amanat.access.files import Closed, open_file
+from amanat.access.files import Closed, File, open_file
 from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
 from amanat.cases import keyed
 from amanat.cases.actions.marking import hold, mark, risk_order
 from amanat.cases.actions.registering import code_names
-from amanat.cases.identity import as_fields
+from amanat.cases.identity import as_fields, called
 from amanat.cases.models import Case, Child, EventKind, FormerValue, Stage
 from amanat.web.errors import PersonFacingError, Stale
 
@@ -110,6 +110,7 @@ def correct(
 
     Raises:
         Closed: the actor may not write this part.
+        PersonFacingError: it would take away the only name that the child has.
         Stale: somebody changed this part since version `seen` of it.
     """
     file, column = open_file(actor, case), CORRECTABLE[part]
@@ -119,6 +120,9 @@ def correct(
     version, before = getattr(child, f"{column}_version"), file.open(child, column) or {}
     if seen is not None and seen != version:
         raise Stale(as_fields(part, before), version)
+    if _takes_the_name(file, child, part, before, value):
+        field = "given_name" if part is Part.IDENTITY else "called"
+        raise PersonFacingError(_("Write a name, or a name that the child goes by."), field=field)
     FormerValue.objects.create(
         subject=child.subject,
         child=child,
@@ -134,6 +138,15 @@ def correct(
     keyed.post([child.subject_id])
     mark(case, EventKind.CORRECTED, actor, part=part, text=reason)
     return child
+
+
+def _takes_the_name(file: File, child: Child, part: Part, before: dict[str, Any], value: dict[str, Any]) -> bool:
+    """Whether a child that had a name would have none, neither its own nor one that it goes by, as far as the actor sees."""
+    if not called(before, before) or called(value, value):
+        return False
+    other = {Part.IDENTITY: Part.CONTACTS, Part.CONTACTS: Part.IDENTITY}[part]
+    held = (file.open(child, CORRECTABLE[other]) or {}) if file.sees(other) else {}
+    return not called(held, held)
 
 
 @verb(Verb.CASE_RENAME)

@@ -29,7 +29,7 @@ def write_facts(
     values: Mapping[str, Any],
     actor: Actor,
     reason: str = "",
-    seen: int | None = None,
+    seen: str | None = None,
 ) -> int:
     """Write fields of one record of a section; returns the record's number.
 
@@ -55,7 +55,7 @@ def write_facts(
 
 @verb(Verb.CASE_WRITE_FACTS)
 def take_out_facts(
-    case: Case, *, section: str, record: int, reason: str, actor: Actor, seen: int | None = None
+    case: Case, *, section: str, record: int, reason: str, actor: Actor, seen: str | None = None
 ) -> Case:
     """Take a record out. What stood in it is kept, as of any change; its number is not given again.
 
@@ -95,13 +95,13 @@ class _Book:
         last = self.child.sheets.filter(section=self.section.name).aggregate(last=Max("record"))["last"]
         return (last or 0) + 1
 
-    def check(self, seen: int | None) -> None:
+    def check(self, seen: str | None) -> None:
         """Raises:
         Stale: what the actor sees of the record is not the version `seen`.
         """
         now = facts.read(self.file, self.section, self.sheets.values()).get(self.number)
         now = now or facts.Record(self.section, self.number)
-        if seen is not None and seen != now.version:
+        if seen is not None and not now.is_as(seen):
             raise Stale(facts.as_fields(facts.visible(self.file, now), now.values), now.version)
 
     def demand(self, part: Part) -> None:

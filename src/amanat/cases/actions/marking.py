@@ -44,10 +44,19 @@ IN_WORDS = frozenset({"text", "why", "why_again"})
 def mark(
     case: Case, kind: EventKind, actor: Actor, *, part: Part = Part.EXISTENCE, at: datetime | None = None, **note: Any
 ) -> Event:
-    """Add a line to the timeline. `note` (text, from, to, …) is sealed under the part; why, where `WORDS` says so, under another."""
+    """Add a line to the timeline (see `line`)."""
+    event = line(case, kind, actor, part=part, at=at, **note)
+    event.save(force_insert=True)
+    return event
+
+
+def line(
+    case: Case, kind: EventKind, actor: Actor, *, part: Part = Part.EXISTENCE, at: datetime | None = None, **note: Any
+) -> Event:
+    """A line of the timeline, not saved. `note` (text, from, to, …) is sealed under the part; why, where `WORDS` says so, under another."""
     told = {key: value for key, value in note.items() if value not in ("", None)}
     words = {key: told.pop(key) for key in IN_WORDS & told.keys()} if kind in WORDS else {}
-    return Event.objects.create(
+    return Event(
         case=case,
         subject=case.subject,
         kind=kind,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -13,22 +14,26 @@ from django.utils.translation import gettext as _
 from amanat import packs
 from amanat.access.actor import Actor
 from amanat.access.models import Grant
-from amanat.access.policy import Part, Relation, Verb
+from amanat.access.policy import Relation, Verb
 from amanat.access.verbs import verb
 from amanat.cases import keyed
-from amanat.cases.actions.marking import hold, mark, risk_order
+from amanat.cases.actions.marking import hold, line, mark, risk_order
 from amanat.cases.htcds import NewSheet
 from amanat.cases.models import Case, Child, Event, EventKind, Sheet, Stage
 from amanat.vault import bulk, index
 from amanat.vault.models import Subject, SubjectKind
 from amanat.web.errors import PersonFacingError
 
+MOMENT = timedelta(microseconds=1)
+
 
 @dataclass
 class NewChild:
     """A child to register. `identity` and `contacts` as `cases.identity` describes them; `family` is equal for siblings.
 
-    `sheets` and `stage` are what an import brings besides (see `cases.htcds.apart`); without a stage a case begins at the first.
+    The rest is what an import brings besides (see `cases.htcds.apart`): without a stage a case begins at the first. `since`
+    is the day on which the child came to the agency, ISO; "" or a day that has not come yet for today. `closing` is why a
+    case that stands at *closed* was closed.
     """
 
     identity: dict[str, Any]
@@ -38,6 +43,8 @@ class NewChild:
     family: str | None = None
     sheets: Sequence[NewSheet] = ()
     stage: str = ""
+    since: str = ""
+    closing: str = ""
 
 
 @verb(Verb.CASE_REGISTER)
@@ -60,7 +67,7 @@ def register(children: Sequence[NewChild], *, actor: Actor) -> list[Case]:
     index.post(
         (row.subject, *keyed.to_post([(new.identity, new.contacts)])) for row, new in zip(rows, children, strict=True)
     )
-    bulk.insert(_registered(case, actor) for case in cases)
+    bulk.insert(event for case, new in zip(cases, children, strict=True) for event in _begun(case, new, actor))
     bulk.insert(_sheet(row, sheet, actor) for row, new in zip(rows, children, strict=True) for sheet in new.sheets)
     return cases
 
@@ -96,7 +103,7 @@ def code_names(count: int) -> list[str]:
 
 
 def _case(row: Child, new: NewChild, actor: Actor) -> Case:
-    today = timezone.localdate(actor.now)
+    since = _since(new, actor)
     return Case(
         subject=row.subject,
         child=row,
@@ -106,9 +113,14 @@ def _case(row: Child, new: NewChild, actor: Actor) -> Case:
         risk=new.risk,
         risk_order=risk_order(new.risk),
         priority=new.priority,
-        opened_in=today.replace(day=1),
-        last_contact=today,
+        opened_in=since.replace(day=1),
+        last_contact=since,
     )
+
+
+def _since(new: NewChild, actor: Actor) -> date:
+    today = timezone.localdate(actor.now)
+    return min(today, date.fromisoformat(new.since)) if new.since else today
 
 
 def _manages(case: Case, actor: Actor) -> Grant:
@@ -117,16 +129,15 @@ def _manages(case: Case, actor: Actor) -> Grant:
     )
 
 
-def _registered(case: Case, actor: Actor) -> Event:
-    return Event(
-        case=case,
-        subject=case.subject,
-        kind=EventKind.REGISTERED,
-        part=Part.EXISTENCE,
-        author=actor.membership,
-        happened_at=actor.now,
-        written_at=actor.now,
-    )
+def _begun(case: Case, new: NewChild, actor: Actor) -> Iterator[Event]:
+    """The first lines of the timeline. When a case that came closed was closed, nobody knows: it says that it came so."""
+    is_closed = new.stage == Stage.CLOSED
+    yield line(case, EventKind.REGISTERED, actor, brought_in="" if is_closed else new.stage)
+    if is_closed:
+        closed = line(case, EventKind.CLOSED, actor, brought_in=new.stage, text=new.closing)
+        # The timeline goes by time: behind the registration.
+        closed.happened_at = closed.written_at = actor.now + MOMENT
+        yield closed
 
 
 def _sheet(row: Child, new: NewSheet, actor: Actor) -> Sheet:

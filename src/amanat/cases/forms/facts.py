@@ -16,7 +16,7 @@ from amanat.cases import facts
 from amanat.cases.facts import Record
 from amanat.cases.field_groups import Group, grouped
 from amanat.cases.forms.choices import codes
-from amanat.web.forms import Checkboxes, DateInput, Form, LongText, Radios, Row, Seen
+from amanat.web.forms import Checkboxes, DateInput, Form, LongText, Radios, Row
 
 FEW = 6  # up to so many choices stand open as radios; more fold into a list
 LATITUDE, LONGITUDE = 90, 180  # degrees either way
@@ -61,6 +61,13 @@ class Filed(NamedTuple):
     is_open: bool
 
 
+class SeenParts(forms.CharField):
+    """The versions of a record's parts that the page showed (`facts.Record.version`), hidden, as `web.forms.Seen` keeps one."""
+
+    def __init__(self) -> None:
+        super().__init__(widget=forms.HiddenInput, required=False)
+
+
 class FactsForm(Form):
     """One record. Nothing has to be filled in; what is emptied is cleared."""
 
@@ -75,7 +82,7 @@ class FactsForm(Form):
             asked["reason"] = forms.CharField(
                 label=_("Why it is changed, if that needs saying"), required=False, widget=LongText(rows=2)
             )
-        self.base_fields = asked | {"seen": Seen()}  # type: ignore[misc]  # what Django copies into each form's own fields
+        self.base_fields = asked | {"seen": SeenParts()}  # type: ignore[misc]  # what Django copies into each form's own fields
         super().__init__(request, facts.as_fields(self.told, record.values) | {"seen": record.version})
 
     def values(self) -> dict[str, Any]:
@@ -107,7 +114,7 @@ class TakeOutForm(Form):
     reason = forms.CharField(
         label=_("Reason"), help_text=_("It stands in the timeline and in the log."), widget=LongText(rows=2)
     )
-    seen = Seen()
+    seen = SeenParts()
 
 
 # --- a field of the pack as a field of the form ----------------------------------------------------------------------

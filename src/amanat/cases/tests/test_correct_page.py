@@ -68,6 +68,20 @@ def test_what_the_page_does_not_show_is_not_lost(jemal: Client, register: Callab
     assert stored(case, "identity")["sex"] == "NonSpecifiedUnknown"
 
 
+def test_the_only_name_of_a_child_is_not_taken_away(jemal: Client, register: Callable[..., Case]) -> None:
+    nameless = typed("identity", IDENTITY | {"names": []})
+    case = register(identity=IDENTITY, contacts=CONTACTS | {"called": ""})
+    page = jemal.post(page_of(case, "identity"), nameless).content.decode()
+    assert "Write a name, or a name that the child goes by." in page
+    assert stored(case, "identity") == IDENTITY
+    called = register(identity=IDENTITY, contacts=CONTACTS | {"called": "Aýajan"})
+    jemal.post(page_of(called, "identity"), nameless)
+    assert stored(called, "identity")["names"] == []
+    page = jemal.post(page_of(called), typed("contacts", CONTACTS, called="")).content.decode()
+    assert "Write a name, or a name that the child goes by." in page
+    assert stored(called, "contacts")["called"] == "Aýajan"
+
+
 def test_safety_is_written_the_first_time_and_read_back(jemal: Client, case: Case) -> None:
     jemal.post(
         page_of(case, "safety"), REASON | {"plan": "The neighbour has a key.", "threats": "", "alerts": "", "seen": "1"}

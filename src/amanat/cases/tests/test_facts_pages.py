@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from amanat.access.models import Conflict, Draft
 from amanat.access.policy import Part, Relation
+from amanat.cases.actions import guarding
 from amanat.cases.actions.facts import write_facts
 from amanat.cases.models import ALSO_IN_THE_SOURCE, Case, EventKind, FormerValue, Sheet
 from amanat.cases.tests.looking import bring_in, counting, read
@@ -198,6 +199,32 @@ def test_what_no_field_took_is_shown_to_whoever_reads_the_narrative(
     assert browse("bahar").get(section_of(told, ALSO_IN_THE_SOURCE)).status_code == 403
 
 
+def test_what_was_to_be_a_phone_is_read_by_who_reads_phones_and_not_with_the_narrative(
+    jemal: Client, browse: Browse, told: Case, cast: Cast
+) -> None:
+    """Also not after the narrative was revealed."""
+    for part, values in ((Part.NARRATIVE, {"Shoe size": "36"}), (Part.CONTACTS, {"Mobile": "+99312345678 or so"})):
+        Sheet.objects.create(
+            subject=told.subject,
+            child=told.child,
+            section=ALSO_IN_THE_SOURCE,
+            part=part,
+            changed_by=cast["jemal"],
+            changed_at=cast.now,
+            values=values,
+        )
+    bring_in(told, cast, "bahar", Relation.CENTRE_WORKER)
+    guarding.reveal(told, part=Part.NARRATIVE, reason="A complaint.", actor=cast.actor("aman"))
+    page = section_of(told, ALSO_IN_THE_SOURCE)
+    seen = {name: read(browse(name), page) for name in ("jemal", "bahar", "aman")}
+    assert {name: ("or so" in text, "Shoe size" in text) for name, text in seen.items()} == {
+        "jemal": (True, True),
+        "bahar": (True, False),
+        "aman": (False, True),
+    }
+    assert "or so" not in read(browse("aman"), facts_of(told))
+
+
 # --- writing ---------------------------------------------------------------------------------------------------------
 
 
@@ -330,7 +357,7 @@ def test_both_versions_stand_side_by_side_and_the_chosen_one_is_kept(jemal: Clie
         "theirs-prs_Citizenship": ["TM", "RU"],
         "keep-prs_Citizenship": "mine",
     }
-    seen = re.findall(r'name="seen" value="(\d+)"', both)[0]
+    seen = re.findall(r'name="seen" value="([^"]+)"', both)[0]
     assert jemal.post(page, mine | choices | {"seen": seen}).status_code == 302
     now = standing(told, "person")
     assert (now["prs_MailingCity"], now["prs_MaritalStatus"], now["prs_Citizenship"]) == (

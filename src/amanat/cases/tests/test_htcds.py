@@ -12,7 +12,7 @@ from amanat import packs
 from amanat.access.actor import Actor
 from amanat.access.files import File, open_file
 from amanat.access.policy import Part, Relation
-from amanat.cases import facts
+from amanat.cases import facts, timeline
 from amanat.cases.actions.registering import NewChild, register
 from amanat.cases.htcds import NewSheet, Parted, apart, named, together
 from amanat.cases.models import ALSO_IN_THE_SOURCE, Case, Child, Sheet, Stage
@@ -171,6 +171,47 @@ def test_a_child_is_registered_with_its_sheets_and_its_stage(cast: Cast) -> None
     file = open_file(cast.actor("jemal"), Case.objects.select_related("subject", "child").get(pk=case.pk))
     assert case.closed_at == NOW
     assert together(file, facts.sheets_of(file)) == row
+
+
+def brought_in(cast: Cast, **row: Any) -> Case:
+    parted = apart({"prs_FirstName": "Aylar"} | row)
+    new = NewChild(
+        parted.identity, sheets=parted.sheets, stage=parted.stage, since=parted.since, closing=parted.closing
+    )
+    case = register([new], actor=cast.actor("jemal"))[0]
+    return Case.objects.select_related("subject", "child").get(pk=case.pk)
+
+
+def lines_of(case: Case, who: Actor) -> list[tuple[str, list[tuple[str, str]], str]]:
+    """The timeline as somebody reads it, the newest line first."""
+    file = open_file(who, case)
+    told = timeline.lines(file, timeline.page_of(file, "").rows)
+    assert not any(line.written_later for line in told)
+    return [(line.kind, [(str(name), value) for name, value in line.told], line.text.text) for line in told]
+
+
+def test_a_case_that_came_closed_says_so_on_its_timeline_and_why_to_who_reads_the_narrative(cast: Cast) -> None:
+    case = brought_in(cast, cas_Status="Closed", cas_ReasonForCaseClosure="She lives with her aunt.")
+    closed = ("closed", [("Brought in as", "Closed")])
+    assert lines_of(case, cast.actor("jemal")) == [(*closed, "She lives with her aunt."), ("registered", [], "")]
+    assert lines_of(case, cast.actor("aman")) == [(*closed, ""), ("registered", [], "")]
+
+
+def test_a_case_that_came_at_a_later_stage_says_so(cast: Cast) -> None:
+    case = brought_in(cast, cas_Status="FollowUp", cas_ReasonForCaseClosure="Not yet.")
+    assert lines_of(case, cast.actor("jemal")) == [("registered", [("Brought in as", "Follow-up")], "")]
+    assert lines_of(brought_in(cast), cast.actor("jemal")) == [("registered", [], "")]
+
+
+@pytest.mark.parametrize(
+    ("came", "opened", "contact"),
+    [("2024-05-17", "2024-05-01", "2024-05-17"), ("2031-01-02", "2026-11-01", NOW.date().isoformat())],
+)
+def test_a_case_is_as_old_as_the_day_on_which_the_child_came_and_never_of_a_day_to_come(
+    cast: Cast, came: str, opened: str, contact: str
+) -> None:
+    case = brought_in(cast, cas_IncomingReferralDate=came)
+    assert (case.opened_in.isoformat(), case.last_contact.isoformat()) == (opened, contact)
 
 
 def test_many_children_cost_no_more_queries_than_one(cast: Cast) -> None:

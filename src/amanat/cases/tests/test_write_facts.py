@@ -135,15 +135,15 @@ def test_an_empty_record_is_not_begun(case: Case, cast: Cast) -> None:
 def test_the_second_one_gets_both_versions(case: Case, cast: Cast) -> None:
     write(case, cast, "person", prs_MaritalStatus="Single", prs_Citizenship=["TM"])
     with pytest.raises(Stale) as stale:
-        write(case, cast, "person", prs_MaritalStatus="Married", seen=0)
-    assert stale.value.version == 1
+        write(case, cast, "person", prs_MaritalStatus="Married", seen="")
+    assert stale.value.version == "identity:1"
     assert stale.value.theirs["prs_MaritalStatus"] == "Single"
     assert stale.value.theirs["prs_Citizenship"] == ["TM"]
 
 
 def test_a_change_in_either_part_makes_the_version_an_old_one(case: Case, cast: Cast) -> None:
     write(case, cast, "historic_event", None, **PLACE)
-    seen = 2  # one for each part
+    seen = "facts:1,narrative:1"
     write(case, cast, "historic_event", 1, hte_Description="The aunt says so too.", seen=seen)
     with pytest.raises(Stale):
         write(case, cast, "historic_event", 1, hte_City="Mary city", seen=seen)
@@ -153,8 +153,24 @@ def test_what_changes_in_a_part_that_one_does_not_see_does_not_disturb(case: Cas
     keep_from_narrative(case, cast, "merdan")
     write(case, cast, "historic_event", None, **PLACE)
     write(case, cast, "historic_event", hte_Description="The aunt says so too.")
-    write(case, cast, "historic_event", by="merdan", hte_City="Mary city", seen=1)
+    write(case, cast, "historic_event", by="merdan", hte_City="Mary city", seen="facts:1")
     assert standing(case, cast, "historic_event")["hte_City"] == "Mary city"
+
+
+def test_versions_of_parts_are_not_taken_for_one_another(case: Case, cast: Cast) -> None:
+    """Somebody is kept from the narrative after they opened the page, and the facts change meanwhile: the sum is the same."""
+    write(case, cast, "historic_event", None, **PLACE)
+    seen = "facts:1,narrative:1"
+    write(case, cast, "historic_event", hte_City="Mary city")
+    keep_from_narrative(case, cast, "merdan")
+    with pytest.raises(Stale):
+        write(case, cast, "historic_event", by="merdan", hte_City="Tejen", seen=seen)
+
+
+def test_a_part_that_came_into_sight_meanwhile_is_shown_before_it_is_overwritten(case: Case, cast: Cast) -> None:
+    write(case, cast, "historic_event", None, **PLACE)
+    with pytest.raises(Stale):
+        write(case, cast, "historic_event", hte_City="Tejen", hte_Description="", seen="facts:1")
 
 
 # --- who -------------------------------------------------------------------------------------------------------------
@@ -241,7 +257,7 @@ def test_nothing_is_taken_out_twice_or_in_another_version(case: Case, cast: Cast
     write(case, cast, "historic_event", None, hte_City="Mary")
     out = {"section": "historic_event", "record": 1, "reason": "x", "actor": cast.actor("jemal")}
     with pytest.raises(Stale):
-        take_out_facts(case, **out, seen=7)
-    take_out_facts(case, **out, seen=1)
+        take_out_facts(case, **out, seen="facts:7")
+    take_out_facts(case, **out, seen="facts:1")
     with pytest.raises(PersonFacingError, match="Nothing stands here any more"):
         take_out_facts(case, **out)

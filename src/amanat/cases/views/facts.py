@@ -36,9 +36,9 @@ def facts_section(request: Request, case: Case, section: str) -> HttpResponse:
 
 
 def _also_in_the_source(request: Request, case: Case) -> HttpResponse:
-    if not request.file.sees(Part.NARRATIVE):
-        raise Closed(Part.NARRATIVE)
     context = about(request, case) | fact_pages.source_context(request.file)
+    if not context["facts"] and not request.file.sees(Part.NARRATIVE):
+        raise Closed(Part.NARRATIVE)
     return render(request, "cases/facts_source.html", context)
 
 
@@ -65,7 +65,7 @@ def _written(request: Request, case: Case, record: facts.Record, number: int | N
 
 
 def _write(
-    form: FactsForm, case: Case, *, section: str, record: int | None, actor: Actor, seen: int, **fields: Any
+    form: FactsForm, case: Case, *, section: str, record: int | None, actor: Actor, seen: str, **fields: Any
 ) -> int:
     return acts.write_facts(
         case,

@@ -1,14 +1,19 @@
-"""Bringing files out: what the worker sees of children whose case manager they are, as rows of fields."""
+"""Bringing files out: what the worker sees of children whose case manager they are, as rows of fields.
+
+What leaves the agency that owns a file is no more than a consent names for the agency that gets it.
+"""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
+from amanat.access.consents import parts_open_to
 from amanat.access.files import File, open_files, visible_to
 from amanat.access.models import Grant
 from amanat.access.policy import Part, Relation, Verb
@@ -18,40 +23,77 @@ from amanat.cases.htcds import FlatRow, named, together, values_of
 from amanat.cases.models import ALSO_IN_THE_SOURCE, Case, Sheet
 from amanat.cases.shown import child_of
 from amanat.exchange.writing import ALSO_IN_THE_SOURCE as ALSO
+from amanat.people.models import Agency
 from amanat.web.errors import PersonFacingError
 
 MOST = 5000  # children a file: all of it is made in memory
+NAMED = 20  # code names in a sentence
+
+
+class NoConsent(PersonFacingError):
+    """Some of the children's files may not go to that agency."""
+
+    def __init__(self, to: Agency, code_names: Sequence[str]) -> None:
+        names = ", ".join(code_names[:NAMED]) + (" …" if len(code_names) > NAMED else "")
+        super().__init__(
+            _("There is no consent to share these files with %(agency)s: %(names)s.") % {"agency": to, "names": names},
+            _("Record the consent first, or leave these children out."),
+            field="to",
+        )
 
 
 @dataclass(frozen=True)
 class Exported:
-    """Rows of fields, one a child, in the order of the cases; and the kind of file that was asked for."""
+    """Rows of fields, one a child, in the order of the cases; the kind of file that was asked for, and who gets it."""
 
     rows: Sequence[FlatRow]
     kind: str
+    to: Agency
 
 
-@verb(Verb.CASE_EXPORT)
-def export(case: Case, *, siblings: Sequence[Case] = (), kind: str, reason: str, actor: Actor) -> Exported:
-    """Put together what the actor sees of these children; an entry in the log of each, with the reason.
+@verb(Verb.CASE_EXPORT, to=lambda exported: exported.to)
+def export(case: Case, *, siblings: Sequence[Case] = (), to: Agency, kind: str, reason: str, actor: Actor) -> Exported:
+    """Put together what the actor sees of these children; an entry in the log of each, with the reason and the recipient.
 
     Args:
-        siblings: the other children; they need not be of one family.
+        siblings: the other children; they need not be of one family. Of two cases of a child the newer one counts.
+        to: the agency that gets the file. Of a file that another one owns, only what a consent names for it is put in.
         kind: "xlsx" or "csv".
 
     Raises:
+        NoConsent: of some of these children nothing may go to that agency; nothing leaves.
         PersonFacingError: there are more than 5,000.
     """
-    cases = [case, *siblings]
+    cases = _newest([case, *siblings])
     if len(cases) > MOST:
         raise PersonFacingError(
             _("More than 5,000 children do not go into one file."), _("Choose fewer."), field="which"
         )
-    return Exported(list(_rows(cases, actor)), kind)
+    return Exported(list(_rows(_going_to(to, open_files(actor, cases)))), kind, to)
 
 
-def _rows(cases: Sequence[Case], actor: Actor) -> Iterator[FlatRow]:
-    files = open_files(actor, cases)
+def _newest(cases: Sequence[Case]) -> list[Case]:
+    """The case of each child that is open, else the one that was closed last; in the order of the children."""
+    newest: dict[uuid.UUID, Case] = {}
+    for case in cases:
+        held = newest.setdefault(case.subject_id, case)
+        if held.closed_at and (case.closed_at is None or case.closed_at > held.closed_at):
+            newest[case.subject_id] = case
+    return list(newest.values())
+
+
+def _going_to(to: Agency, files: Sequence[File]) -> list[File]:
+    """The files as far as they may go to an agency: its own whole, others as far as consents go."""
+    outside = [file for file in files if file.row.agency_id != to.pk]
+    if not outside:
+        return list(files)
+    open_to = parts_open_to(to, {file.row.subject_id for file in outside}, outside[0].actor.now)
+    if without := [str(file.row) for file in outside if file.row.subject_id not in open_to]:
+        raise NoConsent(to, without)
+    return [file if file.row.agency_id == to.pk else file.only(open_to[file.row.subject_id]) for file in files]
+
+
+def _rows(files: Sequence[File]) -> Iterator[FlatRow]:
     sheets = sheets_by_child(files)
     for file in files:
         yield _row(file, sheets.get(child_of(file).pk, []))
@@ -60,16 +102,19 @@ def _rows(cases: Sequence[Case], actor: Actor) -> Iterator[FlatRow]:
 def _row(file: File, sheets: Sequence[Sheet]) -> FlatRow:
     """All fields that the actor sees; what no field of the pack takes (any more) goes with what no field ever took."""
     row = together(file, sheets)
-    also = {name: str(row.pop(name)) for name in list(row) if named(name) is None}
+    strange = {name: str(row.pop(name)) for name in list(row) if named(name) is None}
+    also: dict[str, dict[str, str]] = {Part.NARRATIVE.value: strange} if strange else {}
     for sheet in sheets:
         if sheet.section == ALSO_IN_THE_SOURCE and file.sees(Part(sheet.part)):
-            also |= values_of(file, sheet)
+            also.setdefault(sheet.part, {}).update(values_of(file, sheet))
     return row | ({ALSO: also} if also else {})
 
 
 def managed(actor: Actor) -> QuerySet[Case]:
-    """The cases that the actor (or somebody whom they stand in for) manages, the newest first."""
+    """The newest case of each child that the actor (or somebody whom they stand in for) manages, the newest first."""
     held = Grant.objects.active(actor.now).of(actor.membership.pk, actor.stands_for)
     manages = held.filter(relation=Relation.CASE_MANAGER)
     rows = visible_to(actor, Case.objects.filter(subject__in=manages.values("subject")))
+    later = Case.objects.filter(Q(closed_at=None) | Q(closed_at__gt=OuterRef("closed_at")), subject=OuterRef("subject"))
+    rows = rows.filter(Q(closed_at=None) | ~Exists(later))
     return rows.select_related("subject", "child", "agency").order_by("-opened_in", "id")

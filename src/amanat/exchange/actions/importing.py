@@ -6,7 +6,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -23,44 +23,45 @@ from amanat.vault.models import Subject, SubjectKind
 from amanat.vault.uploads import SealedUpload
 from amanat.web.errors import PersonFacingError
 
-Given = ParamSpec("Given")
-Result = TypeVar("Result")
-
 WHICH = ("right", "fresh", "all", "ticked")
 
 
-def _kept_if_taken(act: Callable[Given, Result]) -> Callable[Given, Result]:
-    """The sealed file stays once the verb's transaction is through, else nothing of it."""
+def _surveyed_before(act: Callable[..., uuid.UUID]) -> Callable[..., uuid.UUID]:
+    """The file is read before the verb's transaction, in which nobody else can write. It stays once that is through."""
 
     @wraps(act)
-    def run(*args: Given.args, **kwargs: Given.kwargs) -> Result:
-        upload = kwargs["file"]
-        assert isinstance(upload, SealedUpload)
+    def run(*, file: SealedUpload, letters: str = "", actor: Actor) -> uuid.UUID:
         try:
-            result = act(*args, **kwargs)
+            survey = _survey(file, letters) if actor.may(Verb.EXCHANGE_IMPORT) else None  # else the verb refuses
+            ref = act(file=file, letters=letters, survey=survey, actor=actor)
         except BaseException:
-            upload.close()
+            file.close()
             raise
-        upload.keep()
-        return result
+        file.keep()
+        return ref
 
     return run
 
 
-@verb(Verb.EXCHANGE_IMPORT, about=lambda _ref: "a file was received", around=_kept_if_taken)
-def receive(*, file: SealedUpload, letters: str = "", actor: Actor) -> uuid.UUID:
-    """Keep a file that was sent, sealed as it arrived, and read its columns. Returns the reference of the import.
-
-    `letters`: how those of a text file are written (`encodings.KNOWN`), where that is not to be found out from the file.
-
-    Raises:
-        PersonFacingError: it is too large, empty, or can't be read; nothing of it stays.
-    """
+def _survey(file: SealedUpload, letters: str) -> dict[str, Any]:
     if file.too_large:
         raise PersonFacingError(_("This file is larger than 20 MB."), reading.TOO_LARGE_HINT, field="file")
     if not file.size:
         raise EmptyFile
-    survey = reading.survey(file.file_id, file.key, letters)
+    return reading.survey(file.file_id, file.key, letters)
+
+
+@verb(Verb.EXCHANGE_IMPORT, about=lambda ref: f"import {ref}: its file was received", around=_surveyed_before)
+def receive(*, file: SealedUpload, letters: str = "", survey: dict[str, Any] | None = None, actor: Actor) -> uuid.UUID:
+    """Keep a file that was sent, sealed as it arrived, and read its columns. Returns the reference of the import.
+
+    Args:
+        letters: how those of a text file are written (`encodings.KNOWN`), where that is not to be found out from the file.
+        survey: what it seems to be; it is found out here and never given.
+
+    Raises:
+        PersonFacingError: it is too large, empty, or can't be read; nothing of it stays.
+    """
     subject = Subject.objects.begin(SubjectKind.IMPORT)
     held = Import.objects.create(
         subject=subject,
@@ -80,7 +81,11 @@ def receive(*, file: SealedUpload, letters: str = "", actor: Actor) -> uuid.UUID
     return held.pk
 
 
-@verb(Verb.EXCHANGE_IMPORT, about=lambda _held: "its columns were mapped")
+def _what_was_mapped(held: Import, mapping: Mapping) -> str:
+    return f"import {held.pk}: {len(mapping.fields)} of {len(mapping.columns)} columns were given a field"
+
+
+@verb(Verb.EXCHANGE_IMPORT, about=_what_was_mapped, asked=("mapping",))
 def map_columns(held: Import, *, mapping: Mapping, actor: Actor) -> None:
     """Say what each column becomes. It is remembered for the agency's next file of the same shape.
 
@@ -95,15 +100,17 @@ def map_columns(held: Import, *, mapping: Mapping, actor: Actor) -> None:
 
 
 def _remember(mapping: Mapping, actor: Actor) -> None:
+    if not mapping.fingerprint:  # columns without names: no file has the shape of another
+        return
     agency = actor.membership.agency
     fingerprint = Digests(agency).of("shape", mapping.fingerprint)
     row = Remembered.objects.filter(agency=agency, fingerprint=fingerprint).select_related("subject").first()
     row = row or Remembered(subject=office_subject(), agency=agency, fingerprint=fingerprint)
-    row.used_at, row.mapping = actor.now, mapping.as_data()
+    row.used_at, row.mapping = actor.now, mapping.decisions()
     row.save()
 
 
-@verb(Verb.EXCHANGE_IMPORT, about=lambda _held: "a dry run was begun")
+@verb(Verb.EXCHANGE_IMPORT, about=lambda held: f"import {held.pk}: a dry run was begun")
 def look_through(held: Import, *, actor: Actor) -> None:
     """Begin the dry run: what would be taken, what may be known, what is wrong. Nothing is taken yet.
 
@@ -118,7 +125,12 @@ def look_through(held: Import, *, actor: Actor) -> None:
     _save(held, "wanted", "rows")
 
 
-@verb(Verb.EXCHANGE_IMPORT, about=lambda _held: "taking its rows was begun")
+def _what_is_taken(held: Import, which: str, ticked: Sequence[int] | None) -> str:
+    chosen = f"{len(ticked or ())} ticked" if which == "ticked" else which
+    return f"import {held.pk}: taking was begun of its {held.rows} rows ({chosen})"
+
+
+@verb(Verb.EXCHANGE_IMPORT, about=_what_is_taken, asked=("which", "ticked"))
 def take(held: Import, *, which: str, ticked: Sequence[int] = (), actor: Actor) -> None:
     """Begin to take rows in: each becomes a child's file, the author its case manager.
 
@@ -139,7 +151,7 @@ def take(held: Import, *, which: str, ticked: Sequence[int] = (), actor: Actor) 
     _save(held, "wanted")
 
 
-@verb(Verb.EXCHANGE_IMPORT, about=lambda _held: "it was stopped")
+@verb(Verb.EXCHANGE_IMPORT, about=lambda held: f"import {held.pk}: it was stopped at row {held.cursor} of {held.rows}")
 def stop(held: Import, *, actor: Actor) -> None:
     """Stop the work after the batch that is on its way; what was taken stays.
 
@@ -153,7 +165,7 @@ def stop(held: Import, *, actor: Actor) -> None:
     _save(held)
 
 
-@verb(Verb.EXCHANGE_IMPORT, about=lambda _held: "it was discarded")
+@verb(Verb.EXCHANGE_IMPORT, about=lambda held: f"import {held.pk}: it was discarded")
 def discard(held: Import, *, actor: Actor) -> None:
     """Take the file and all that was read of it away. Children's files that were made of it stay.
 
@@ -178,5 +190,5 @@ def _hold(held: Import, actor: Actor) -> Import:
 
 
 def _save(held: Import, *also: str) -> None:
-    held.version += 1
-    held.save(update_fields=["state", "cursor", "whole", "version", *also])
+    held.version, held.tries = held.version + 1, 0
+    held.save(update_fields=["state", "cursor", "whole", "version", "tries", *also])

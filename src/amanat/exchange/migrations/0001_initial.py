@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                 ("digest", models.BinaryField(max_length=16)),
                 ("rows", models.PositiveIntegerField(default=0)),
                 ("cursor", models.PositiveIntegerField(default=0)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
                 ("whole", models.BooleanField(default=False)),
                 ("about", amanat.vault.sealing.Sealed(null=True, seal_id="exchange.import.about")),
                 ("mapping", amanat.vault.sealing.Sealed(null=True, seal_id="exchange.import.mapping")),
@@ -97,6 +98,12 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("row", models.BinaryField(max_length=16)),
                 ("who", models.BinaryField(max_length=16)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.membership"
+                    ),
+                ),
                 (
                     "subject",
                     models.ForeignKey(

@@ -10,7 +10,7 @@ from amanat import packs
 from amanat.exchange.cells import NotRead, reader_of
 from amanat.exchange.faults import FAULTS, CellFault
 from amanat.exchange.rows import CellError
-from amanat.exchange.tests.books import TODAY, book, csv, read, sheet, text_cell, texts
+from amanat.exchange.tests.books import TODAY, book, csv, proposed, read, sheet, text_cell, texts
 
 MORNING = datetime.fromisoformat("2012-04-05T10:00")
 
@@ -227,7 +227,25 @@ class TestRows:
 
     def test_what_could_not_be_read_can_be_kept_with_the_rest(self):
         (row,) = read(csv("First Name,Birthdate", "Ayna,in spring"))
-        assert row.also_with_faults() == {"Birthdate": "in spring"}
+        assert row.also_with_faults() == {"identity": {"Birthdate": "in spring"}}
+
+    def test_a_cell_that_could_not_be_read_stays_in_the_part_of_its_field(self):
+        cells = '<row r="2"><c r="A2" t="e"><v>#N/A</v></c><c r="B2"><v>1234567890123456789</v></c>'
+        cells += text_cell("C2", "Mars") + text_cell("D2", "Teke") + "</row>"
+        headers = texts(["Mobile Phone", "Identity Number", "Country of Exploitation", "Tribe"])
+        names = {"A": "prs_MobilePhone", "B": "prs_IdentityNumber", "C": "hte_Country"}
+        content = book(sheet(headers + cells))
+        mapping = proposed(content).mapping
+        for letters, name in names.items():
+            mapping = mapping.corrected(letters, name)
+        (row,) = read(content, mapping)
+        assert row.also == {"Tribe": "Teke"}
+        assert {part: list(texts) for part, texts in row.also_with_faults().items()} == {
+            "narrative": ["Tribe"],
+            "contacts": ["Mobile Phone"],
+            "identity": ["Identity Number"],
+            "facts": ["Country of Exploitation"],
+        }
 
     def test_an_error_in_a_column_that_is_only_kept_is_kept_as_it_shows(self):
         (row,) = read(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import traceback
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.management import CommandError, call_command
+from django.db import DataError
 
 from amanat.audit.models import Entry
 from amanat.cases.models import Case
+from amanat.exchange import work
 from amanat.exchange.models import Import, State
 from amanat.exchange.tests.bringing import AYLAR, MERDAN, NOBODY, csv_bytes
 from amanat.people.clock import stopped
@@ -71,6 +74,20 @@ def test_a_file_that_is_no_table_or_not_there_is_told_in_a_sentence(tmp_path, se
         say(path, "jemal")
     with pytest.raises(CommandError, match="can't be read"):
         say(tmp_path / "missing.csv", "jemal")
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [(ValueError("Walkedowa"), "a fault of ours"), (DataError("Walkedowa"), "The database refuses this now")],
+)
+def test_a_fault_is_a_sentence_that_repeats_no_cell(error, sentence, file, monkeypatch):
+    def failing(*_args):
+        raise error
+
+    monkeypatch.setattr(work.DryRun, "batch", failing)
+    with pytest.raises(CommandError, match=sentence) as raised:
+        say(file, "jemal")
+    assert "Walkedowa" not in "".join(traceback.format_exception(raised.value))
 
 
 def test_in_a_real_workspace_password_and_code_are_asked_for(file, cast, settings, monkeypatch):

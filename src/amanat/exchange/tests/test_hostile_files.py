@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from amanat.exchange import errors
 from amanat.exchange.cells import shown
 from amanat.exchange.limits import LIMITS, MIB
-from amanat.exchange.tests.books import book, csv, read, rows_of, sheet, text_cell, texts, zipped
+from amanat.exchange.tests.books import book, csv, proposed, read, rows_of, sheet, text_cell, texts, zipped
 from amanat.web.errors import PersonFacingError
 
 PLAIN = book(sheet(texts(["First Name"], ["Ayna"])))
@@ -33,6 +33,14 @@ def refusal(content: bytes, **options) -> errors.UnreadableFile:
     assert str(error.hint)
     assert "%(" not in f"{error.sentence}{error.hint}"
     return error
+
+
+def echoing(*, letters: int, columns: int, rows: int) -> bytes:
+    """A workbook in whose every cell one and the same text stands, under a row with a name."""
+    head = f'<row r="1">{text_cell("A1", "First Name")}</row>'
+    cells = '<c t="s"><v>0</v></c>' * columns
+    lines = "".join(f'<row r="{row}">{cells}</row>' for row in range(2, rows + 2))
+    return book(sheet(head + lines), shared=f"<si><t>{'x' * letters}</t></si>")
 
 
 @pytest.mark.parametrize(
@@ -180,6 +188,41 @@ class TestBombs:
             error = refusal(content)
             assert isinstance(error, errors.TooLongCell)
             assert "row 2" in str(error)
+
+    def test_one_shared_text_in_every_cell_of_a_row_is_told_with_the_row(self):
+        content = echoing(letters=30_000, columns=120, rows=12)
+        assert len(content) < 20_000
+        tracemalloc.start()
+        error = refusal(content)
+        assert tracemalloc.get_traced_memory()[1] < 16 * MIB
+        tracemalloc.stop()
+        assert isinstance(error, errors.RowTooLong)
+        assert "Row 2 of the sheet “S1” holds more than 1000000 letters." in str(error)
+
+    def test_the_columns_are_found_without_holding_all_rows_of_such_a_file(self):
+        content = echoing(letters=30_000, columns=33, rows=229)
+        tracemalloc.start()
+        assert proposed(content).mapping.columns
+        assert tracemalloc.get_traced_memory()[1] < 64 * MIB
+        tracemalloc.stop()
+
+    def test_a_shared_text_longer_than_a_cell_is_told_where_it_stands(self):
+        for text in ("x" * 100_001, "_x000D_" * 100_001):
+            content = book(sheet('<row r="7"><c r="B7" t="s"><v>0</v></c></row>'), shared=f"<si><t>{text}</t></si>")
+            error = refusal(content)
+            assert isinstance(error, errors.TooLongCell)
+            assert "row 7" in str(error)
+        whole = book(
+            sheet('<row r="1"><c r="A1" t="s"><v>0</v></c></row>'), shared=f"<si><t>{'_x000D_' * 100_000}</t></si>"
+        )
+        assert rows_of(whole)[0].cells["A"] == "\r" * 100_000
+
+    def test_a_row_of_a_csv_that_goes_on_within_quotes_is_told(self):
+        cell = '"' + "x" * 50_000 + "\n" + '"'
+        error = refusal(csv("a,b", "c,d", ",".join([cell] * 30)))
+        assert isinstance(error, errors.RowTooLong)
+        assert "Row 3" in str(error)
+        assert len(rows_of(csv("a,b", *[",".join([cell] * 15)] * 3))) == 4
 
     def test_shared_texts_are_held_only_up_to_a_limit(self):
         shared = "<si><t>aaaaaaaaaa</t></si>" * 1000

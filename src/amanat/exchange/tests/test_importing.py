@@ -8,13 +8,15 @@ import pytest
 from django.db import connection
 
 from amanat.access.loaders import Hidden
+from amanat.access.models import Conflict
 from amanat.audit.models import Entry, Outcome
 from amanat.audit.recording import forget_office
-from amanat.cases.models import ALSO_IN_THE_SOURCE, Case, Sheet
+from amanat.cases.actions.handing import hand_over
+from amanat.cases.models import ALSO_IN_THE_SOURCE, Case, Event, EventKind, Sheet
 from amanat.exchange import findings, keeping, proposing, taking, work
 from amanat.exchange.actions import importing
 from amanat.exchange.errors import UnreadableFile
-from amanat.exchange.lines import AGAIN, FRESH, KNOWN
+from amanat.exchange.lines import AGAIN, EARLIER, FRESH, KNOWN
 from amanat.exchange.mapping import Mapping
 from amanat.exchange.models import Batch, Import, State
 from amanat.exchange.tests.bringing import (
@@ -97,8 +99,23 @@ def test_what_no_field_takes_and_what_could_not_be_read_is_kept_on_the_file(jema
     assert findings.counts(held)["wrong"] == 1
     importing.take(held, which="fresh", actor=jemal)
     Work().all_of(held)
-    sheet = Sheet.objects.select_related("subject").get(section=ALSO_IN_THE_SOURCE)
-    assert open_sealed(sheet, "values") == {"Shoe size": "36", "prs_Birthdate": "31.31.2011"}
+    sheets = Sheet.objects.select_related("subject").filter(section=ALSO_IN_THE_SOURCE)
+    assert {sheet.part: open_sealed(sheet, "values") for sheet in sheets} == {
+        "narrative": {"Shoe size": "36"},
+        "identity": {"prs_Birthdate": "31.31.2011"},
+    }
+
+
+def test_a_row_that_was_closed_comes_as_old_as_it_is_and_says_that_it_came_closed(jemal):
+    headers = ["prs_FirstName", "cas_Status", "cas_ReasonForCaseClosure", "cas_IncomingReferralDate"]
+    held = looked(jemal, [["Aylar", "Closed", "She lives with her aunt.", "2024-05-17"]], headers)
+    importing.take(held, which="fresh", actor=jemal)
+    Work().all_of(held)
+    case = Case.objects.get()
+    assert (case.opened_in.isoformat(), case.last_contact.isoformat()) == ("2024-05-01", "2024-05-17")
+    closed = Event.objects.select_related("subject").get(kind=EventKind.CLOSED)
+    assert open_sealed(closed, "note") == {"brought_in": "closed"}
+    assert (closed.words_part, open_sealed(closed, "words")) == ("narrative", {"text": "She lives with her aunt."})
 
 
 @pytest.mark.parametrize(("which", "made"), [("right", 1), ("fresh", 2), ("all", 2)])
@@ -155,7 +172,7 @@ def test_a_row_that_was_changed_is_told_and_not_taken_as_a_new_child(jemal):
     assert kinds(changed, jemal) == [KNOWN]
     code_name, reasons = met(changed, jemal)[0]
     assert code_name == Case.objects.get().child.code_name
-    assert reasons == ["a row of an earlier import, which has changed since"]
+    assert reasons == [EARLIER]
     importing.take(changed, which="fresh", actor=jemal)
     Work().all_of(changed)
     assert Case.objects.count() == 1
@@ -199,11 +216,65 @@ def test_of_a_child_elsewhere_nothing_is_told(jemal, register):
     assert kinds(held, jemal) == [FRESH]
 
 
-def test_what_a_colleague_brought_is_not_told_to_who_may_not_know_of_it(jemal, actor):
+def test_of_a_row_that_a_colleague_brought_only_that_is_told(jemal, actor):
+    merdan = actor("merdan")
     taken(jemal, [AYLAR])
-    held = looked(actor("merdan"), [AYLAR])
-    assert kinds(held, actor("merdan")) == [FRESH]
-    assert keeping.opened(held, "about", actor("merdan"))["name"] == "children.csv"
+    held = looked(merdan, [AYLAR, MERDAN])
+    assert kinds(held, merdan) == [AGAIN, FRESH]
+    assert kinds(looked(merdan, [[*AYLAR[:4], "37"]]), merdan) == [FRESH]
+    assert met(held, merdan) == []
+    lines = [line for batch in keeping.batches_of(held) for line in keeping.opened(held, "content", merdan, batch)]
+    assert lines[0]["by_agency"]
+    assert jemal.user.display_name not in repr(lines)
+
+
+def test_a_row_that_a_colleague_took_meanwhile_is_set_aside(jemal, actor):
+    merdan = actor("merdan")
+    held = looked(merdan, [AYLAR, MERDAN])
+    taken(jemal, [AYLAR])
+    importing.take(held, which="all", actor=merdan)
+    Work().all_of(held)
+    aside = findings.outcomes_of(held, "aside", "", merdan).rows
+    assert [row.became["aside"] for row in aside] == [
+        "This row was brought before by your agency. Ask your supervisor."
+    ]
+    assert Case.objects.count() == 2
+
+
+def test_to_another_agency_an_equal_row_is_new(jemal, actor):
+    taken(jemal, [AYLAR])
+    assert kinds(looked(actor("dowlet"), [AYLAR]), actor("dowlet")) == [FRESH]
+
+
+def test_whom_a_conflict_keeps_out_is_told_nothing_of_a_colleagues_row(jemal, actor):
+    merdan = actor("merdan")
+    taken(jemal, [AYLAR])
+    case = Case.objects.get()
+    Conflict.objects.create(subject=case.subject, user=merdan.user, recorded_by=jemal.membership, recorded_at=jemal.now)
+    assert kinds(looked(merdan, [AYLAR]), merdan) == [FRESH]
+
+
+def test_who_handed_a_child_over_makes_no_second_file_of_the_same_row(jemal, actor):
+    taken(jemal, [AYLAR])
+    case = Case.objects.select_related("subject", "child", "agency").get()
+    hand_over(case, to=actor("merdan").membership, reason="Away.", actor=jemal)
+    again = taken(jemal, [AYLAR])
+    assert kinds(again, jemal) == [AGAIN]
+    assert met(again, jemal) == []
+    assert Case.objects.count() == 1
+
+
+def test_rows_handed_over_between_dry_run_and_taking_make_no_second_file(jemal, actor):
+    first, second = looked(jemal, [AYLAR]), looked(jemal, [AYLAR])
+    importing.take(first, which="all", actor=jemal)
+    Work().all_of(first)
+    case = Case.objects.select_related("subject", "child", "agency").get()
+    hand_over(case, to=actor("merdan").membership, reason="Away.", actor=jemal)
+    importing.take(second, which="all", actor=jemal)
+    Work().all_of(second)
+    aside = findings.outcomes_of(second, "aside", "", jemal).rows
+    assert [row.became["aside"] for row in aside] == ["You brought this row before."]
+    assert Case.objects.count() == 1
 
 
 # --- whose it is -----------------------------------------------------------------------------------------------------

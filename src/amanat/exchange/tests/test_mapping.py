@@ -10,7 +10,7 @@ import pytest
 from amanat import packs
 from amanat.exchange import errors
 from amanat.exchange.mapping import ROW_NUMBER, Mapping
-from amanat.exchange.notices import SENTENCES, Notice
+from amanat.exchange.notices import SENTENCES, Notice, joined
 from amanat.exchange.surveying import propose
 from amanat.exchange.tables import open_tables
 from amanat.exchange.tests.books import book, csv, proposed, read, sheet, texts
@@ -34,6 +34,24 @@ class TestHeaders:
     )  # fmt: skip
     def test_a_field_is_known_by_name_label_and_near_misses(self, header):
         assert fields(csv(f"{header},Second Name", "a,b")) == ["prs_FirstName", "prs_SecondName"]
+
+    @pytest.mark.parametrize(
+        ("headers", "field"),
+        [
+            ("Телефон,Тел.,Telefon", "prs_MobilePhone"),
+            ("Примечание,Заметки,Notes,Bellik,Note", "cco_CaseComment"),
+            ("Дата рожд.,Doglan senesi,Data nașterii", "prs_Birthdate"),
+            ("Пол,Jynsy", "prs_Gender"),
+            ("Адрес,Salgysy,Adresa", "prs_MailingStreet"),
+        ],
+    )
+    def test_headings_of_agencies_own_sheets_are_known(self, headers, field):
+        for header in headers.split(","):
+            assert fields(csv(f"Имя,{header}", "Айна,x")) == ["prs_FirstName", field], header
+
+    def test_a_phone_may_be_the_childs_or_an_organisations(self):
+        content = csv("First Name,Phone", "Ayna,1")
+        assert (fields(content), codes(content)) == (["prs_FirstName", ""], ["ambiguous"])
 
     def test_headers_may_stand_below_a_title(self):
         rows = [["Children of 2025"], [], ["", "First Name", "Birthdate"], ["1", "Ayna", "5.4.2012"]]
@@ -62,12 +80,23 @@ class TestHeaders:
         with open_tables(io.BytesIO(book(*years))) as tables:
             assert propose(tables, packs.current(), "S2").mapping.sheets == (("S2", 2),)
 
-    def test_a_file_whose_headers_nobody_knows_can_be_mapped_by_hand(self):
-        content = csv("Çaga,Oba", "Ayna,Mary")
-        assert fields(content) == ["", ""]
-        mapping = proposed(content).mapping.corrected("A", "prs_FirstName")
-        (row,) = read(content, mapping)
-        assert (row.flat, row.also) == ({"prs_FirstName": "Ayna"}, {"Oba": "Mary"})
+    def test_a_first_row_in_which_nothing_is_known_may_be_a_child_and_never_names_columns(self):
+        content = csv("Ayna,Charyeva,Mary", "Merdan,Orazow,Tejen")
+        proposal = proposed(content)
+        assert [notice.code for notice in proposal.notices] == ["no_names"]
+        assert [(column.field, column.title) for column in proposal.mapping.columns] == [
+            ("", "Column A"),
+            ("", "Column B"),
+            ("", "Column C"),
+        ]
+        rows = read(content, proposal.mapping.corrected("A", "prs_FirstName"))
+        assert [(row.number, row.flat) for row in rows] == [
+            (1, {"prs_FirstName": "Ayna"}),
+            (2, {"prs_FirstName": "Merdan"}),
+        ]
+
+    def test_headings_that_are_almost_right_are_headings(self):
+        assert fields(csv("Frist Name,Oba", "Ayna,Mary")) == ["prs_FirstName", ""]
 
     @pytest.mark.parametrize("content", [csv("1,2", "3,4"), book(sheet("")), csv("x")])
     def test_a_file_without_headers_is_told(self, content):
@@ -177,8 +206,19 @@ class TestCorrecting:
         decided = proposed(self.CONTENT).mapping.corrected("B", "prs_Title")
         again = proposed(csv("first name ,TRIBE,Second Name", "Merdan,Yomut,Orazow")).mapping
         other = proposed(csv("First Name,Second Name,Tribe", "Merdan,Orazow,Yomut")).mapping
-        assert again.remembering(decided).fields["prs_Title"].letters == "B"
-        assert other.remembering(decided) == other
+        assert again.remembering(decided.decisions()).fields["prs_Title"].letters == "B"
+        assert other.remembering(decided.decisions()) == other
+
+    def test_what_is_remembered_holds_no_header_and_no_sheet(self):
+        mapping = proposed(self.CONTENT).mapping
+        kept = json.dumps(mapping.decisions())
+        assert "First Name" not in kept
+        assert "Tribe" not in kept
+        assert json.loads(kept)["columns"][1] == [0, "B", "", "", ""]
+
+    def test_columns_without_names_are_remembered_for_no_other_file(self):
+        first, other = (proposed(csv(line)).mapping for line in ("Ayna,Charyeva", "Merdan,Orazow"))
+        assert other.remembering(first.corrected("A", "prs_FirstName").decisions()) == other
 
     def test_nothing_of_a_child_is_in_a_fingerprint(self):
         other = proposed(csv("First Name,Tribe,Second Name", "Somebody,Else,Here")).mapping
@@ -186,10 +226,15 @@ class TestCorrecting:
 
 
 def test_every_notice_has_a_sentence_and_is_plain_data():
-    given = dict.fromkeys(
-        ["encoding", "sheet", "count", "first", "others", "label", "name", "field", "fields", "column", "example"], "x"
-    )
+    names = "encoding sheet count first others label name field fields column example given family patronymic"
+    given = dict.fromkeys(names.split(), "x")
     for code in SENTENCES:
         notice = Notice(code, given)
         assert notice.sentence
         assert Notice(**json.loads(json.dumps(notice.as_data()))) == notice
+
+
+def test_notices_that_differ_by_the_column_alone_are_one():
+    spoken = [Notice("several_answers", {"label": label}, "S1", label) for label in ("Means", "Control", "Means")]
+    alone = [Notice("macros"), Notice("month_first", {"label": "Born", "example": "4/13/2012"})]
+    assert [notice.given.get("label") for notice in joined([*spoken, *alone])] == ["Means; Control", None, "Born"]

@@ -114,6 +114,7 @@ def test_a_workbook_leaves_by_the_browser(seat: Callable[..., Page], case: Case)
     page = seat("jemal")
     page.goto("/export")
     page.get_by_label("All whose case manager I am").check()
+    page.get_by_label("Where the file goes").select_option(label="It stays in our agency")
     page.get_by_label("Excel workbook").check()
     page.get_by_label("What it is for").fill("For the court.")
     with page.expect_download() as download:

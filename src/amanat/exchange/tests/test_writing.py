@@ -22,7 +22,7 @@ from amanat.exchange.mapping import records
 from amanat.exchange.tables import open_tables
 from amanat.exchange.tests.books import TODAY, proposed, read, rows_of, zipped
 from amanat.exchange.tests.test_official_workbooks import READ
-from amanat.exchange.writing import ALSO_IN_THE_SOURCE, TooLongForExcel, write_csv, write_workbook
+from amanat.exchange.writing import ALSO_IN_THE_SOURCE, TooLongForExcel, TooWide, write_csv, write_workbook
 from amanat.packs import Field
 
 WAYS = [write_workbook, write_csv]
@@ -91,12 +91,30 @@ def test_what_is_written_is_read_back_as_the_same_values(write, rows):
 
 
 @pytest.mark.parametrize("write", WAYS)
+def test_a_record_of_three_digits_leaves_and_comes_back(write):
+    row = {"prs_FirstName": "Ayna", "hte_City": "Mary", "hte_City_101": "Tejen"}
+    file = io.BytesIO()
+    write(file, [row], packs.current())
+    assert [read_.flat for read_ in read(file.getvalue())] == [row]
+
+
+@pytest.mark.parametrize("write", WAYS)
 def test_what_no_field_took_comes_back_under_its_header(write):
     rows = [
-        {"prs_FirstName": "Aýna", ALSO_IN_THE_SOURCE: {"First Name": "=1", "Tribe": "Teke"}},
+        {"prs_FirstName": "Aýna", ALSO_IN_THE_SOURCE: {"narrative": {"First Name": "=1", "Tribe": "Teke"}}},
         {"prs_FirstName": "Merdan"},
     ]
-    assert [row.also for row in read(written(write, rows))] == [rows[0][ALSO_IN_THE_SOURCE], {}]
+    assert [row.also for row in read(written(write, rows))] == [rows[0][ALSO_IN_THE_SOURCE]["narrative"], {}]
+
+
+@pytest.mark.parametrize("write", WAYS)
+def test_what_could_not_be_read_comes_back_in_its_part_and_no_other_one_can_be_named(write):
+    kept = {"contacts": {"Mobile: mother": "12?"}, "narrative": {"Tribe": "Teke"}, "identity": {"Birthdate": "spring"}}
+    (row,) = read(written(write, [{"prs_FirstName": "Aýna", ALSO_IN_THE_SOURCE: kept}]))
+    assert row.also_with_faults() == kept
+    forged = {"psychology_notes": {"Tribe": "Teke"}}
+    (row,) = read(written(write, [{"prs_FirstName": "Aýna", ALSO_IN_THE_SOURCE: forged}]))
+    assert row.also_with_faults() == {"narrative": {"Tribe": "Teke"}}
 
 
 @pytest.mark.parametrize("write", WAYS)
@@ -150,6 +168,12 @@ class TestWorkbook:
     def test_a_text_that_excel_cannot_hold_is_told(self):
         with pytest.raises(TooLongForExcel, match="Case Comment"):
             written(write_workbook, [{"cco_CaseComment": "x" * 40_000}])
+
+    def test_more_columns_than_can_be_read_back_are_told(self):
+        row = {ALSO_IN_THE_SOURCE: {"narrative": {f"Header {number}": "x" for number in range(1100)}}}
+        with pytest.raises(TooWide):
+            write_workbook(io.BytesIO(), [row], packs.current())
+        assert write_csv(io.BytesIO(), [row], packs.current()) == 1
 
     def test_rows_added_or_deleted_on_the_first_sheet_keep_the_others_together(self):
         rows = [{"prs_FirstName": name, "hte_City": f"{name}'s"} for name in string.ascii_uppercase[:5]]

@@ -31,13 +31,14 @@ def export(request: Request) -> HttpResponseBase:
     request.files.extend(line.file for line in shown if line.file.looked)
     form = ExportForm(request, lines=shown)
     if form.apply(_export, form):
-        return downloads.export(form.result)
+        answer: HttpResponseBase = form.result
+        return answer
     return render(request, "exchange/export.html", {"form": form, "page": found, "nav": "import"})
 
 
-def _export(form: ExportForm, *, actor: Actor, **said: Any) -> exporting.Exported:
+def _export(form: ExportForm, *, actor: Actor, **said: Any) -> HttpResponseBase:
     rows = exporting.managed(actor)
     cases = list(rows[: exporting.MOST + 1] if form.everything else rows.filter(pk__in=form.ticked))
     if not cases:
         raise PersonFacingError(_("You are the case manager of none of these children any more."), field="cases")
-    return exporting.export(cases[0], siblings=cases[1:], actor=actor, **said)
+    return downloads.export(exporting.export(cases[0], siblings=cases[1:], actor=actor, **said))

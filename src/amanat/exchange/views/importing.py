@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -17,6 +18,7 @@ from amanat.exchange.actions import importing
 from amanat.exchange.forms import ColumnsForm, WorkbookForm
 from amanat.exchange.mapping import Mapping
 from amanat.exchange.models import Import
+from amanat.exchange.notices import Notice
 from amanat.web.forms import Form
 from amanat.web.paging import keyset_page
 
@@ -44,8 +46,17 @@ def columns(request: Request, held: uuid.UUID) -> HttpResponse:
     if form.apply(_map_and_look, row):
         return redirect("exchange.look", row.pk)
     context = {"held": row, "name": about["name"], "proposal": proposal, "form": form}
-    context |= {"notices": reading.notices(about["survey"]), "before": proposing.brought_before(row, request.actor)}
+    context |= _notices(about) | {"before": proposing.brought_before(row, request.actor)}
     return render(request, "exchange/columns.html", context | {"nav": "import"})
+
+
+def _notices(about: dict[str, Any]) -> dict[str, list[Notice]]:
+    """What is to be known of the file, and what is of no consequence and folded away."""
+    found = reading.notices(about["survey"])
+    return {
+        "notices": [notice for notice in found if not notice.is_quiet],
+        "quiet": [notice for notice in found if notice.is_quiet],
+    }
 
 
 def _map_and_look(held: Import, *, mapping: Mapping, actor: Actor) -> None:

@@ -29,10 +29,12 @@ def look(request: Request, held: uuid.UUID) -> HttpResponse:
     found = findings.counts(row)
     shown = _kind(request, found)
     rows = findings.rows_of(row, shown, request.GET.get("from", ""), request.actor)
+    request.files.extend(findings.looked_at(rows))
     form = TakeForm(request, counts=found, rows=rows.rows)
     if form.apply(importing.take, row):
         return redirect("exchange.taken", row.pk)
     context = {"counts": found, "shown": shown, "kinds": findings.kinds(found), "page": rows, "form": form}
+    context["query"] = f"show={shown}"
     return render(request, "exchange/look.html", _about(request, row) | context)
 
 
@@ -52,7 +54,7 @@ def taken(request: Request, held: uuid.UUID) -> HttpResponse:
     shown = request.GET.get("show", "taken" if found["taken"] or not found["aside"] else "aside")
     shown = shown if shown in ("taken", "aside") else "taken"
     rows = findings.outcomes_of(row, shown, request.GET.get("from", ""), request.actor)
-    context = {"counts": found, "shown": shown, "page": rows}
+    context = {"counts": found, "shown": shown, "page": rows, "query": f"show={shown}"}
     return render(request, "exchange/taken.html", _about(request, row) | context)
 
 
@@ -68,7 +70,7 @@ def wrong(request: Request, held: uuid.UUID) -> HttpResponse:
 def wrong_csv(request: Request, held: uuid.UUID) -> HttpResponseBase:
     """The same as a file, made while it leaves."""
     row = keeping.find(request.actor, held)
-    return downloads.csv(downloads.wrong_rows(row, request.actor), "wrong cells.csv")
+    return downloads.wrong_cells(row, request.actor)
 
 
 @unattended

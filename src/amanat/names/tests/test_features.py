@@ -18,6 +18,15 @@ JEMAL = Person(
     documents=("I-MR 7",),
 )
 
+
+def test_a_text_that_is_no_name_is_listened_to_as_far_as_a_name_may_go():
+    for text in ("x" * 100_000, "ab " * 33_000, "нг" * 50_000):
+        long = Person((Name(text, text, text),), "2011-04-30", place=text, called=text)
+        for asked in (keys(long), query_keys(long)):
+            assert len(asked) < 10_000
+            assert max(len(feature) for _family, feature in asked) < 1_000
+
+
 fields = st.text(alphabet="abdegijklmnorsuyzçşžäöüý аебгджклмнорстуы", max_size=10)
 people = st.builds(
     Person,

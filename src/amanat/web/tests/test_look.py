@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
+    from pytest_django import Settings
 
 TARGET = 44  # px, DESIGN §8
 TOO_SMALL = f"""[...document.querySelectorAll('a, button, select, textarea, input:not([type=hidden])')]
@@ -52,6 +53,18 @@ def test_axe_finds_nothing_nothing_overflows_and_every_target_is_large_enough(
     assert Axe().run(page).response["violations"] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate(TOO_SMALL) == []
+
+
+@pytest.mark.parametrize("language", ["en", "ro", "ru", "tk"])
+def test_the_bar_fits_beside_a_scrollbar_on_the_narrowest_screen(
+    settings: Settings, new_context: Callable[..., BrowserContext], live_server: object, language: str
+) -> None:
+    settings.AMANAT_KIND = "demo"  # the ribbon needs room too
+    page = new_context(viewport={"width": 305, "height": 800}).new_page()
+    page.context.add_cookies([{"name": "language", "value": language, "url": str(live_server)}])
+    page.goto("/note")
+    assert page.locator(".ribbon").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 305
 
 
 def test_the_printed_page_leaves_out_what_only_a_screen_needs(page: Page) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import Error
 
 from amanat.access.actor import Actor
 from amanat.access.policy import Verb
@@ -18,7 +19,7 @@ from amanat.exchange import findings, keeping, proposing
 from amanat.exchange.actions import importing
 from amanat.exchange.files import sealed
 from amanat.exchange.models import Import
-from amanat.exchange.work import Work
+from amanat.exchange.work import Halted, Work
 from amanat.people import factors
 from amanat.people.clock import clock
 from amanat.people.models import Membership, User
@@ -42,6 +43,12 @@ class Command(BaseCommand):
                 self._take(held, actor)
         except PersonFacingError as error:
             raise CommandError(f"{error.sentence} {error.hint}".strip()) from error
+        except Halted as error:
+            raise CommandError(
+                f"It was stopped by a fault of ours ({error}). What was taken until then stays."
+            ) from None
+        except Error as error:  # its message could repeat what stood in a cell
+            raise CommandError(f"The database refuses this now ({type(error).__name__}). Try it again later.") from None
         except OSError as error:
             raise CommandError(f"{file} can't be read: {error.strerror}.") from error
 
