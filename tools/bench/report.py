@@ -43,6 +43,7 @@ def write(path: Path) -> None:
 
 
 def _table(name: str, found: dict[str, Any]) -> str:
+    """One workspace. `note` is what a person wrote beside the figures; a new run takes it away with them."""
     database, children = name.split()
     sealing = found["sealing"]
     summary = (
@@ -54,6 +55,7 @@ def _table(name: str, found: dict[str, Any]) -> str:
         f"## {database}, {int(children):,} children",
         "",
         summary,
+        *([found["note"]] if "note" in found else []),
         "",
         "| what, workers at once | p50 ms | p95 ms | n | bytes | to reach, p95 |",
         "|---|---:|---:|---:|---:|---|",
