@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from django.test import Client
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 NewContext = Callable[..., "BrowserContext"]
@@ -76,3 +77,16 @@ def new_context(browser: Browser, live_server: Any) -> Iterator[NewContext]:
 def page(new_context: NewContext) -> Page:
     """One page in a browser of its own."""
     return new_context().new_page()
+
+
+@pytest.fixture
+def seat(new_context: NewContext, live_server: Any, browse: Callable[..., Client]) -> Callable[..., Page]:
+    """`seat("jemal", width=320)`: a page in a browser in which jemal is signed in; it is in English."""
+
+    def sit_down(name: str, width: int = 1280, **options: Any) -> Page:
+        context = new_context(viewport={"width": width, "height": 800}, bypass_csp=True, **options)
+        held = {key: cookie.value for key, cookie in browse(name).cookies.items()} | {"language": "en"}
+        context.add_cookies([{"name": key, "value": value, "url": live_server.url} for key, value in held.items()])
+        return context.new_page()
+
+    return sit_down

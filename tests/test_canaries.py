@@ -305,7 +305,7 @@ def test_what_the_database_server_logs_holds_nothing_in_clear(walked: Walked) ->
     socket_folder = unquote(walked.environment["AMANAT_DATABASE"].partition("host=")[2])
     log = Path(socket_folder) / "server.log"
     if not log.exists():
-        pytest.skip("this server keeps its log elsewhere")
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("this server keeps its log elsewhere than ours does")
     assert found_in(read_elsewhere(log)) == []
 
 

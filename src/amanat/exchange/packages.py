@@ -88,7 +88,7 @@ class Package:
                 found[attributes.get("Id", "")] = (attributes.get("Type", "").rpartition("/")[2], target)
 
         if path in self:
-            xml_stream.feed(self.chunks(path, self._limits.small), path, self._limits, start=start)
+            xml_stream.feed(xml_stream.stream(self.chunks(path, self._limits.small), path, self._limits, start=start))
         return found
 
     def _book(self) -> str:

@@ -98,14 +98,18 @@ class Workbook:
         texts = SharedTexts(self._limits)
         if part := self._part_of("sharedStrings"):
             chunks = self._package.chunks(part)
-            xml_stream.feed(chunks, part, self._limits, start=texts.start, end=texts.end, text=texts.text)
+            xml_stream.feed(
+                xml_stream.stream(chunks, part, self._limits, start=texts.start, end=texts.end, text=texts.text)
+            )
         return texts
 
     def _part_of(self, kind: str) -> str:
         return next((path for held, path in self._related.values() if held == kind and path in self._package), "")
 
     def _read(self, part: str, start: xml_stream.Start) -> None:
-        xml_stream.feed(self._package.chunks(part, self._limits.small), part, self._limits, start=start)
+        xml_stream.feed(
+            xml_stream.stream(self._package.chunks(part, self._limits.small), part, self._limits, start=start)
+        )
 
 
 class SharedTexts:

@@ -55,17 +55,9 @@ def stream(
         raise BrokenFile(part=part) from error
 
 
-def feed(
-    chunks: Iterable[bytes],
-    part: str,
-    limits: Limits,
-    *,
-    start: Start,
-    end: End | None = None,
-    text: Text | None = None,
-) -> None:
-    """Read a whole part; see `stream`."""
-    for _paused in stream(chunks, part, limits, start=start, end=end, text=text):
+def feed(pieces: Iterator[None]) -> None:
+    """Go through a `stream` to its end, without a pause."""
+    for _paused in pieces:
         pass
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from abc import ABC, abstractmethod
 from bisect import bisect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -54,7 +55,7 @@ def _joined(before: list[str], after: list[str]) -> list[str]:
     return [first + second for first in before for second in after if first.lower() != second]
 
 
-class World:
+class World(ABC):
     """The pools of one tradition, and its rules for families and patronymics."""
 
     boys: Pool
@@ -62,11 +63,13 @@ class World:
     families: Pool
     places: Pool
 
+    @abstractmethod
     def family(self, name: str, girl: bool) -> str:
-        raise NotImplementedError
+        """The family name of a girl or a boy of the family `name`."""
 
+    @abstractmethod
     def patronymic(self, father: str, girl: bool, formal: bool) -> str:
-        raise NotImplementedError
+        """What stands after the given name of a child of `father`."""
 
 
 class Turkmen(World):

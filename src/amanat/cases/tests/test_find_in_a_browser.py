@@ -13,7 +13,6 @@ from axe_playwright_python.sync_playwright import Axe
 
 from amanat.cases.models import Case
 from amanat.cases.tests.looking import many
-from amanat.cases.tests.test_pages_in_a_browser import seat  # noqa: F401  (a fixture)
 from tests.cast import Cast
 from tests.seats import NARROWER, TOO_SMALL, focus_goes_wrong, tab_to
 
@@ -44,7 +43,7 @@ def is_told(page: Page, sentence: str) -> None:
     page.locator("#found-count").get_by_text(sentence).wait_for()
 
 
-def test_as_one_types_the_child_is_found_and_nothing_is_left_in_the_history(seat: Seat, case: Case) -> None:  # noqa: F811
+def test_as_one_types_the_child_is_found_and_nothing_is_left_in_the_history(seat: Seat, case: Case) -> None:
     page = seat("jemal")
     page.goto(FIND)
     is_told(page, "Looks through 1 file that you see.")
@@ -62,7 +61,7 @@ def test_as_one_types_the_child_is_found_and_nothing_is_left_in_the_history(seat
     assert page.locator("#found .empty").count() == 0
 
 
-def test_by_the_keyboard_alone_one_comes_to_the_file_and_back(seat: Seat, case: Case) -> None:  # noqa: F811
+def test_by_the_keyboard_alone_one_comes_to_the_file_and_back(seat: Seat, case: Case) -> None:
     page = seat("jemal")
     page.goto(FIND)
     tab_to(page, "#id_text")
@@ -79,7 +78,7 @@ def test_by_the_keyboard_alone_one_comes_to_the_file_and_back(seat: Seat, case: 
 
 
 def test_from_the_box_of_the_caseload_the_way_back_leads_to_what_was_found(
-    seat: Seat,  # noqa: F811
+    seat: Seat,
     cast: Cast,
     case: Case,
 ) -> None:
@@ -97,18 +96,19 @@ def test_from_the_box_of_the_caseload_the_way_back_leads_to_what_was_found(
     page.get_by_role("link", name="Aylar Çaryýewa").wait_for()
 
 
-def test_an_emptied_box_gives_the_caseload_back(seat: Seat, cast: Cast, case: Case) -> None:  # noqa: F811
+def test_an_emptied_box_gives_the_caseload_back(seat: Seat, cast: Cast, case: Case) -> None:
     page = seat("jemal")
     page.goto("/cases")
     page.get_by_role("searchbox").fill("nobody")
     is_told(page, "No file fits.")
     page.get_by_role("searchbox").fill("")
     page.locator(".listed").get_by_role("link", name="Aylar Çaryýewa").wait_for()
+    assert page.get_by_text("No file fits.").is_hidden()
 
 
 @pytest.mark.parametrize("width", [320, 1280])
 def test_without_javascript_one_presses_find_and_comes_back_to_it(
-    seat: Seat,  # noqa: F811
+    seat: Seat,
     cast: Cast,
     case: Case,
     width: int,
@@ -131,7 +131,7 @@ def test_without_javascript_one_presses_find_and_comes_back_to_it(
     assert page.get_by_role("searchbox").input_value() == "Айлар"
 
 
-def test_a_line_that_is_down_is_said_to_be(seat: Seat, case: Case) -> None:  # noqa: F811
+def test_a_line_that_is_down_is_said_to_be(seat: Seat, case: Case) -> None:
     page = seat("jemal")
     page.goto(FIND)
     page.context.set_offline(True)
@@ -140,12 +140,13 @@ def test_a_line_that_is_down_is_said_to_be(seat: Seat, case: Case) -> None:  # n
     page.context.set_offline(False)
     page.get_by_role("button", name="Find").click()
     is_told(page, "1 file fits.")
+    assert page.get_by_text("No answer.").is_hidden()
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 @pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
 def test_axe_finds_nothing_and_all_fits(
-    seat: Seat,  # noqa: F811
+    seat: Seat,
     cast: Cast,
     case: Case,
     width: int,

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
 
 from amanat.access.models import Draft
 from amanat.access.policy import Relation
@@ -16,29 +15,9 @@ from amanat.cases.models import Case, Event, EventKind
 from amanat.vault.sealing import open_sealed
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def seat(
-    settings: Any, new_context: Callable[..., BrowserContext], live_server: Any, browse: Callable[..., Client]
-) -> Callable[..., Page]:
-    """`seat("jemal", width=320)`: a page in a browser in which jemal is signed in."""
-    # The live server hands out static files under their plain names.
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
-
-    def sit_down(name: str, width: int = 1280, **options: Any) -> Page:
-        context = new_context(viewport={"width": width, "height": 800}, bypass_csp=True, **options)
-        cookies = [
-            {"name": key, "value": held.value, "url": live_server.url} for key, held in browse(name).cookies.items()
-        ]
-        context.add_cookies([*cookies, {"name": "language", "value": "en", "url": live_server.url}])
-        return context.new_page()
-
-    return sit_down
 
 
 def test_siblings_are_registered_without_javascript(seat: Callable[..., Page]) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
 
 from amanat.cases.models import Case
 from amanat.exchange.models import Import
@@ -17,33 +16,13 @@ from amanat.exchange.tests.bringing import AYLAR, MERDAN, NOBODY, csv_bytes
 from amanat.exchange.work import Importer, Work
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 TWIN = [*AYLAR[:4], "37"]
 WRONG = ["Sona", "Orazowa", "31.31.2011", "", "36"]
 PICTURES = os.environ.get("AMANAT_PICTURES", "")  # a folder, for whoever wants to look at the pages
-
-
-@pytest.fixture
-def seat(
-    settings: Any, new_context: Callable[..., BrowserContext], live_server: Any, browse: Callable[..., Client]
-) -> Callable[..., Page]:
-    """`seat("jemal", width=320)`: a page in a browser in which jemal is signed in."""
-    # The live server hands out static files under their plain names.
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
-
-    def sit_down(name: str, width: int = 1280, **options: Any) -> Page:
-        context = new_context(viewport={"width": width, "height": 800}, bypass_csp=True, **options)
-        cookies = [
-            {"name": key, "value": held.value, "url": live_server.url} for key, held in browse(name).cookies.items()
-        ]
-        context.add_cookies([*cookies, {"name": "language", "value": "en", "url": live_server.url}])
-        return context.new_page()
-
-    return sit_down
 
 
 def choose(page: Page, rows: list[list[str]]) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
 
 from amanat.cases.actions import guarding
 from amanat.cases.models import Case
@@ -18,24 +17,11 @@ from amanat.people.models import Role
 from tests.cast import Cast
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Seat = Callable[..., "Page"]
 LOOKS = [(320, "light"), (768, "dark"), (1280, "light"), (320, "dark")]  # a page takes the next of them
-
-
-@pytest.fixture
-def seat(new_context: Callable[..., BrowserContext], live_server: Any, browse: Callable[..., Client]) -> Seat:
-    """`seat("viktor", width=320)`: a page in a browser in which viktor is signed in."""
-
-    def sit_down(name: str, width: int = 1280, **options: Any) -> Page:
-        context = new_context(viewport={"width": width, "height": 800}, bypass_csp=True, **options)
-        held = [(key, cookie.value) for key, cookie in browse(name).cookies.items()]
-        context.add_cookies([{"name": key, "value": value, "url": live_server.url} for key, value in held])
-        return context.new_page()
-
-    return sit_down
 
 
 @pytest.fixture

@@ -60,6 +60,7 @@ def test_shift_three_times_leaves_from_inside_a_field(page: Page) -> None:
     for _ in range(3):
         page.keyboard.press("Shift")
     page.get_by_role("heading", name="Weights and measures").wait_for()
+    assert page.get_by_label("Note").count() == 0
 
 
 def test_capital_letters_do_not_leave(page: Page) -> None:
@@ -87,6 +88,7 @@ def test_leaving_in_one_tab_leaves_in_the_other(page: Page) -> None:
     other.get_by_role("link", name="Leave quickly").click()
     for tab in (other, page):
         tab.get_by_role("heading", name="Weights and measures").wait_for()
+        assert tab.get_by_label("Note").count() == 0
 
 
 def test_the_warning_can_be_answered_by_keyboard(timed: Page) -> None:
@@ -112,6 +114,7 @@ def test_a_laptop_that_slept_locks_at_the_first_touch(timed: Page) -> None:
     timed.clock.set_system_time(timed.evaluate("Date.now()") + 3 * 60 * 60_000)
     timed.keyboard.press("a")
     timed.wait_for_url(LOCKED)
+    assert timed.get_by_label("Note").count() == 0
 
 
 def test_work_in_one_tab_keeps_the_other_open(timed: Page) -> None:
@@ -195,6 +198,7 @@ def test_without_javascript_leaving_is_a_link(new_context: Callable[..., Browser
     page.goto("/note")
     page.get_by_role("link", name="Leave quickly").click()
     page.get_by_role("heading", name="Weights and measures").wait_for()
+    assert page.get_by_label("Note").count() == 0
 
 
 def test_without_a_network_an_idle_page_shows_nothing_and_locks_once_its_draft_is_saved(timed: Page) -> None:
@@ -226,6 +230,7 @@ def test_a_tab_that_is_looked_at_again_after_its_session_ended_shows_nothing(pag
     STANDING[:] = [401]
     page.evaluate("dispatchEvent(new Event('focus'))")
     page.get_by_role("heading", name="You are not signed in here any more").wait_for()
+    assert page.get_by_label("Note").count() == 0
 
 
 def test_a_tab_that_is_looked_at_again_stays_while_its_session_stands_or_nobody_answers(page: Page) -> None:
