@@ -5,24 +5,20 @@ A process that dies leaves its entries in the queue; whoever starts next seals t
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from django.db import Error, close_old_connections, connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from amanat.audit import chain
 from amanat.audit.locks import Lock, hold
 from amanat.audit.models import Entry, Pending, Seal
-from amanat.vault.keys import Locked
+from amanat.vault.rounds import Rounds
 
 MOST: Final = 500  # entries a seal
 EVERY: Final = 0.5  # seconds between two looks into the queue; DESIGN §8 asks for a seal within one
-
-log = logging.getLogger(__name__)
 
 
 def seal_pending(now: datetime) -> int:
@@ -65,41 +61,20 @@ def _seal_some(now: datetime) -> int:
     return len(waiting)
 
 
-class Sealer:
-    """A thread of the serving process that seals what waits. Start it after forking: threads do not survive a fork."""
+class Sealer(Rounds):
+    """Seals what waits, in a thread of the serving process."""
+
+    name = "audit-sealer"
+    waits = "audit entries wait for their seal"
 
     def __init__(self, clock: Callable[[], datetime] = timezone.now, every: float = EVERY) -> None:
+        super().__init__(every)
         self.clock = clock
-        self.every = every
-        self._failing = False
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="audit-sealer", daemon=True)
 
-    def start(self) -> None:
-        self._thread.start()
+    def turn(self) -> bool:
+        if Pending.objects.exists():
+            seal_pending(self.clock())
+        return False
 
-    def stop(self) -> None:
-        """End the thread, after a last round."""
-        self._stopping.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        try:
-            while not self._stopping.wait(self.every):
-                self.round()
-            self.round()
-        finally:
-            connection.close()
-
-    def round(self) -> None:
-        """Seal if anything waits. What the database or a lock prevents now is tried again next time."""
-        try:
-            close_old_connections()
-            if Pending.objects.exists():
-                seal_pending(self.clock())
-            self._failing = False
-        except (Error, Locked):
-            if not self._failing:  # once, not twice a second for as long as it lasts
-                log.exception("audit entries wait for their seal")
-            self._failing = True
-            connection.close()
+    def at_the_end(self) -> None:
+        self.round()

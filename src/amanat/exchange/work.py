@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final
 
-from django.db import Error, close_old_connections, connection, transaction
+from django.db import Error, transaction
 from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -35,6 +35,7 @@ from amanat.people.clock import clock
 from amanat.people.models import Membership
 from amanat.vault.files import DamagedFile
 from amanat.vault.keys import Locked
+from amanat.vault.rounds import Rounds
 from amanat.web.errors import PersonFacingError
 
 BATCH: Final = 500  # rows a transaction
@@ -246,49 +247,24 @@ class Work:
         self._looking.go_on(actor)
 
 
-class Importer:
-    """The thread. Start it after forking: threads do not survive a fork."""
+class Importer(Rounds):
+    """Works on imports, in a thread of the serving process."""
+
+    name = "importer"
+    waits = "imports wait"
 
     def __init__(self, work: Work | None = None, every: float = EVERY) -> None:
+        super().__init__(every)
         self.work = work or Work()
-        self.every = every
-        self._failing = False
         self._swept: datetime | None = None
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="importer", daemon=True)
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End the thread after the batch that is on its way."""
-        self._stopping.set()
-        self._thread.join()
-
-    def _run(self) -> None:
+    def turn(self) -> bool:
+        self._sweep()
         try:
-            while not self._stopping.is_set():
-                if not self.round():
-                    self._stopping.wait(self.every)
-        finally:
-            connection.close()
-
-    def round(self) -> bool:
-        """Whether there was anything to do. What the database or a lock prevents now is tried again next time."""
-        try:
-            close_old_connections()
-            self._sweep()
-            did = self.work.round()
-            self._failing = False
-            return did
+            return self.work.round()
         except Halted as error:
             log.error("an import was stopped: %s", error)
-        except (Error, Locked, OSError):
-            if not self._failing:  # once, not twice a second for as long as it lasts
-                log.exception("imports wait")
-            self._failing = True
-            connection.close()
-        return False
+            return False
 
     def _sweep(self) -> None:
         """Drop old imports, once a day."""

@@ -14,6 +14,7 @@ from amanat.exchange.models import Import, State
 from amanat.exchange.tests.bringing import AYLAR, MERDAN, brought, looked, many
 from amanat.exchange.work import Importer, Work
 from amanat.people.clock import clock, stopped
+from amanat.vault import rounds
 
 pytestmark = pytest.mark.django_db
 
@@ -24,8 +25,8 @@ class Death(BaseException):
 
 @pytest.fixture(autouse=True)
 def _at_the_casts_moment(cast, monkeypatch):
-    monkeypatch.setattr(work, "close_old_connections", lambda: None)  # the test's transaction goes on
-    monkeypatch.setattr(work.connection, "close", lambda: None)
+    monkeypatch.setattr(rounds, "close_old_connections", lambda: None)  # the test's transaction goes on
+    monkeypatch.setattr(rounds.connection, "close", lambda: None)
     with stopped(cast.now):
         yield
 

@@ -32,6 +32,7 @@ def choose(page: Page, rows: list[list[str]]) -> None:
 
 
 def check(page: Page, name: str, width: int) -> None:
+    page.wait_for_load_state()  # before its style has come, a page is as wide as it likes
     if PICTURES:
         page.screenshot(path=Path(PICTURES) / f"{name}-{width}.png", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= width, name
