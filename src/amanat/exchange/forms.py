@@ -184,6 +184,8 @@ class RecipientField(forms.ModelChoiceField):  # type: ignore[type-arg]
 class ExportForm(Form):
     """Which files go out, to whom, as what, and for what. The verb gets all but which."""
 
+    says_what_is_needed = True  # ticks are needed exactly where they are chosen
+
     which = forms.ChoiceField(
         label=_("Which children"),
         widget=Radios(),
