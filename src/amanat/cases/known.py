@@ -65,13 +65,14 @@ class Elsewhere:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the asker hears is `elsewhere`.
+    """What the asker hears is `elsewhere`, and `own`: what `in_own_circle` says of the same child.
 
     Iterating gives a file of each child whom the question met, also of those about whom it is silent, so that every one of
     them has it in their log. That is for the log alone.
     """
 
     elsewhere: list[Elsewhere]
+    own: list[Own]
     met: Sequence[Case] = field(repr=False)
 
     def __iter__(self) -> Iterator[Case]:
@@ -188,14 +189,15 @@ def ask_elsewhere(identity: Mapping[str, Any], contacts: Mapping[str, Any], *, r
         told = ngettext("You have asked %(count)s time today.", "You have asked %(count)s times today.", ANSWERS_A_DAY)
         raise PersonFacingError(told % {"count": ANSWERS_A_DAY}, _("Ask your supervisor, or go on tomorrow."))
     ExistenceAnswer.objects.create(membership=actor.membership, at=actor.now)
-    shown = [own.alike.subject for own in in_own_circle(identity, contacts, actor)]
+    own = in_own_circle(identity, contacts, actor)
+    shown = [one.alike.subject for one in own]
     found = Case.objects.filter(subject__in=[NOBODY, *_anywhere(identity, contacts)])
     kept_out = Conflict.objects.filter(user=actor.user, lifted_at=None)
     elsewhere = found.filter(child__protected=False).exclude(subject__in=[NOBODY, *shown])
     elsewhere = elsewhere.exclude(subject__in=kept_out.values("subject"))
     agencies = Agency.objects.filter(pk__in=elsewhere.order_by().values("agency")).order_by("name")
     met = {case.subject_id: case for case in found.select_related("subject")}
-    return Answer([Elsewhere(agency) for agency in agencies], list(met.values()))
+    return Answer([Elsewhere(agency) for agency in agencies], own, list(met.values()))
 
 
 def answers_left(actor: Actor) -> int:

@@ -16,7 +16,7 @@ Taken = Callable[[Collection[str]], Collection[str]]
 """Which of these names somebody has already; one question (to a database) for many names."""
 
 LEAST_WORDS = 120
-AT_ONCE = 16  # names asked about in one question, so that one taken name does not look like a full list
+SPARE = 16  # names asked about beyond those wanted, so that a name drawn twice or taken costs no second question
 
 NUMBERS = (None, *(tuple(str(number) for number in range(10 ** (n - 1), 10**n)) for n in (2, 3, 4)))
 """What may follow the two words: nothing, then two digits, three, four."""
@@ -54,7 +54,7 @@ class CodeNames:
         for numbers in NUMBERS:
             while len(drawn) < count:
                 lacking = count - len(drawn)
-                tries = dict.fromkeys(self._one(choose, numbers) for _name in range(max(lacking, AT_ONCE)))
+                tries = dict.fromkeys(self._one(choose, numbers) for _name in range(lacking + SPARE))
                 wanted = [name for name in tries if name not in drawn]
                 gone = set(taken(wanted))
                 free = [name for name in wanted if name not in gone]

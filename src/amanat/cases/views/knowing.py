@@ -51,7 +51,7 @@ def _own(form: KnownForm, request: Request, case: Case | None) -> list[tuple[Lin
     """Inside one's own circle there is an answer also when the questions of the day are used up."""
     if form.sent is None or any(name in form.fields for name in form.errors):
         return []
-    owns = questions.in_own_circle(**form.asked, actor=request.actor)
+    owns = form.result.own if form.result else questions.in_own_circle(**form.asked, actor=request.actor)
     matches = [match_of(own) for own in owns if case is None or own.alike.subject != case.subject_id]
     found = list(zip(lines(request.actor, [match.case for match in matches]), matches, strict=True))
     request.files.extend(line.file for line, _match in found)

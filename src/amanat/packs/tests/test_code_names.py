@@ -7,6 +7,7 @@ from itertools import combinations
 import pytest
 
 from amanat import packs
+from amanat.packs.code_names import SPARE, CodeNames
 from amanat.packs.tests import SHIPPED
 
 WORDS = packs.load(SHIPPED / "core").code_names
@@ -78,6 +79,18 @@ def test_a_million_children_need_two_digits_and_few_questions() -> None:
     names = [WORDS.draw(1, chance.choice, taken)[0] for _ in range(500)] + WORDS.draw(500, chance.choice, taken)
     assert questions / 501 < 4
     assert max(len(name.split()[-1]) for name in names) <= 3
+
+
+def test_a_name_drawn_twice_and_one_taken_cost_no_second_question() -> None:
+    chance, asked = random.Random(5), list[Collection[str]]()
+
+    def one_taken(names: Collection[str]) -> Collection[str]:
+        asked.append(names)
+        return list(names)[:1]
+
+    names = CodeNames(WORDS.first[:5], WORDS.second).draw(40, chance.choice, one_taken)
+    assert len(set(names)) == 40
+    assert [len(names) < 40 + SPARE for names in asked] == [True]  # one question, and something was drawn twice
 
 
 def test_when_nothing_is_free_it_says_so() -> None:
