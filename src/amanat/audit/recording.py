@@ -12,6 +12,7 @@ from amanat.audit.locks import Lock, hold
 from amanat.audit.models import Entry, Outcome
 from amanat.people.models import Membership, User
 from amanat.vault import bulk
+from amanat.vault.ids import side_by_side
 from amanat.vault.models import Subject, SubjectKind
 
 _office: Subject | None = None
@@ -41,6 +42,7 @@ def record(**mark: Unpack[Mark]) -> Entry:
     return entry
 
 
+@side_by_side()
 def record_many(marks: Iterable[Mark]) -> list[Entry]:
     """Insert many entries at once, as `record` does one."""
     return bulk.insert(_entry(mark) for mark in marks)

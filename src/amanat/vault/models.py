@@ -14,6 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext_lazy as _
 
 from amanat.vault import bulk
+from amanat.vault.ids import new_id
 from amanat.vault.keys import NONCE, keyring
 
 MASTER_GENERATION = b"\x01"
@@ -44,7 +45,7 @@ class SubjectManager(models.Manager["Subject"]):
 class Subject(models.Model):
     """Whoever or whatever a sealed row is about. Erasing its key erases every row of it, in each backup that lacks the key."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=10, choices=SubjectKind)
     wrapped_key = models.BinaryField()
     erased_at = models.DateTimeField(null=True)
@@ -95,7 +96,7 @@ class DataKey:
 class SealedModel(models.Model):
     """A row that belongs to one subject. Its random id is the reference in addresses and part of what its values are bound to."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
 
     class Meta:

@@ -21,6 +21,7 @@ from amanat.cases.actions.marking import hold, line, mark, risk_order
 from amanat.cases.htcds import NewSheet
 from amanat.cases.models import Case, Child, Event, EventKind, Sheet, Stage
 from amanat.vault import bulk, index
+from amanat.vault.ids import side_by_side
 from amanat.vault.models import Subject, SubjectKind
 from amanat.web.errors import PersonFacingError
 
@@ -47,6 +48,7 @@ class NewChild:
     closing: str = ""
 
 
+@side_by_side()
 @verb(Verb.CASE_REGISTER)
 def register(children: Sequence[NewChild], *, actor: Actor) -> list[Case]:
     """Register children and make the actor case manager of each; a case begins at the stage *registered*, or where it stood.

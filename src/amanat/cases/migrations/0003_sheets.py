@@ -1,10 +1,9 @@
 """What stands in the fields of a child's file, and what stood there before a change."""
 
-import uuid
-
 import django.db.models.deletion
 from django.db import migrations, models
 
+import amanat.vault.ids
 import amanat.vault.sealing
 
 
@@ -19,7 +18,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Sheet",
             fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=amanat.vault.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("section", models.CharField(max_length=40)),
                 ("record", models.PositiveSmallIntegerField(default=1)),
                 (
