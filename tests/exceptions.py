@@ -54,6 +54,8 @@ CHANGES_ROWS = {
 
 CALLED_BY_VERBS = {
     "cases/actions/marking.py": "the line in the timeline, the version, the dates of lists: inside the verb's transaction",
+    "cases/actions/changing.py:replace": "what stands in identity, contacts or safety, for verbs that correct and that put a row in",
+    "cases/actions/facts.py:write_sheet": "a sheet, for verbs that write facts and that put a row in",
     "cases/actions/writing.py:add_task": "a task that another verb raises",
     "office/actions/proposing.py:give": "of `invite` and `propose_role`, which both give a role",
 }
@@ -70,7 +72,8 @@ COMPARES_ROLES = {
     "cases/actions/": "which place in a circle a grant is, and which one a verb gives or ends; the table said that it may",
     "cases/circle.py": "which place in a circle a grant is; who fits one is the policy's MAY_JOIN_AS",
     "cases/news.py": "who can be in a circle at all, by the policy's MAY_JOIN_AS; which place in a circle a grant is",
-    "cases/my_day.py:tiles": "which figures are of use to somebody; each counts what `visible_to` gives",
+    "cases/my_day.py:_of_the_circle": "who has files in hand whose risk they could set, by the policy's MAY_JOIN_AS",
+    "cases/my_day.py:head": "which figures are of use to somebody; each counts what `visible_to` gives",
     "cases/queries.py": "which place in a circle a grant is",
     "cases/reach.py:Place": "which place in a circle a grant is, to print it",
     "cases/views/circle.py": "which place in a circle a grant is, to list and to name it",

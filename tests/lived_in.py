@@ -17,9 +17,9 @@ from django.urls import reverse
 from amanat import packs
 from amanat.access.models import Conflict
 from amanat.access.pages import Page
-from amanat.access.policy import Part
+from amanat.access.policy import Part, Relation
 from amanat.cases import searches, sections
-from amanat.cases.actions import writing
+from amanat.cases.actions import handing, writing
 from amanat.cases.actions.facts import write_facts
 from amanat.cases.models import Case
 from amanat.cases.tests.docs import attach
@@ -74,6 +74,8 @@ def build(children: int = 30) -> World:
         writing.note(world.case, part=part, text=WHY, actor=cast.actor("jemal"))
     attach(world.case, cast)
     _write_facts(world.case, cast)
+    importer = world.members["social_worker", OWNER]
+    handing.bring_in(world.case, to=importer, relation=Relation.SOCIAL_WORKER, reason=WHY, actor=cast.actor("jemal"))
     Conflict.objects.create(
         subject=world.case.subject,
         user=world.stranger,
@@ -145,7 +147,10 @@ SEARCH = "5ea7" * 8
 NO_PAGES = ("cases.attachment", "exchange.wrong_csv", "exchange.progress")
 # Where the room itself decides whose rows one may look at.
 _BY_ROOM = {"office.leave_of": "supervisor", "office.end_leave": "supervisor"} | dict.fromkeys(
-    [f"exchange.{name}" for name in ("columns", "discard", "look", "progress", "stop", "taken", "wrong", "wrong_csv")],
+    [
+        f"exchange.{name}"
+        for name in ("columns", "discard", "look", "progress", "put_in", "stop", "taken", "wrong", "wrong_csv")
+    ],
     "social_worker",
 )
 _STANDINGS = {

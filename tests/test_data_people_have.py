@@ -90,7 +90,7 @@ def brings_in(jemal: Worker, content: bytes) -> None:
 
 def says_what_the_columns_are(jemal: Worker) -> None:
     """All are proposed; what is odd about the workbook is told."""
-    assert jemal.page.locator("main select[name^=column-]").count() >= 38
+    jemal.page.locator("main select[name^=column-]").nth(37).wait_for()
     assert "Aýna" in jemal.text
     jemal.presses("Look what would be made of it")
     jemal.page.wait_for_url("**/look")
@@ -175,6 +175,7 @@ def brings_out(jemal: Worker, folder: Path) -> bytes:
     jemal.page.get_by_label("Where the file goes").select_option(label="It stays in our agency")
     jemal.ticks("kind", "xlsx")
     jemal.fills(reason="For the national office.")
+    jemal.presses("Look what would leave")
     with jemal.page.expect_download() as waiting:
         jemal.presses("Make the file")
     download: Download = waiting.value

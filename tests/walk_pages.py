@@ -56,6 +56,7 @@ def parameters(world: World, page: Page) -> dict[str, Any]:
         "member": lambda: world.partner.pk,
         "membership": lambda: world.members["social_worker", OWNER].pk,
         "part": lambda: "identity",
+        "place": lambda: 0,
         "section": lambda: "historic_event",
         "record": lambda: 1,
         "proposal": lambda: world.proposal.pk,
@@ -157,7 +158,7 @@ IN_ITS_ROOM: dict[str, Callable[[Standing], bool]] = {
     **dict.fromkeys(
         [
             f"exchange.{name}"
-            for name in ("columns", "discard", "look", "progress", "stop", "taken", "wrong", "wrong_csv")
+            for name in ("columns", "discard", "look", "progress", "put_in", "stop", "taken", "wrong", "wrong_csv")
         ],
         lambda standing: (standing.role, standing.agency) == ("social_worker", OWNER),
     ),
@@ -222,6 +223,7 @@ ANSWERS: dict[str, str] = {
     "against": "",
     "name": "Andrei",  # the stranger, on whom a conflict can be recorded
     "stage": "assistance",
+    "which": "ticked",
 }
 
 

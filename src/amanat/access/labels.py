@@ -77,6 +77,7 @@ VERB_LABELS = {
     Verb.CASE_NOTE: _("write a note"),
     Verb.CASE_OPEN: _("open the case"),
     Verb.CASE_PROTECT: _("take out of existence answers, or put back"),
+    Verb.CASE_PUT_IN: _("put a row of an import into the file"),
     Verb.CASE_REGISTER: _("register a child"),
     Verb.CASE_RENAME: _("replace the code name"),
     Verb.CASE_REOPEN: _("reopen the case"),

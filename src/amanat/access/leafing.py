@@ -1,7 +1,7 @@
 """Leafing through many files at once, so that somebody finds one among them in memory. Two queries, however many there are.
 
 A file that was leafed through was not shown: what a page shows of it is opened by `Leafing.file`, whose looks the page
-records. Nobody leafs through more than `UP_TO` files: who may know of more has to say first which of them.
+records. Nobody leafs through more than `UP_TO` files to open them: who may know of more has to say first which of them.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, NamedTuple
 
 from django.db import connection
@@ -49,29 +50,21 @@ class _Stub:
     agency_id: uuid.UUID | None
 
 
-class Leafing(Generic[Row]):
-    """The files among `rows` that an actor may know of, for parts that they may see.
+class _Leaves(Generic[Row]):
+    """The files among `rows` that an actor may know of, and which of `parts` each shows them."""
 
-    Args:
-        rows: files, not yet narrowed to the actor's.
-        parts: those of which somebody wants to know whether they are open.
-        columns: names of clear columns, handed through.
-
-    Raises:
-        TooMany: there are more than `UP_TO`.
-    """
-
-    def __init__(self, actor: Actor, rows: QuerySet[Row], parts: Sequence[Part], columns: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        actor: Actor,
+        rows: QuerySet[Row],
+        parts: Sequence[Part],
+        columns: Sequence[str] = (),
+        at_most: int | None = None,
+    ) -> None:
         self.actor = actor
         self._parts = parts
-        self._rows = self._visible(rows, columns)
-        if len(self._rows) > UP_TO:
-            raise TooMany
-        self._told = self._all_told() if self._rows else {}
+        self._rows = self._visible(rows, columns, at_most)
         self._seen: dict[tuple[bool, Told], frozenset[Part]] = {}
-
-    def __len__(self) -> int:
-        return len(self._rows)
 
     def __iter__(self) -> Iterator[Leaf]:
         told_of_subject, seen = self._told.get, self._seen
@@ -82,17 +75,13 @@ class Leafing(Generic[Row]):
                 sees = seen[is_own, told] = self._sees(bool(is_own), told)
             yield Leaf(pk, subject, sees, columns)
 
-    def file(self, row: FileRow) -> File:
-        """One of the files, whole: it opens what the actor sees, and remembers it for the log."""
-        return self._file(row, self._told.get(in_the_database(row.subject_id), ()))
-
-    def _visible(self, rows: QuerySet[Row], columns: Sequence[str]) -> list[Any]:
+    def _visible(self, rows: QuerySet[Row], columns: Sequence[str], at_most: int | None) -> list[Any]:
         text, agency = TextField(), self.actor.membership.agency_id
         is_own: Combinable = (
             ExpressionWrapper(Q(agency=agency), BooleanField()) if holds_by_agency(self.actor) else Value(0)
         )
         told = {"ref": Cast("pk", text), "about": Cast("subject_id", text), "is_own": is_own}
-        return list(visible_to(self.actor, rows).annotate(**told).values_list(*told, *columns)[: UP_TO + 1])
+        return list(visible_to(self.actor, rows).annotate(**told).values_list(*told, *columns)[:at_most])
 
     def _sees(self, is_own: bool, told: Told) -> frozenset[Part]:
         """Decided by the one rule; the same for every file of which the tables say the same."""
@@ -108,8 +97,11 @@ class Leafing(Generic[Row]):
         file.consented = frozenset(Part(part) for kind, part, _limit in told if kind == _CONSENTED)
         return file
 
-    def _all_told(self) -> dict[str, Told]:
+    @cached_property
+    def _told(self) -> dict[str, Told]:
         found: dict[str, Told] = {}
+        if not self._rows:
+            return found
         same: dict[tuple[str, str, str], Told] = {}  # of thousands of files nearly all have one and the same fact
         for subject, *told in told_of(self.actor):
             fact = (told[0], told[1], told[2])
@@ -127,6 +119,36 @@ class Leafing(Generic[Row]):
             if consent.holds(self.actor.now):
                 named[in_the_database(consent.subject_id)] |= set(consent.parts)
         return named
+
+
+class Leafing(_Leaves[Row]):
+    """So few files that each of them may be opened.
+
+    Args:
+        rows: files, not yet narrowed to the actor's.
+        parts: those of which somebody wants to know whether they are open.
+        columns: names of clear columns, handed through.
+
+    Raises:
+        TooMany: there are more than `UP_TO`.
+    """
+
+    def __init__(self, actor: Actor, rows: QuerySet[Row], parts: Sequence[Part], columns: Sequence[str] = ()) -> None:
+        super().__init__(actor, rows, parts, columns, UP_TO + 1)
+        if len(self) > UP_TO:
+            raise TooMany
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def file(self, row: FileRow) -> File:
+        """One of the files, whole: it opens what the actor sees, and remembers it for the log."""
+        return self._file(row, self._told.get(in_the_database(row.subject_id), ()))
+
+
+def open_parts(actor: Actor, rows: QuerySet[Row], parts: Sequence[Part]) -> Iterator[Leaf]:
+    """Which of these parts each of the files shows that the actor may know of, however many there are: none can be opened by it."""
+    return iter(_Leaves(actor, rows, parts))
 
 
 def in_the_database(reference: uuid.UUID) -> str:

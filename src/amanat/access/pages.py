@@ -38,6 +38,7 @@ class Request(HttpRequest):
     actor: Actor
     file: File
     files: list[File]
+    taken: bool
 
 
 View = Callable[..., HttpResponseBase]

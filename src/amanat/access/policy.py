@@ -141,6 +141,7 @@ case.move_stage     x            .             .            .      .            
 case.note           x            x             x            x      x             x             .          .           .        .   .
 case.open           x            x             .            .      .             .             .          .           .        .   .
 case.protect        x            .             .            .      .             .             x          .           .        x   .
+case.put_in         x            x             .            .      .             .             .          .           .        .   .
 case.rename         x            .             .            .      .             .             x          .           .        .   .
 case.reopen         x            .             .            .      .             .             x          .           .        .   .
 case.take_out       x            .             .            .      .             .             x          .           .        .   .
@@ -211,6 +212,7 @@ class Verb(StrEnum):
     CASE_NOTE = "case.note"
     CASE_OPEN = "case.open"
     CASE_PROTECT = "case.protect"
+    CASE_PUT_IN = "case.put_in"
     CASE_REGISTER = "case.register"
     CASE_RENAME = "case.rename"
     CASE_REOPEN = "case.reopen"

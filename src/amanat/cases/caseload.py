@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from amanat import packs
 from amanat.access.actor import Actor
 from amanat.cases.models import Case, Stage
-from amanat.cases.queries import cases_of, lines, new_in_circle
+from amanat.cases.queries import cases_of, lines, managing, new_in_circle
 from amanat.cases.shown import Line
 from amanat.names import sort_key
 from amanat.web.paging import PAGE_SIZE, count_text, keyset_page
@@ -34,7 +34,12 @@ SORTS: dict[str, StrOrPromise] = {
     "name": _("Name"),
 }
 STATES: dict[str, StrOrPromise] = {"open": _("Open"), "closed": _("Closed"), "all": _("Open and closed")}
-ONLY: dict[str, StrOrPromise] = {"late": _("Late only"), "new": _("New in my circle this week")}
+ONLY: dict[str, StrOrPromise] = {
+    "late": _("Late only"),
+    "new": _("New in my circle this week"),
+    "managed": _("Only those whose case manager I am"),
+}
+NO_RISK = "-"  # no code of a list can be this
 _CURSOR = "amanat.cases.caseload:name"
 
 
@@ -53,7 +58,7 @@ class Asked:
         offered: dict[str, Container[str]] = {
             "sort": SORTS,
             "stage": Stage.values,
-            "risk": packs.current().codes("risk"),
+            "risk": [NO_RISK, *(code.code for code in packs.current().codes("risk").codes)],
             "state": STATES,
             "only": ONLY,
         }
@@ -75,12 +80,14 @@ class Asked:
             rows = rows.filter(stage=Stage.CLOSED) if closed else rows.exclude(stage=Stage.CLOSED)
         if self.stage:
             rows = rows.filter(stage=self.stage)
-        if self.risk:
-            rows = rows.filter(risk=self.risk)
+        if self.risk:  # not by `risk_order`: its index leads SQLite through everybody's cases before the worker's own
+            rows = rows.filter(risk="" if self.risk == NO_RISK else self.risk)
         if self.only == "late":
             rows = rows.filter(next_due__lt=actor.now)
         if self.only == "new":
             rows = rows.filter(subject__in=new_in_circle(actor).values("subject"))
+        if self.only == "managed":
+            rows = rows.filter(subject__in=managing(actor).values("subject"))
         return rows
 
 
@@ -142,6 +149,11 @@ def _place(found: list[Line], cursor: str) -> int:
     except signing.BadSignature:
         return 0
     return next((place for place, line in enumerate(found) if line.case.pk.hex == wanted), 0)
+
+
+def risks() -> list[tuple[str, StrOrPromise]]:
+    """What the filter by risk offers: none yet, and the pack's."""
+    return [(NO_RISK, _("No risk yet")), *choices("risk")]
 
 
 def choices(name: str) -> list[tuple[str, str]]:

@@ -115,7 +115,7 @@ def in_groups(file: File, record: Record) -> list[tuple[Group, list[Fact]]]:
 
 
 def also_in_the_source(file: File, sheets: list[Sheet]) -> list[Fact]:
-    """What came with the file and no field takes, under the headers that it had there."""
+    """What came with the file and stands in no field of its own, under the headers that it had there."""
     held: dict[str, str] = {}
     for sheet in sheets:
         if sheet.section == ALSO_IN_THE_SOURCE:

@@ -9,16 +9,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.formats import date_format, number_format
+from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from amanat import packs
 from amanat.access.files import File
 from amanat.access.policy import Part
 from amanat.cases.field_groups import DAYS, HEADS, in_order
-from amanat.cases.htcds import values_of
+from amanat.cases.htcds import surely_born, values_of
 from amanat.cases.models import Sheet
 from amanat.cases.shown import Text, child_of, label, spoken
+from amanat.packs import bounds
+from amanat.web.formats import written
 
 Value = Any  # what a field may hold: text, a number, a yes or no, a code, a list of codes
 LAST_DAY = "9999-12-31"
@@ -142,6 +145,43 @@ def writes_all(file: File, section: packs.FieldSection) -> bool:
     return all(file.writes(part) for part in parts_of(section))
 
 
+# --- what can't be ---------------------------------------------------------------------------------------------------
+
+
+def slip_in(
+    file: File, field: packs.Field, answers: Mapping[str, Value], held: Mapping[str, Value] | None = None
+) -> bounds.Slip | None:
+    """What an answer breaks, by itself or beside the record's others and the birth date, as far as the actor sees that.
+
+    held: what stands in the record. What stays as it was is not judged again, so that a slip of former days bars no other change.
+    """
+    answer = answers.get(field.name)
+    if answer is None:
+        return None
+    stays = _stays(field, answers, held or {})
+    if not stays and (slip := bounds.slip_in(field, answer, timezone.localdate(file.actor.now))):
+        return slip
+    for other in map(packs.current().field, field.not_before):
+        if stays and (other.stored or _stays(other, answers, held or {})):
+            continue
+        known = surely_born(file) if other.stored else answers.get(other.name) or ""
+        if bounds.is_before(answer, known):
+            return bounds.Slip("before", {"other": str(other.label), "day": plainly(other, known)})
+    return None
+
+
+def _stays(field: packs.Field, answers: Mapping[str, Value], held: Mapping[str, Value]) -> bool:
+    return same(field, answers.get(field.name), held.get(field.name))
+
+
+def slips(
+    file: File, fields: Iterable[packs.Field], before: Mapping[str, Value], after: Mapping[str, Value]
+) -> dict[str, bounds.Slip]:
+    """By field: what can't be once `after` stands in a record in the place of `before`."""
+    found = ((field.name, slip_in(file, field, after, before)) for field in fields)
+    return {name: slip for name, slip in found if slip}
+
+
 # --- in words --------------------------------------------------------------------------------------------------------
 
 
@@ -167,7 +207,7 @@ def words(field: packs.Field, value: Value) -> list[Text]:
     if field.type == "checkbox":
         return [Text(_("Yes") if value else _("No"))]
     if field.type == "date" and len(value) == len("2012-04-05"):  # of a birth date sometimes only the year is known
-        return [Text(date_format(date.fromisoformat(value), "DATE_FORMAT"))]
+        return [Text(written(date.fromisoformat(value), "DATE_FORMAT"))]
     if field.type in ("number", "geolocation"):
         return [Text(number_format(value, use_l10n=True))]
     return [spoken(str(value))]

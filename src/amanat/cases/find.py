@@ -7,22 +7,26 @@ Whoever may know of more narrows them down first; a whole phone, document number
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
+from functools import lru_cache
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from amanat import names
+from amanat import names, packs
 from amanat.access.actor import Actor
 from amanat.access.files import File
 from amanat.access.leafing import Leaf, Leafing, TooMany, in_the_database
 from amanat.access.policy import Part
 from amanat.cases.folded import UNKNOWN, Kept, fold_contacts, fold_identity, shelf
 from amanat.cases.meeting import NOTHING, By, Met, Question
-from amanat.cases.models import Case, Stage
+from amanat.cases.models import Case, FormerValue, Stage
 from amanat.cases.queries import knows_circle, managers_of
 from amanat.cases.shown import Line, child_of, name_of, opened
 from amanat.vault import index
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 SHOWN = PAGE_SIZE
+MOST_WORDS = 3  # of a code name: two and a number
 PARTS = (Part.IDENTITY, Part.CONTACTS)
 BY_LABELS = {
     By.NAME: _("name"),
@@ -39,8 +44,15 @@ BY_LABELS = {
     By.CODE_NAME: _("code name"),
     By.PHONE: _("phone"),
     By.DOCUMENT: _("document"),
+    By.FORMER_NAME: _("former name"),
 }
-PART_OF = {By.NAME: Part.IDENTITY, By.DOCUMENT: Part.IDENTITY, By.CALLED: Part.CONTACTS, By.PHONE: Part.CONTACTS}
+PART_OF = {
+    By.NAME: Part.IDENTITY,
+    By.CALLED: Part.CONTACTS,
+    By.PHONE: Part.CONTACTS,
+    By.DOCUMENT: Part.IDENTITY,
+    By.FORMER_NAME: Part.IDENTITY,
+}
 COLUMNS = ("child__code_name", "child__identity_version", "child__contacts_version", "stage")
 
 
@@ -76,7 +88,25 @@ class Asked:
         """Those that the keyed index gives for a whole phone or document number, and those of a whole code name."""
         numbers = [("phone", names.phone_digits(self.text)), ("document", names.document_key(self.text))]
         posted = index.subjects_with([feature for feature in numbers if feature[1]])
-        return self.rows().filter(Q(subject__in=posted) | Q(child__code_name=self.text.strip().title()))
+        return self.rows().filter(Q(subject__in=posted) | Q(child__code_name__in=_whole_code_names(self.text)))
+
+
+def _whole_code_names(text: str) -> list[str]:
+    """The code names that somebody may have typed, as they are spelt: each word may stand in any script."""
+    words, spelt = text.split(), _spelt(packs.current().code_names)
+    if not 0 < len(words) <= MOST_WORDS:
+        return []
+    ways = [dict.fromkeys([word.title(), *spelt.get(names.fold(word), ())]) for word in words]
+    return [" ".join(way) for way in product(*ways)]
+
+
+@lru_cache(maxsize=1)
+def _spelt(words: packs.CodeNames) -> Mapping[str, Sequence[str]]:
+    """By its fold: how each word of a pack's code names is spelt."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for word in (*words.first, *words.second):
+        found[names.fold(word)].append(word.title())
+    return dict(found)
 
 
 @dataclass(frozen=True)
@@ -155,23 +185,42 @@ def _is_kept(leaf: Leaf, kept: Kept) -> bool:
 def _opened(leafing: Leafing[Case], leaves: Iterable[Leaf], held: Mapping[str, Kept]) -> dict[str, Kept]:
     """By subject: what is opened now, with what was kept of it before."""
     rows = Case.objects.filter(pk__in=[leaf.pk for leaf in leaves]).select_related("subject", "child")
-    fresh: dict[str, Kept] = {}
-    for case in rows.defer("child__safety"):
-        subject = in_the_database(case.subject_id)
-        fresh[subject] = _fold(leafing.file(case), fresh.get(subject) or held.get(subject, UNKNOWN))
+    files = [leafing.file(case) for case in rows.defer("child__safety")]
+    fresh, former = dict[str, Kept](), _former(files)
+    for file in files:
+        subject = in_the_database(file.row.subject_id)
+        kept = fresh.get(subject) or held.get(subject, UNKNOWN)
+        fresh[subject] = _fold(file, kept, former.get(file.row.subject_id, ()))
     return fresh
 
 
-def _fold(file: File, kept: Kept) -> Kept:
+def _former(files: Iterable[File]) -> Mapping[uuid.UUID, Sequence[FormerValue]]:
+    """By subject: the identity before each correction, of children that were corrected and show who they are."""
+    corrected = [
+        file.row.subject_id for file in files if child_of(file).identity_version > 1 and file.sees(Part.IDENTITY)
+    ]
+    found: dict[uuid.UUID, list[FormerValue]] = defaultdict(list)
+    if corrected:
+        for row in FormerValue.objects.filter(subject__in=corrected, part=Part.IDENTITY, sheet=None):
+            found[row.subject_id].append(row)
+    return found
+
+
+def _fold(file: File, kept: Kept, former: Iterable[FormerValue]) -> Kept:
     """What was kept of a child, with the parts that this file opens in place of older ones."""
     child = child_of(file)
     if file.sees(Part.IDENTITY):
-        folded = fold_identity(opened(file, Part.IDENTITY))
+        folded = fold_identity(opened(file, Part.IDENTITY), [_before(file, row) for row in former])
         kept = kept._replace(identity_version=child.identity_version, identity=folded)
     if file.sees(Part.CONTACTS):
         folded = fold_contacts(opened(file, Part.CONTACTS))
         kept = kept._replace(contacts_version=child.contacts_version, contacts=folded)
     return kept
+
+
+def _before(file: File, row: FormerValue) -> Mapping[str, Any]:
+    row.subject = file.row.subject  # opening asks the database nothing
+    return file.open(row, "value") or {}
 
 
 def _best(met: list[tuple[Met, Leaf]]) -> list[tuple[Met, Leaf]]:

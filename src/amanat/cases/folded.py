@@ -7,13 +7,14 @@ Who may see what is not known here: `find` asks that of each file in each search
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
 from typing import Any, NamedTuple
 
 from amanat import names
-from amanat.names.searching import searchable
+from amanat.names.searching import searchable, written
 from amanat.vault.keys import Keyring, Locked, keyring
 
 KEPT = 30_000  # children; about 40 MB
@@ -23,17 +24,19 @@ KEPT = 30_000  # children; about 40 MB
 class Folded:
     """One part of one child: names as `names.searching` reads them; digits of phones, or letters and digits of documents.
 
-    `whole` is all of it in one text: most children are ruled out by a look at that.
+    `former`: names before corrections. `whole` is all of it in one text: most children are ruled out by a look at that.
     """
 
     words: str = ""
     numbers: tuple[str, ...] = ()
+    former: str = ""
     whole: str = ""
 
     @classmethod
-    def of(cls, spoken: Iterable[str], numbers: Iterable[str]) -> Folded:
+    def of(cls, spoken: Iterable[str], numbers: Iterable[str], former: Sequence[str] = ()) -> Folded:
         words, held = searchable(spoken), tuple(filter(None, numbers))
-        return cls(words, held, " ".join((words, *held)))
+        before = searchable(former) if former else ""
+        return cls(words, held, before, " ".join((words, *held, before)))
 
 
 class Kept(NamedTuple):
@@ -97,14 +100,27 @@ def forget() -> None:
     shelf.forget()
 
 
-def fold_identity(identity: Mapping[str, Any]) -> Folded:
-    named = [text for name in identity.get("names", []) for text in name.values()]
-    return Folded.of(named, [names.document_key(one.get("number", "")) for one in identity.get("documents", [])])
+def fold_identity(identity: Mapping[str, Any], before: Iterable[Mapping[str, Any]] = ()) -> Folded:
+    """`before`: the identity as it stood before each correction, of which only the names are looked for."""
+    named = _named(identity)
+    numbers = [names.document_key(one.get("number", "")) for one in identity.get("documents", [])]
+    former = dict.fromkeys(text for held in before for text in _named(held))
+    return Folded.of(named, numbers, [text for text in former if text not in named])
+
+
+def _named(identity: Mapping[str, Any]) -> list[str]:
+    return [text for name in identity.get("names", []) for text in name.values()]
 
 
 def fold_contacts(contacts: Mapping[str, Any]) -> Folded:
     phones = [*contacts.get("phones", []), contacts.get("home_phone", "")]
     return Folded.of([contacts.get("called", "")], map(digits_of, phones))
+
+
+@lru_cache(maxsize=KEPT)
+def fold_code_name(code_name: str) -> str:
+    """A code name as it is searched. It stands in clear everywhere, so nothing is put away with the keys."""
+    return written(code_name)
 
 
 def digits_of(phone: str) -> str:

@@ -5,6 +5,7 @@ Reading and writing files is the affair of `exchange`; which fields there are, o
 
 from __future__ import annotations
 
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,13 +15,15 @@ from typing import Any
 from amanat import packs
 from amanat.access.files import File
 from amanat.access.policy import Part
-from amanat.cases.models import ALSO_IN_THE_SOURCE, Sheet, Stage
+from amanat.cases.models import ALSO_IN_THE_SOURCE, Event, EventKind, Sheet, Stage
 from amanat.cases.shown import case_of, opened
 from amanat.packs.records import parted
 
 # Field name -> value. A second, third record has the names with "_2", "_3". What is empty is not there.
 FlatRow = dict[str, Any]
 _NAMES = ("given", "family", "patronymic")
+# How certain a birth date is that others are measured by: nothing was said against it, or there is a document.
+SURE = ("", "documented")
 # Of a document whose kind nobody wrote down.
 UNKNOWN_KIND = "other"
 
@@ -37,14 +40,24 @@ class NewSheet:
 
 @dataclass(slots=True)
 class Parted:
-    """A row taken apart into what `actions.registering.NewChild` wants: its texts say what is what."""
+    """A row taken apart into what `actions.registering.NewChild` wants: its texts say what is what. No status: `stage` is None."""
 
     identity: dict[str, Any] = field(default_factory=dict)
     contacts: dict[str, Any] = field(default_factory=dict)
     sheets: list[NewSheet] = field(default_factory=list)
-    stage: str = ""
+    stage: str | None = None
     since: str = ""
     closing: str = ""
+
+
+@dataclass(slots=True)
+class Told:
+    """What a row says. `stored`: what the file keeps outside its sheets, by place; `kept`: what sheets keep, each with its name
+    in the row, its field and its record; `strange`: what no field takes, as text."""
+
+    stored: dict[str, tuple[packs.Field, Any]] = field(default_factory=dict)
+    kept: list[tuple[str, packs.Field, int, Any]] = field(default_factory=list)
+    strange: dict[str, str] = field(default_factory=dict)
 
 
 def is_empty(value: Any) -> bool:
@@ -69,26 +82,42 @@ def _named(pack: packs.Pack, name: str) -> tuple[packs.Field, int] | None:
     return (field, record) if section.repeats or field.repeats else None
 
 
+def denied(values: Mapping[str, Any]) -> list[packs.Field]:
+    """The questions for consent that are answered with a no."""
+    fields = (one for section in packs.current().sections() for one in section.fields)
+    return [
+        one for one in fields if one.part == Part.CONSENT and one.type == "checkbox" and values.get(one.name) is False
+    ]
+
+
 # --- a row taken apart -----------------------------------------------------------------------------------------------
 
 
-def apart(row: Mapping[str, Any]) -> Parted:
-    """What the file keeps of a row, and where. What no field takes is kept as text, under *also in the source*."""
-    stored: dict[str, tuple[packs.Field, Any]] = {}
-    sheets: dict[tuple[str, int, str], dict[str, Any]] = defaultdict(dict)
-    pack = packs.current()
+def sorted_out(row: Mapping[str, Any]) -> Told:
+    """What a row says, by where it would stand."""
+    told, pack = Told(), packs.current()
     for name, value in row.items():
         if is_empty(value):
             continue
         if (found := _named(pack, name)) is None:
-            sheets[ALSO_IN_THE_SOURCE, 1, Part.NARRATIVE][name] = str(value)
+            told.strange[name] = str(value)
         elif found[0].stored:
-            stored[found[0].stored] = (found[0], value)
+            told.stored[found[0].stored] = (found[0], value)
         else:
-            _lay(sheets, found[0], found[1], value)
-    parted = Parted()
-    for field_, value in _place(parted, stored):
+            told.kept.append((name, *found, value))
+    return told
+
+
+def apart(row: Mapping[str, Any]) -> Parted:
+    """What the file keeps of a row, and where. What no field takes is kept as text, under *also in the source*."""
+    told, parted = sorted_out(row), Parted()
+    sheets: dict[tuple[str, int, str], dict[str, Any]] = defaultdict(dict)
+    for _name, field_, record, value in told.kept:
+        _lay(sheets, field_, record, value)
+    for field_, value in _place(parted, told.stored):
         _lay(sheets, field_, 1, value)
+    if told.strange:
+        sheets[ALSO_IN_THE_SOURCE, 1, Part.NARRATIVE] = told.strange
     parted.sheets = [NewSheet(*key, values) for key, values in sheets.items()]
     parted.since = str(row.get("cas_IncomingReferralDate") or "")
     parted.closing = str(row.get("cas_ReasonForCaseClosure") or "")
@@ -153,15 +182,35 @@ def htcds_of(codes: str, code: str) -> str:
 # --- a file put together ---------------------------------------------------------------------------------------------
 
 
-def together(file: File, sheets: Iterable[Sheet]) -> FlatRow:
-    """All fields of the file that the actor sees, as one row. `sheets`: the child's (see `facts.sheets_of`)."""
+def together(file: File, sheets: Iterable[Sheet], *, says_status: bool = True) -> FlatRow:
+    """All fields of the file that the actor sees, as one row. `sheets`: the child's (see `facts.sheets_of`).
+
+    `says_status`: False for a file that came without one and stands as it came (see `came_without_status`).
+    """
     row = _stored_row(file)
     for sheet in sheets:
         if sheet.section != ALSO_IN_THE_SOURCE and file.sees(Part(sheet.part)):
             for name, value in values_of(file, sheet).items():
                 row.setdefault(name if sheet.record == 1 else f"{name}_{sheet.record}", value)
-    _closed_as(file, row)
+    if says_status:
+        _closed_as(file, row)
     return row
+
+
+def came_without_status(files: Iterable[File]) -> set[uuid.UUID]:
+    """The cases that an import brought without a status and that stand since as they came; one query. Each file is one of a case."""
+    waiting = {
+        file.row.pk: file for file in files if case_of(file).stage == Stage.REGISTERED and file.sees(Part.EXISTENCE)
+    }
+    rows = Event.objects.filter(kind=EventKind.REGISTERED, case__in=waiting)
+    rows = rows.exclude(case__events__kind=EventKind.REOPENED)
+    found = set()
+    for event in rows if waiting else ():
+        file = waiting[event.case_id]
+        event.subject = file.row.subject
+        if "status_unsaid" in (file.open(event, "note") or {}):  # see `actions.registering`
+            found.add(event.case_id)
+    return found
 
 
 def values_of(file: File, sheet: Sheet) -> dict[str, Any]:
@@ -180,7 +229,7 @@ def stored_values(file: File) -> dict[str, Any]:
         first, second = [*identity.get("languages", []), "", ""][:2]
         document: dict[str, str] = next(iter(identity.get("documents", [])), {})
         values |= {f"identity.{key}": name.get(key, "") for key in _NAMES}
-        values["identity.birth_date"] = identity.get("birth_date") or str(identity.get("birth_year") or "")
+        values["identity.birth_date"] = _born(identity)
         values["identity.sex"] = identity.get("sex", "")
         values |= {"identity.language": first, "identity.language2": second}
         values["identity.document"] = document.get("number", "")
@@ -191,6 +240,16 @@ def stored_values(file: File) -> dict[str, Any]:
     return {place: value for place, value in values.items() if value}
 
 
+def surely_born(file: File) -> str:
+    """The birth date (sometimes only the year) that nobody called uncertain, as far as the actor may see it, else ""."""
+    identity = opened(file, Part.IDENTITY) if file.sees(Part.IDENTITY) else {}
+    return _born(identity) if identity.get("certainty", "") in SURE else ""
+
+
+def _born(identity: Mapping[str, Any]) -> str:
+    return str(identity.get("birth_date") or identity.get("birth_year") or "")
+
+
 def _stored_row(file: File) -> FlatRow:
     values = stored_values(file)
     fields = [field for section in packs.current().sections() for field in section.fields if field.stored]
@@ -198,16 +257,19 @@ def _stored_row(file: File) -> FlatRow:
 
 
 def _closed_as(file: File, row: FlatRow) -> None:
-    """The status by the stage. What a sheet keeps (closed, because referred) holds only as long as the case is closed."""
+    """The status by the stage."""
     field = next(
         (one for section in packs.current().sections() for one in section.fields if one.stored == "case.status"), None
     )
-    if field is None or not file.sees(Part.EXISTENCE):
-        return
-    kept, case = row.pop(field.name, ""), case_of(file)
+    if field is not None and file.sees(Part.EXISTENCE):
+        row[field.name] = status_of(file, field, row.get(field.name, ""))
+
+
+def status_of(file: File, field: packs.Field, kept: str) -> str:
+    """The status by the stage. What a sheet keeps (closed, because referred) holds only as long as the case is closed."""
+    case = case_of(file)
     if kept and case.is_closed and htcds_of(field.codes, kept) == CLOSED_REFERRED:
-        row[field.name] = kept
-        return
+        return kept
     told = htcds_of("stage", case.stage)
     codes = packs.current().codes(field.codes).codes
-    row[field.name] = next((code.code for code in codes if (code.htcds or code.code) == told), told)
+    return next((code.code for code in codes if (code.htcds or code.code) == told), told)

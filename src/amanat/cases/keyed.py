@@ -27,11 +27,15 @@ NOBODY = uuid.UUID(int=0)  # so that a question that meets nobody costs the same
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """A child who may be the one that was asked about. `formerly`: by what stood in the file before a correction."""
+    """A child who may be the one that was asked about. `formerly`: by what stood in the file before a correction.
+
+    `birth_differs`: the dates of birth, as `names.likeness` compares them, do not agree.
+    """
 
     subject: uuid.UUID
     score: float
     agrees: tuple[str, ...]
+    birth_differs: bool = False
     formerly: bool = False
 
 
@@ -59,8 +63,8 @@ def _likest(subject: uuid.UUID, asked: names.Prepared, held: Sequence[names.Prep
     now, *before = (names.likeness(asked, one) for one in held)
     best = max(before, key=lambda one: one.score, default=now)
     if best.score > now.score:
-        return Alike(subject, best.score, best.agrees, formerly=True)
-    return Alike(subject, now.score, now.agrees)
+        return Alike(subject, *best, formerly=True)
+    return Alike(subject, *now)
 
 
 def _held(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[names.Prepared]]:

@@ -20,7 +20,8 @@ from django.utils.translation import ngettext
 from amanat import names
 from amanat.access.actor import Actor
 from amanat.access.files import File, open_files, visible_to
-from amanat.access.models import ANSWERS_A_DAY, DAY_OF_ANSWERS, Conflict, ExistenceAnswer, Grant
+from amanat.access.leafing import open_parts
+from amanat.access.models import ANSWERS_A_DAY, DAY_OF_ANSWERS, Conflict, ExistenceAnswer
 from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
 from amanat.cases import keyed
@@ -38,8 +39,7 @@ COMPARED, AMONG = 100, 100_000
 # In one's own circle it is always as many, whatever there is elsewhere; of each of many children at once it is fewer: what is
 # alike enough to be told stands in front.
 COMPARED_OF_MANY = 40
-COUNTED = 1_000  # more files of one's own than this make no difference to the threshold that would be worth the count
-SUBJECTS_AT_ONCE = 5_000
+RISES_UP_TO = 1_000  # files of one's own; among more, the threshold is the same
 # In bits, as `names.likeness` weighs: one equal name that many have; one that is rarer, among few files.
 A_NAME, A_RARER_NAME, FEW = 5.0, 6.5, 100
 # What tells by itself, however many files there are.
@@ -87,20 +87,16 @@ def in_own_circle(identity: Mapping[str, Any], contacts: Mapping[str, Any], acto
 def in_own_circle_of(asked: Sequence[Asked], actor: Actor, compared: int = COMPARED_OF_MANY) -> list[list[Own]]:
     """`in_own_circle` of each of many children; the number of queries hardly grows with them.
 
-    Candidates are sought among the actor's own files alone: those of others neither take their places nor make a name common,
-    so that nobody can tell from the answer what there is elsewhere.
+    Candidates are sought among the actor's own files alone: those of others, and those that show the actor no identity, neither
+    take their places nor make a name common, so that nobody can tell from the answer what there is elsewhere.
     """
     people = [person_of(*child) for child in asked]
-    own = visible_to(actor, Case.objects.order_by()).values("subject")
-    candidates = _candidates(people, compared, among=own)
-    cases = _identified(actor, {subject for some in candidates for subject in some})
-    questions = [
-        keyed.Question(person, [subject for subject in some if subject in cases])
-        for person, some in zip(people, candidates, strict=True)
-    ]
-    held, answers = _held(actor), zip(people, keyed.compare(questions), strict=True)
-    told = [[one for one in alike if _tells(one, _least(person, held))][:SHOWN] for person, alike in answers]
-    files = _files(actor, {cases[one.subject] for some in told for one in some})
+    own, held = _identified(actor)
+    among = _candidates(people, compared, among=own)
+    alike = keyed.compare([keyed.Question(*question) for question in zip(people, among, strict=True)])
+    least = [_least(person, held) for person in people]
+    told = [[one for one in some if _is_told(one, enough)][:SHOWN] for some, enough in zip(alike, least, strict=True)]
+    files = _files(actor, {one.subject for some in told for one in some})
     return [[Own(files[one.subject], one) for one in some if one.subject in files] for some in told]
 
 
@@ -114,23 +110,14 @@ def _candidates(
     return [[subject for subject, _weight in some] for some in seek(now, limit, older=older)]
 
 
-def _identified(actor: Actor, subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
-    """By subject: the newest of its cases in which the actor sees who the child is, for those where there is one.
-
-    The files of these few are judged one by one: `visible_to` would go through all that the actor has.
-    """
-    ordered, found = [NOBODY, *subjects], dict[uuid.UUID, uuid.UUID]()
-    for start in range(0, len(ordered), SUBJECTS_AT_ONCE):
-        rows = Case.objects.filter(subject__in=ordered[start : start + SUBJECTS_AT_ONCE])
-        lean = rows.only("id", "subject_id", "agency_id").order_by("opened_in", "id")
-        files = open_files(actor, [*lean, Case(subject_id=NOBODY, agency_id=NOBODY)])
-        found |= {file.row.subject_id: file.row.pk for file in files if file.exists and file.sees(Part.IDENTITY)}
-    return found
-
-
-def _held(actor: Actor) -> int:
-    """How many files the actor holds: among so many a chance likeness has to stand out."""
-    return Grant.objects.active(actor.now).of(actor.membership.pk, actor.stands_for)[:COUNTED].count()
+def _identified(actor: Actor) -> tuple[QuerySet[Any], int]:
+    """The subjects of files in which the actor sees who the child is, as a query of their references; and how many these are."""
+    cases = Case.objects.order_by()
+    showing, hiding = set[str](), set[str]()
+    for leaf in open_parts(actor, cases, [Part.IDENTITY]):
+        (showing if leaf.sees else hiding).add(leaf.subject)
+    hidden = [uuid.UUID(subject) for subject in hiding - showing]
+    return visible_to(actor, cases).exclude(subject__in=hidden).values("subject"), len(showing)
 
 
 def _least(person: names.Person, held: int) -> float:
@@ -141,13 +128,19 @@ def _least(person: names.Person, held: int) -> float:
     """
     if not (person.birth_date or person.birth_year or any(name.given and name.family for name in person.names)):
         return A_NAME
-    return A_RARER_NAME if held <= FEW else names.threshold(held)
+    return A_RARER_NAME if held <= FEW else names.threshold(min(held, RISES_UP_TO))
 
 
-def _files(actor: Actor, cases: Iterable[uuid.UUID]) -> dict[uuid.UUID, File]:
-    """By subject: files in the actor's hands."""
-    rows = Case.objects.filter(pk__in=[NOBODY, *cases]).select_related("subject", "child", "agency")
-    return {file.row.subject_id: file for file in open_files(actor, rows)}
+def _is_told(alike: Alike, least: float) -> bool:
+    """In one's own circle the whole name is enough, whatever the birth: the actor sees these files, and dates are often wrong."""
+    return _tells(alike, least) or "name" in alike.agrees
+
+
+def _files(actor: Actor, subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, File]:
+    """By subject: the newest of its cases in which the actor sees who the child is."""
+    rows = Case.objects.filter(subject__in=[NOBODY, *subjects]).select_related("subject", "child", "agency")
+    files = open_files(actor, rows.order_by("opened_in", "id"))
+    return {file.row.subject_id: file for file in files if file.exists and file.sees(Part.IDENTITY)}
 
 
 def _tells(alike: Alike, least: float) -> bool:

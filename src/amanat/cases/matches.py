@@ -22,7 +22,7 @@ from amanat.cases.shown import Text, case_of, name_of
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-# What `names.likeness` says agrees, and whether it stood there once, in words; the surest first.
+# What `names.likeness` says agrees, that the birth does not, and whether it stood there once, in words; the surest first.
 REASONS: dict[str, StrOrPromise] = {
     "document": _("document number"),
     "phone": _("phone"),
@@ -32,15 +32,16 @@ REASONS: dict[str, StrOrPromise] = {
     "patronymic": _("patronymic"),
     "sound": _("sound of the name"),
     "birth_date": _("birth date"),
-    "birth_year": _("year of birth, about"),
+    "birth_year": _("birth year"),
     "place": _("place"),
+    "birth_differs": _("but not the birth date"),
     "formerly": _("as it stood there before a correction"),
 }
 
 
 @dataclass(frozen=True)
 class Match:
-    """A file that may be about the same child. `agrees`: codes of what does; `reasons`: the same as nouns."""
+    """A file that may be about the same child. `agrees`: codes of `REASONS`; `reasons`: the same in words."""
 
     file: File
     name: Text | None
@@ -83,8 +84,10 @@ def _match(owns: Sequence[Own]) -> Match:
 
 
 def what_agrees(alike: Sequence[Alike]) -> list[str]:
-    """Codes of the parts that agree, each once, in the order of `REASONS`."""
+    """Codes of the parts that agree, each once, in the order of `REASONS`; and that the birth date does not, where none does."""
     agrees = {code for one in alike for code in one.agrees}
+    if "birth_date" not in agrees and any(one.birth_differs for one in alike):
+        agrees.add("birth_differs")
     if any(one.formerly for one in alike):
         agrees.add("formerly")
     return [code for code in REASONS if code in agrees]

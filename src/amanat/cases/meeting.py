@@ -13,7 +13,7 @@ from enum import IntEnum
 from typing import Final, NamedTuple
 
 from amanat import names
-from amanat.cases.folded import Folded
+from amanat.cases.folded import Folded, fold_code_name
 from amanat.names.searching import query_tokens
 
 SHORTEST_NUMBER: Final = 3  # digits; fewer are met by nearly every phone
@@ -31,6 +31,7 @@ class By(IntEnum):
     CODE_NAME = 3
     PHONE = 4
     DOCUMENT = 5
+    FORMER_NAME = 6
 
 
 class Met(NamedTuple):
@@ -84,7 +85,7 @@ class Question:
 
         It runs for thousands of children: those whom no first word can meet cost a few looks.
         """
-        code_name = code_name.lower()
+        code_name = fold_code_name(code_name)
         for needle in self._needles:
             if needle in identity.whole or needle in contacts.whole or needle in code_name:
                 return self._best(code_name, identity, contacts)
@@ -113,7 +114,9 @@ def _all_met(words: Sequence[Word], code_name: str, identity: Folded, contacts: 
 def _met(word: Word, code_name: str, identity: Folded, contacts: Folded) -> tuple[int, By] | None:
     """The best place in which a word stands."""
     best: tuple[int, By] | None = None
-    spoken = (identity.words, By.NAME), (contacts.words, By.CALLED), (f" {code_name}", By.CODE_NAME)
+    spoken = [(identity.words, By.NAME), (contacts.words, By.CALLED), (code_name, By.CODE_NAME)]
+    if identity.former:
+        spoken.append((identity.former, By.FORMER_NAME))
     for text, by in spoken:
         for folds, way in enumerate(word.ways):
             if way in text and (place := _place(way, text)) is not None:

@@ -103,6 +103,7 @@ class EventKind(models.TextChoices):
     RISK_CHANGED = "risk_changed", _("risk changed")
     STAGE_MOVED = "stage_moved", _("stage changed")
     FACTS_WRITTEN = "facts_written", _("facts changed")
+    PUT_IN = "put_in", _("row of an import put in")
     FACTS_TAKEN_OUT = "facts_taken_out", _("record of facts taken out")
     NOTE = "note", _("note")
     ATTACHED = "attached", _("document attached")

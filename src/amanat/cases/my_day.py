@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,7 @@ from amanat.access.actor import Actor
 from amanat.access.files import File
 from amanat.access.policy import BY_OFFICE, BY_OWNERSHIP, MAY_JOIN_AS, Verb
 from amanat.cases import queries
+from amanat.cases.caseload import NO_RISK, Asked
 from amanat.cases.models import Task
 from amanat.cases.shown import Text
 from amanat.people.models import Membership
@@ -19,6 +20,10 @@ from amanat.web.paging import count_text
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+
+# Only a case manager sets a risk.
+WITHOUT_RISK = Asked(risk=NO_RISK, only="managed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +40,46 @@ class Due:
         return self.task.due < self.file.actor.now
 
 
-def tiles(actor: Actor) -> list[Tile]:
-    """The figures that this worker acts on: what is theirs to do, what is late and which emergencies wait where they answer for it."""
-    shown = _of_the_circle(actor) if any(actor.role in roles for roles in MAY_JOIN_AS.values()) else []
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The figures at the head, and how many files wait for a first risk from this worker (counted up to 1,001)."""
+
+    tiles: list[Tile]
+    without_risk: int = 0
+
+    @property
+    def without_risk_query(self) -> str:
+        """The address's query of the list of those files."""
+        return WITHOUT_RISK.query()
+
+    @property
+    def without_risk_text(self) -> str:
+        return count_text(self.without_risk)
+
+
+def head(actor: Actor) -> Head:
+    """What this worker acts on: what is theirs to do, what is late and which emergencies wait where they answer for it."""
+    circle = _of_the_circle(actor) if any(actor.role in roles for roles in MAY_JOIN_AS.values()) else Head([])
+    shown = [*circle.tiles]
     if actor.role in BY_OWNERSHIP or actor.role in BY_OFFICE:
         label = _("late in the agency") if actor.role in BY_OWNERSHIP else _("late in the network")
         shown.append(_tile(queries.late_cases(actor), label, "alert", "cases.caseload", "?only=late", "warning"))
     if actor.may(Verb.EMERGENCY_SECOND):
         label = _("emergencies to judge") if actor.role in BY_OWNERSHIP else _("emergencies not yet judged")
         shown.append(_tile(queries.unjudged(actor), label, "unlock", "cases.emergencies", "", "danger"))
-    return [*shown, *tiles_for(actor)]
+    return replace(circle, tiles=[*shown, *tiles_for(actor)])
 
 
-def _of_the_circle(actor: Actor) -> list[Tile]:
+def _of_the_circle(actor: Actor) -> Head:
     late, today = queries.due_counts(actor)
-    new = queries.new_in_circle(actor).values("subject").distinct().count()
-    return [
+    waiting = WITHOUT_RISK.rows(actor).values("pk")
+    new, without_risk = queries.counted(actor, queries.new_in_circle(actor).values("subject").distinct(), waiting)
+    tiles = [
         _tile(late, _("overdue"), "clock", "cases.my_day", "#due", "danger"),
         _tile(today, _("due today"), "calendar", "cases.my_day", "#due", "warning"),
         _tile(new, _("new in my circle this week"), "people", "cases.caseload", "?only=new"),
     ]
+    return Head(tiles, without_risk)
 
 
 def _tile(count: int, label: StrOrPromise, icon: str, url_name: str, rest: str = "", kind: str = "") -> Tile:

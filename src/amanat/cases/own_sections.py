@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -20,6 +19,7 @@ from amanat.cases.identity import full_names
 from amanat.cases.models import Attachment, FormerValue
 from amanat.cases.sections import Section, add
 from amanat.cases.shown import Text, age, case_of, child_of, label, opened, spoken
+from amanat.web.formats import written
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -81,7 +81,7 @@ def identity_facts(identity: dict[str, Any], today: date) -> list[Fact]:
 
 def _birth(birth_date: str, today: date) -> str:
     years = age(birth_date, today) or 0
-    born = date_format(date.fromisoformat(birth_date), "DATE_FORMAT")
+    born = written(date.fromisoformat(birth_date), "DATE_FORMAT")
     return ngettext("%(born)s (%(years)s year old)", "%(born)s (%(years)s years old)", years) % {
         "born": born,
         "years": years,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, IntegerField, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from amanat.access.actor import Actor
@@ -15,6 +16,7 @@ from amanat.access.models import Conflict, Consent, EmergencyAccess, Grant
 from amanat.access.policy import CIRCLE, Part, Relation
 from amanat.cases.models import Case, Event, Stage, Task
 from amanat.cases.shown import Line, name_of
+from amanat.people.models import Membership
 from amanat.web.paging import COUNTED
 
 DUE_SHOWN = 25
@@ -26,6 +28,12 @@ def cases_of(actor: Actor) -> QuerySet[Case]:
     """The cases that the actor may know of, with what a line of a list needs."""
     rows = visible_to(actor, Case.objects.select_related("subject", "child", "agency"))
     return rows.defer("child__safety")
+
+
+def managing(actor: Actor) -> QuerySet[Grant]:
+    """The places as case manager that are the actor's, or those of somebody whom they stand in for."""
+    held = Grant.objects.active(actor.now).of(actor.membership.pk, actor.stands_for)
+    return held.filter(relation=Relation.CASE_MANAGER)
 
 
 def new_in_circle(actor: Actor) -> QuerySet[Grant]:
@@ -85,6 +93,20 @@ def due_counts(actor: Actor) -> tuple[int, int]:
     late, today = Q(due__lt=actor.now), Q(due__gte=actor.now, due__lt=end_of_day(actor.now))
     counts = mine.aggregate(late=Count("id", filter=late), today=Count("id", filter=today))
     return counts["late"], counts["today"]
+
+
+class _Counted(Subquery):
+    """How many rows a query gives; its own output is a number."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+def counted(actor: Actor, *lists: QuerySet[Any]) -> tuple[int, ...]:
+    """How long each of these lists is, counted up to 1,001: one query for all."""
+    rows = [_Counted(rows.order_by()[: COUNTED + 1]) for rows in lists]
+    counts: tuple[int, ...] = Membership.objects.filter(pk=actor.membership.pk).values_list(*rows).get()
+    return counts
 
 
 def late_cases(actor: Actor) -> int:

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 
 from amanat import packs
 from amanat.access.files import File
-from amanat.access.policy import Part
+from amanat.access.policy import Part, Verb
 from amanat.cases import identity
 from amanat.cases.models import NOTHING_DUE, Case, Child
 
@@ -101,6 +101,14 @@ class Line:
     def risk(self) -> Badge | None:
         kind, icon = RISK_BADGES.get(self.case.risk, ("", ""))
         return Badge(label("risk", self.case.risk), kind, icon) if self.case.risk else None
+
+    @property
+    def waits_for_risk(self) -> bool:
+        return not (self.case.risk or self.case.is_closed)
+
+    @property
+    def may_set_risk(self) -> bool:
+        return self.file.may(Verb.CASE_CHANGE_RISK)
 
     @property
     def priority(self) -> Badge | None:

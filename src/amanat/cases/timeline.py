@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,7 @@ ICONS = {
     EventKind.RISK_CHANGED: "alert",
     EventKind.STAGE_MOVED: "arrow-right",
     EventKind.FACTS_WRITTEN: "refresh",
+    EventKind.PUT_IN: "refresh",
     EventKind.FACTS_TAKEN_OUT: "minus",
     EventKind.NOTE: "note",
     EventKind.ATTACHED: "paperclip",
@@ -59,6 +61,7 @@ _TOLD: dict[str, tuple[StrOrPromise, str]] = {
     "risk": (_("Risk"), "risk"),
     "priority": (_("Priority"), "priority"),
     "why": (_("Why"), "closing_reason"),
+    "imported": (_("How it came"), ""),
     "brought_in": (_("Brought in as"), "stage"),
     "why_again": (_("Why"), "reopening_reason"),
     "ground": (_("Ground"), "override_ground"),
@@ -66,7 +69,7 @@ _TOLD: dict[str, tuple[StrOrPromise, str]] = {
 }
 _OF_FACTS = (EventKind.FACTS_WRITTEN, EventKind.FACTS_TAKEN_OUT)
 # Lines that belong to a part of the file, which a page names.
-OF_A_PART = (EventKind.NOTE, EventKind.ATTACHED, EventKind.CORRECTED, *_OF_FACTS)
+OF_A_PART = (EventKind.NOTE, EventKind.ATTACHED, EventKind.CORRECTED, EventKind.PUT_IN, *_OF_FACTS)
 _WHO = (EventKind.ASSIGNED, EventKind.JOINED, EventKind.LEFT)
 _CHANGES = {EventKind.RISK_CHANGED: "risk", EventKind.STAGE_MOVED: "stage"}
 
@@ -158,6 +161,8 @@ def _note(file: File, event: Event) -> dict[str, Any]:
 
 def _told(kind: EventKind, note: dict[str, Any]) -> list[tuple[StrOrPromise, str]]:
     told = [(name, _in_words(key, codes, note[key])) for key, (name, codes) in _TOLD.items() if note.get(key)]
+    if kind is EventKind.PUT_IN:
+        return _of_a_row(note)
     if kind in _OF_FACTS:
         return [(section_label(note["section"]), ", ".join(map(field_label, note["fields"])))]
     if kind in _WHO and told:
@@ -172,8 +177,21 @@ def _told(kind: EventKind, note: dict[str, Any]) -> list[tuple[StrOrPromise, str
     return told
 
 
-def _in_words(key: str, codes: str, held: str) -> str:
+def _of_a_row(note: Mapping[str, Any]) -> list[tuple[StrOrPromise, str]]:
+    """What a row of an import left behind: fields that it filled, by section and record, and what is kept beside."""
+    filled: dict[str, list[str]] = defaultdict(list)
+    for section, record, name in note.get("filled", []):
+        place = section_label(section)
+        filled[f"{place} ({record})" if record > 1 else place].append(field_label(name))
+    told: list[tuple[StrOrPromise, str]] = [(place, ", ".join(names)) for place, names in filled.items()]
+    kept = ", ".join(note.get("kept", []))
+    return [*told, (_("Kept, also in the source"), kept)] if kept else told
+
+
+def _in_words(key: str, codes: str, held: Any) -> str:
     """What a note keeps as a code, in the reader's language; its writer's is long forgotten."""
+    if key == "imported":
+        return str(_("by an import"))
     if key == "relation" and held in set(Relation):
         return str(RELATION_LABELS[Relation(held)])
     return label(codes, held) if codes else held

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from amanat.exchange.headings import NOTHING, Headings, Known
-from amanat.exchange.mapping import ALSO, Column
+from amanat.exchange.mapping import ALSO, REPEATS, Column
 from amanat.exchange.notices import Notice
 from amanat.exchange.whole_names import FULL_NAME
 
@@ -35,7 +35,7 @@ def assigned(headers: Sequence[Header], headings: Headings) -> tuple[list[Column
     """
     found = [
         (header, NOTHING, NOTHING)
-        if header.name.startswith(ALSO)
+        if _is_no_field(header)
         else (header, headings.find(header.name), headings.find(header.label))
         for header in headers
     ]
@@ -45,7 +45,7 @@ def assigned(headers: Sequence[Header], headings: Headings) -> tuple[list[Column
     taken: dict[str, Header] = {}
     for header, name, label in found:
         known, told = _decided(header, name, label, agreed)
-        if not known and not header.name.startswith(ALSO):
+        if not known and not _is_no_field(header):
             known = headings.like(header.label or header.name)
         field = known.field
         notices += (
@@ -58,6 +58,11 @@ def assigned(headers: Sequence[Header], headings: Headings) -> tuple[list[Column
             taken[field] = header
         columns.append(_column(header, field, known.how if field else ""))
     return _with_given_name(columns, headings), _with_one_address(notices, found)
+
+
+def _is_no_field(header: Header) -> bool:
+    """Whether one of our exports says so, whatever the label is."""
+    return header.name == REPEATS or header.name.startswith(ALSO)
 
 
 def _agreed(name: Known, label: Known) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import partial
@@ -17,14 +17,14 @@ from amanat.exchange.formats import Formats
 from amanat.exchange.mapping import ROW_NUMBER, Column, Mapping, Record, unnamed
 from amanat.exchange.rows import CellError, Value
 from amanat.exchange.whole_names import FULL_NAME, apart, name_fields, says_family_first
-from amanat.packs import Field, Pack
+from amanat.packs import Field, Pack, bounds
+from amanat.packs.fields import DAYS, NUMBERS
 from amanat.packs.spelling import plain
 
 FlatRow = dict[str, Any]
 
 _REMEMBERED: Final = 10_000
 _LONGEST: Final = 100_000
-_OLDEST: Final = "1900-01-01"
 _SPACES: Final = "\u00a0\u2007\u202f\ufeff\u200b"
 _YES: Final = frozenset(map(plain, "yes y true t 1 x да д истина hawa howwa da d adevărat adevarat".split()))
 _NO: Final = frozenset(map(plain, "no n false f 0 нет н ложь ýok yok nu fals".split()))
@@ -80,6 +80,7 @@ class RowReader:
             (column, column.title, self._kept_in(column), self._cell_reader(column, pack, today, mapping.from_1904))
             for column in mapping.used
         ]
+        self._orders = list(self._in_order(mapping))
         self._headers = {column.title: column.kept_as for column in mapping.used}
         self._letters = [{column.letters for column in mapping.used if column.part == part} for part in (0, 1)]
         self._others = {
@@ -101,13 +102,34 @@ class RowReader:
             try:
                 row.flat[column.field] = read(value)
             except NotRead as fault:
-                place = (column.sheet, record.number, column.letters, title, column.field, text)
-                row.faults.append(CellFault(*place, fault.code, fault.given))
-                row.keep(part, title, text)
+                self._tell(row, column, part, fault.code, fault.given)
+        for column, earlier in self._orders:
+            if bounds.is_before(row.flat.get(column.field, ""), row.flat.get(earlier.field, "")):
+                del row.flat[column.field]
+                other = {"other": earlier.title, "day": row.cells[earlier.title]}
+                self._tell(row, column, self._kept_in(column), "before", other)
         self._keep_unnamed(record, row)
         if self._whole and FULL_NAME in row.flat:
             self._take_apart(row, self._whole)
         return row
+
+    @staticmethod
+    def _tell(row: RowRead, column: Column, part: str, code: str, given: dict[str, Any]) -> None:
+        """A wrong cell goes into no field; what stood in it is kept."""
+        text = row.cells[column.title]
+        place = (column.sheet, row.number, column.letters, column.title, column.field, text)
+        row.faults.append(CellFault(*place, code, given))
+        row.keep(part, column.title, text)
+
+    def _in_order(self, mapping: Mapping) -> Iterator[tuple[Column, Column]]:
+        """Columns of days with those that none of them can be before: of the same record, or the birth."""
+        for column in mapping.fields.values():
+            if column.field == FULL_NAME:
+                continue
+            for name in self._pack.field(column.field_name).not_before:
+                same = name if self._pack.field(name).stored else column.field.replace(column.field_name, name, 1)
+                if earlier := mapping.fields.get(same):
+                    yield column, earlier
 
     def _kept_in(self, column: Column) -> str:
         """The part of text that goes into no field: that of the field that it was to be, or that our export names, else narrative."""
@@ -165,6 +187,20 @@ def reader_of(
     asked: Field, pack: Pack, today: date, order: str = "", from_1904: bool = False
 ) -> Callable[[Value], Any]:
     """Give what reads the cells of a field. It raises `NotRead`."""
+    read = _reader_by_type(asked, pack, today, order, from_1904)
+    if asked.type not in (*DAYS, *NUMBERS):
+        return read
+
+    def within(value: Value) -> Any:
+        answer = read(value)
+        if slip := bounds.slip_in(asked, answer, today):
+            raise NotRead(slip.code, **slip.given)
+        return answer
+
+    return within
+
+
+def _reader_by_type(asked: Field, pack: Pack, today: date, order: str, from_1904: bool) -> Callable[[Value], Any]:
     match asked.type:
         case "date":
             is_birth = asked.stored == "identity.birth_date"
@@ -176,9 +212,7 @@ def reader_of(
             return partial(_one if asked.type == "country" else _many, find=pack.countries.find, why="no_country")
         case "language":
             return partial(_one, find=pack.languages.find, why="no_language")
-        case "geolocation":
-            return partial(_place, most=90 if asked.name.endswith("Latitude") else 180)
-    return {"checkbox": _checkbox, "number": _number}.get(asked.type, _text)
+    return {"checkbox": _checkbox, "number": _number, "geolocation": _place}.get(asked.type, _text)
 
 
 def shown(value: Value) -> str:
@@ -229,10 +263,6 @@ def _date(value: Value, today: date, order: str, is_birth: bool, calendar: Forma
             raise NotRead(error.why) from None
     if len(day) == 4 and not is_birth:
         raise NotRead("only_a_year")
-    if is_birth and day > today.isoformat():
-        raise NotRead("future")
-    if day < _OLDEST[: len(day)]:
-        raise NotRead("long_ago")
     return day
 
 
@@ -302,11 +332,8 @@ def _number(value: Value) -> int | float:
     return int(text) if text.lstrip("+-").isdecimal() else float(text.replace(",", "."))
 
 
-def _place(value: Value, most: int) -> int | float:
+def _place(value: Value) -> int | float:
     try:
-        degrees = _number(value)
+        return _number(value)
     except NotRead as fault:
-        raise (fault if fault.code in ("error", "no_result") else NotRead("no_place", least=-most, most=most)) from None
-    if abs(degrees) > most:
-        raise NotRead("no_place", least=-most, most=most)
-    return degrees
+        raise (fault if fault.code in ("error", "no_result") else NotRead("no_place")) from None

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from amanat import packs
@@ -22,10 +23,15 @@ from amanat.exchange import findings
 from amanat.exchange.actions.exporting import Exported
 from amanat.exchange.guarding import guarded
 from amanat.exchange.models import Import
-from amanat.exchange.writing import write_csv, write_workbook
+from amanat.exchange.separated import FOR_PROGRAMS, Way, write_csv
+from amanat.exchange.writing import write_workbook
 
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+WORKBOOK = "xlsx"
+KINDS = {WORKBOOK: "", "semicolons": ";", "commas": ",", "csv": ""}
+"""What an export may be; of a table for a person's Excel, what parts its columns."""
 
 
 def csv(rows: Iterable[Iterable[str]], name: str) -> HttpResponseBase:
@@ -34,14 +40,14 @@ def csv(rows: Iterable[Iterable[str]], name: str) -> HttpResponseBase:
 
 
 def export(exported: Exported) -> HttpResponseBase:
-    """Children's files as the worker asked for them."""
-    write, kind, name = {
-        "csv": (write_csv, CSV, "children.csv"),
-        "xlsx": (write_workbook, XLSX, "children.xlsx"),
-    }[exported.kind]
-    file = io.BytesIO()
-    write(file, exported.rows, packs.current())
-    return _as_file(HttpResponse(file.getvalue(), content_type=kind), name)
+    """Children's files as the worker asked for them, in the language of the page where a table has words."""
+    file, pack = io.BytesIO(), packs.current()
+    separator = KINDS[exported.kind]
+    if exported.kind == WORKBOOK:
+        write_workbook(file, exported.rows, pack)
+        return _as_file(HttpResponse(file.getvalue(), content_type=XLSX), "children.xlsx")
+    write_csv(file, exported.rows, pack, Way(separator, get_language() or "en") if separator else FOR_PROGRAMS)
+    return _as_file(HttpResponse(file.getvalue(), content_type=CSV), "children.csv")
 
 
 def wrong_cells(held: Import, actor: Actor) -> HttpResponseBase:
@@ -56,7 +62,14 @@ def wrong_rows(held: Import, actor: Actor) -> Iterator[list[str]]:
     """The wrong cells of an import as rows of a table, with a header."""
     yield [_("Sheet"), _("Row"), _("Column"), _("What was read"), _("Why it is wrong"), _("How to mend it")]
     for cell in findings.every_wrong_cell(held, actor):
-        yield [cell.sheet, str(cell.row), f"{cell.header} ({cell.column})", cell.read, cell.why, cell.mend]
+        yield [
+            cell.sheet,
+            str(cell.row),
+            f"{cell.header} ({cell.column})",
+            cell.read,
+            cell.why,
+            f"{cell.mend} {'; '.join(cell.answers)}".rstrip(),
+        ]
 
 
 def _csv(rows: Iterable[Iterable[str]]) -> Iterator[bytes]:
@@ -74,4 +87,5 @@ def _as_file(answer: HttpResponseBase, name: str) -> HttpResponseBase:
     answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "no-store"
+    answer.delete_cookie("awaited", samesite="Strict")  # the script looks for this (`tellWhenMade`)
     return answer

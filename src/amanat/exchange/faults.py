@@ -9,6 +9,12 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from amanat import packs
+from amanat.packs import bounds
+from amanat.packs.records import parted
+
+_LISTED: Final = 30
+
 
 @dataclass(frozen=True, slots=True)
 class CellFault:
@@ -36,6 +42,15 @@ class CellFault:
         """What to write there instead."""
         return str(FAULTS[self.code][1]) % self.given
 
+    @property
+    def answers(self) -> list[str]:
+        """The answers that the field takes, as this language calls them, where something else stood there; too many are none."""
+        if self.code not in ("no_answer", "like_answer"):
+            return []
+        pack = packs.current()
+        offered = pack.codes(pack.field(parted(self.field)[0]).codes).choices()
+        return [label for _code, label in offered] if len(offered) <= _LISTED else []
+
     def as_data(self) -> dict[str, Any]:
         """Give it as JSON."""
         return {name: getattr(self, name) for name in self.__slots__}
@@ -43,7 +58,7 @@ class CellFault:
 
 _WRITE_DAY: Final = _("Write day, month and year, like 05.04.2012 or 2012-04-05.")
 
-FAULTS: Final[dict[str, tuple[Promise, Promise]]] = {
+FAULTS: Final[dict[str, tuple[Promise, Promise]]] = bounds.SENTENCES | {
     "no_day": (_("This is not a date."), _WRITE_DAY),
     "no_such_day": (_("There is no such day."), _WRITE_DAY),
     "month_first": (
@@ -51,8 +66,6 @@ FAULTS: Final[dict[str, tuple[Promise, Promise]]] = {
         _("If all dates of this column stand month first, say so for the column. Else write it like 05.04.2012."),
     ),
     "only_a_year": (_("This is only a year, and the field takes a day."), _WRITE_DAY),
-    "future": (_("This day has not come yet."), _("Look whether day, month and year are right.")),
-    "long_ago": (_("This is too long ago."), _("Look whether the year is right.")),
     "no_answer": (
         _("“%(part)s” is not one of the answers that this field takes."),
         _("Write one of the answers, by its name or code."),
@@ -70,10 +83,7 @@ FAULTS: Final[dict[str, tuple[Promise, Promise]]] = {
     "no_country": (_("“%(part)s” is not a country that is known here."), _("Write its name or its code, like TM.")),
     "no_language": (_("“%(part)s” is not a language that is known here."), _("Write its name or its code, like tuk.")),
     "no_number": (_("This is not a number."), _("Write digits only, like 3.")),
-    "no_place": (
-        _("This is no number of degrees between %(least)s and %(most)s."),
-        _("Write degrees with a decimal point, like 37.95."),
-    ),
+    "no_place": (_("This is no number of degrees."), _("Write degrees with a decimal point, like 37.95.")),
     "no_yes": (_("This is neither yes nor no."), _("Write yes or no.")),
     "error": (_("The spreadsheet shows an error here (%(error)s)."), _("Mend the formula, or write the value itself.")),
     "no_result": (

@@ -3,39 +3,47 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from amanat.access.actor import Actor
 from amanat.access.files import File, open_files, visible_to
-from amanat.access.policy import Part
+from amanat.access.policy import Part, Verb
+from amanat.cases.brought_rows import lay
 from amanat.cases.htcds import apart
 from amanat.cases.identity import called
+from amanat.cases.laid import Laid
 from amanat.cases.models import Case
-from amanat.cases.shown import Text, name_of, opened, spoken
+from amanat.cases.shown import Text, child_of, name_of, opened, spoken
 from amanat.exchange import keeping
 from amanat.exchange.faults import CellFault
-from amanat.exchange.lines import REASONS, Became, Line
-from amanat.exchange.models import Batch, Import
+from amanat.exchange.lines import FRESH, KNOWN, REASONS, Became, Line, denies_consent
+from amanat.exchange.models import Batch, Import, ImportedRow
 from amanat.web.paging import PAGE_SIZE
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-COUNTS = ("fresh", "right", "known", "again", "empty", "wrong", "taken", "aside")
+COUNTS = ("fresh", "right", "known", "again", "empty", "wrong", "denied", "taken", "into", "aside")
 # What lists of rows there are: by the count of a batch that says how many of them it has.
 SHOWN: dict[str, StrOrPromise] = {
     "known": _("May be known"),
     "fresh": _("New"),
     "again": _("Brought before"),
     "empty": _("Name nobody"),
+}
+# And what lists of what became of rows.
+BECAME: dict[str, StrOrPromise] = {
+    "taken": _("Taken in"),
+    "into": _("Put into a file that was there"),
+    "aside": _("Set aside"),
 }
 
 
@@ -47,6 +55,10 @@ class Beside:
     reasons: list[StrOrPromise] = field(default_factory=list)
     name: Text | None = None
     born: str = ""
+
+    @property
+    def may_put_in(self) -> bool:
+        return self.file.may(Verb.CASE_PUT_IN)
 
 
 @dataclass(frozen=True)
@@ -68,7 +80,16 @@ class Found:
     @property
     def has_more(self) -> bool:
         """Whether anything was found besides the row itself."""
-        return bool(self.files or self.line["wrong"] or "twin" in self.line or self.line.get("by_agency"))
+        told = self.files or self.line["wrong"] or "twin" in self.line or self.line.get("by_agency")
+        return bool(told or self.denies_consent)
+
+    @property
+    def is_undecided(self) -> bool:
+        return not self.became and self.line["kind"] in (FRESH, KNOWN)
+
+    @property
+    def denies_consent(self) -> bool:
+        return denies_consent(self.line["values"])
 
 
 @dataclass(frozen=True)
@@ -82,7 +103,7 @@ class Slice:
 
 
 def counts(held: Import) -> dict[str, int]:
-    """Of the whole import, by `COUNTS`, in one query. A row that was taken or set aside counts as that only."""
+    """Of the whole import, by `COUNTS`, in one query. A row of which something became counts as that only."""
     sums = Batch.objects.filter(held=held).aggregate(**{f"all_{name}": Sum(name) for name in COUNTS})
     return {name: sums[f"all_{name}"] or 0 for name in COUNTS}
 
@@ -90,6 +111,11 @@ def counts(held: Import) -> dict[str, int]:
 def kinds(found: dict[str, int]) -> list[tuple[str, StrOrPromise, int]]:
     """The lists of rows that there are, with their sizes; the empty ones are left out."""
     return [(kind, SHOWN[kind], found[kind]) for kind in SHOWN if found[kind]]
+
+
+def became(found: dict[str, int]) -> list[tuple[str, StrOrPromise, int]]:
+    """The same of what became of rows."""
+    return [(what, BECAME[what], found[what]) for what in BECAME if found[what]]
 
 
 def rows_of(held: Import, kind: str, cursor: str, actor: Actor) -> Slice:
@@ -102,26 +128,49 @@ def rows_of(held: Import, kind: str, cursor: str, actor: Actor) -> Slice:
                 yield _found(batch.first + at, line)
 
     found = _slice(held, kind, cursor, of_kind)
-    files = _files(found.rows, actor)
-    found.rows[:] = [_beside(row, files) for row in found.rows]
+    made = _made_since(found.rows)
+    files = _files(found.rows, actor, {subject for _who, subject in made})
+    found.rows[:] = [_beside(row, files, made) for row in found.rows]
     return found
 
 
+def row_at(held: Import, place: int, actor: Actor) -> Found:
+    """The row at a place of the file, from 0, and what became of it.
+
+    Raises:
+        Hidden: there is none.
+    """
+    batch = keeping.batch_at(held, place)
+    at = place - batch.first
+    outcome = keeping.opened(held, "outcome", actor, batch) or {}
+    return _found(place, keeping.opened(held, "content", actor, batch)[at], outcome.get(str(at)))
+
+
+def laid_beside(file: File, held: Import, row: Found) -> Laid:
+    """A row beside a file, as it would be put in now."""
+    sheets, headers = child_of(file).sheets.all(), keeping.headers_of(held, file.actor)
+    return lay(file, sheets, row.line["values"], row.line["also"], headers)
+
+
 def outcomes_of(held: Import, what: str, cursor: str, actor: Actor) -> Slice:
-    """25 rows that were taken ("taken"), or set aside ("aside")."""
-    key = {"taken": "case", "aside": "aside"}[what]
+    """25 rows that made a file ("taken"), were put into one that was there ("into"), or were set aside ("aside")."""
 
     def of_outcome(batch: Batch) -> Iterator[Found]:
         outcome: dict[str, Became] = keeping.opened(held, "outcome", actor, batch) or {}
         content: list[Line] = keeping.opened(held, "content", actor, batch)
         for at in sorted(map(int, outcome)):
-            if key in outcome[str(at)]:
+            if _kind_of(outcome[str(at)]) == what:
                 yield _found(batch.first + at, content[at], outcome[str(at)])
 
     found = _slice(held, what, cursor, of_outcome)
     files = _files(found.rows, actor)
     found.rows[:] = [_with_case(row, files) for row in found.rows]
     return found
+
+
+def _kind_of(became: Became) -> str:
+    made = "into" if became.get("into") else "taken"
+    return made if "case" in became else "aside"
 
 
 def wrong_cells(held: Import, cursor: str, actor: Actor) -> Slice:
@@ -179,22 +228,38 @@ def looked_at(shown: Slice) -> list[File]:
     return [file for file in files.values() if file.looked]
 
 
-def _files(rows: Sequence[Found], actor: Actor) -> dict[str, File]:
-    """By reference: whom the rows may be about or what they became, where the actor may know of that file today."""
+def _made_since(rows: Sequence[Found]) -> list[tuple[bytes, uuid.UUID]]:
+    """Whom rows name that stand behind another one about the same child, and whose file a row about that child is in by now."""
+    whom = {bytes.fromhex(row.line["who"]) for row in rows if "twin" in row.line}
+    found = ImportedRow.objects.filter(who__in=whom).values_list("who", "subject_id") if whom else []
+    return [(bytes(who), subject) for who, subject in found]
+
+
+def _files(rows: Sequence[Found], actor: Actor, subjects: Collection[uuid.UUID] = ()) -> dict[str, File]:
+    """By reference: whom the rows may be about or what they became, and files of `subjects`; of which the actor may know today."""
     refs = {uuid.UUID(met["case"]) for row in rows for met in row.line.get("met", [])}
     refs |= {uuid.UUID(row.became["case"]) for row in rows if "case" in row.became}
-    cases = visible_to(actor, Case.objects.filter(pk__in=refs)).select_related("subject", "child", "agency")
-    return {file.row.pk.hex: file for file in open_files(actor, cases)} if refs else {}
+    if not refs and not subjects:
+        return {}
+    cases = visible_to(actor, Case.objects.filter(Q(pk__in=refs) | Q(subject__in=subjects)))
+    cases = cases.select_related("subject", "child", "agency").order_by("opened_in", "id")
+    return {file.row.pk.hex: file for file in open_files(actor, cases)}
 
 
-def _beside(row: Found, files: dict[str, File]) -> Found:
-    met = [(files[one["case"]], one["reasons"]) for one in row.line.get("met", []) if one["case"] in files]
-    return replace(row, files=[_shown(file, [REASONS[code] for code in reasons]) for file, reasons in met])
+def _beside(row: Found, files: Mapping[str, File], made: Iterable[tuple[bytes, uuid.UUID]]) -> Found:
+    """With whom it may be about; and whose file an earlier row about the same child is in by now."""
+    met = {one["case"]: one["reasons"] for one in row.line.get("met", []) if one["case"] in files}
+    since = {subject for who, subject in made if "twin" in row.line and who.hex() == row.line["who"]}
+    for ref, file in files.items():
+        if file.row.subject_id in since and file.sees(Part.IDENTITY):
+            met.setdefault(ref, [])
+    return replace(row, files=[beside(files[ref], [REASONS[code] for code in met[ref]]) for ref in met])
 
 
-def _shown(file: File, reasons: list[StrOrPromise]) -> Beside:
+def beside(file: File, reasons: Sequence[StrOrPromise] = ()) -> Beside:
+    """A file to judge by, as far as the actor sees it."""
     born = _born(opened(file, Part.IDENTITY)) if file.sees(Part.IDENTITY) else ""
-    return Beside(file, reasons, name_of(file), born)
+    return Beside(file, list(reasons), name_of(file), born)
 
 
 def _with_case(row: Found, files: dict[str, File]) -> Found:

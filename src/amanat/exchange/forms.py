@@ -5,25 +5,26 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Case, When
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from amanat import packs
 from amanat.access.pages import Request
 from amanat.cases.shown import Line
-from amanat.exchange import mapping
+from amanat.exchange import lines, mapping
 from amanat.exchange.dates import MONTH_FIRST
+from amanat.exchange.downloads import WORKBOOK
 from amanat.exchange.encodings import KNOWN
 from amanat.exchange.findings import Found
 from amanat.exchange.reading import ALSO, LEFT_OUT
 from amanat.exchange.whole_names import FULL_NAME
 from amanat.people.models import Agency
 from amanat.web.errors import PersonFacingError
-from amanat.web.forms import Checkboxes, Form, LongText, Radios, Tick
+from amanat.web.forms import Checkboxes, Explained, Form, LongText, Radios, Tick
 
 
 class WorkbookForm(Form):
@@ -60,22 +61,23 @@ class ColumnsForm(Form):
 
     says_what_is_needed = True
 
-    def __init__(self, *args: Any, proposal: mapping.Mapping, samples: Mapping[str, list[str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, request: Request, *, proposal: mapping.Mapping, samples: Mapping[str, list[str]]) -> None:
         self.proposal = proposal
         self.samples = samples
         choices, day_fields = field_choices(), days()
         offered = {name for _section, group in choices if isinstance(group, list) for name, _label in group}
+        asked: dict[str, forms.Field] = {}
+        proposed: dict[str, Any] = {}
         for column in proposal.columns:
             name = _name_of(column)
             later = [(column.field, column.field)] if column.field not in {ALSO, LEFT_OUT, FULL_NAME, *offered} else []
-            self.fields[name] = forms.ChoiceField(label=column.title, choices=[*choices, *later], required=False)
-            self.initial.setdefault(name, column.field)
+            asked[name] = forms.ChoiceField(label=column.title, choices=[*choices, *later], required=False)
+            proposed[name] = column.field
             if column.field in day_fields or column.order:
-                self.fields[f"{name}-order"] = forms.BooleanField(
-                    label=_("The month stands first"), required=False, widget=Tick()
-                )
-                self.initial.setdefault(f"{name}-order", column.order == MONTH_FIRST)
+                order = forms.BooleanField(label=_("The month stands first"), required=False, widget=Tick())
+                asked[f"{name}-order"], proposed[f"{name}-order"] = order, column.order == MONTH_FIRST
+        self.base_fields = asked  # type: ignore[misc]  # what Django copies into each form's own fields
+        super().__init__(request, proposed)
 
     def lines(self) -> Iterator[dict[str, Any]]:
         """Each column with samples, what it becomes, and of a column of days how they are written."""
@@ -126,7 +128,7 @@ def field_choices() -> list[tuple[str, Any]]:
 class TakeForm(Form):
     """Which rows to take: all of a kind, or those that are ticked in the list of this page.
 
-    Rows that may be known are never taken unasked: each is ticked, or their reader says that they looked at them all.
+    Rows that may be known are never taken unasked, however they are chosen: their reader says that they looked at them.
     """
 
     says_what_is_needed = True
@@ -145,12 +147,17 @@ class TakeForm(Form):
     def __init__(self, *args: Any, counts: Mapping[str, int], rows: Sequence[Found], **kwargs: Any) -> None:
         self.offered = _kinds(counts)
         self.offers_known = "all" in dict(self.offered)
+        self.may_be_known = {row.place for row in rows if row.line["kind"] == lines.KNOWN}
         super().__init__(*args, which=self.offered, ticked=[(str(row.place), "") for row in rows], **kwargs)
         self.initial.setdefault("which", next((kind for kind, _told in self.offered if kind != "all"), ""))
 
     def clean(self) -> dict[str, Any]:
         fields = super().clean() or self.cleaned_data
-        if not fields.pop("all_the_same", False) and fields.get("which") == "all":
+        which, ticked = fields.get("which"), set(fields.get("ticked", ()))
+        if ticked and which not in (None, "ticked"):
+            self.add_error("which", _("You ticked rows in the list. Choose only those, or take the ticks away."))
+        known = which == "all" or (which == "ticked" and ticked & self.may_be_known)
+        if not fields.pop("all_the_same", False) and known:
             self.add_error("all_the_same", _("Look at the rows that may be known first. Then tick this box."))
         return fields
 
@@ -181,43 +188,68 @@ class RecipientField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return str(_("It stays in our agency")) if obj.pk == self.own else str(obj)
 
 
+class ChildrenField(forms.MultipleChoiceField):
+    """Children by the references of their cases. Who has moved to another page meanwhile still counts: whose they are is asked later."""
+
+    def valid_value(self, value: str) -> bool:
+        try:
+            return bool(uuid.UUID(value))
+        except ValueError:
+            return False
+
+
 class ExportForm(Form):
     """Which files go out, to whom, as what, and for what. The verb gets all but which."""
 
     says_what_is_needed = True  # ticks are needed exactly where they are chosen
 
-    which = forms.ChoiceField(
-        label=_("Which children"),
-        widget=Radios(),
-        choices=[("ticked", _("Those that I tick on this page")), ("all", _("All whose case manager I am"))],
-    )
-    cases = forms.MultipleChoiceField(label=_("Children on this page"), required=False, widget=Checkboxes())
+    which = forms.ChoiceField(label=_("Which children"), widget=Radios())
+    cases = ChildrenField(label=_("Children on this page"), required=False, widget=Checkboxes())
     to = RecipientField(
         label=_("Where the file goes"),
         help_text=_("Another agency gets only what a consent in force names for it."),
         queryset=Agency.objects.none(),
         empty_label=_("Choose"),
     )
-    kind = forms.ChoiceField(
-        label=_("Kind of file"),
-        widget=Radios(),
-        choices=[("xlsx", _("Excel workbook in the layout of HTCDS")), ("csv", _("Table as CSV"))],
-    )
+    kind = forms.ChoiceField(label=_("Kind of file"), widget=Radios())
     reason = forms.CharField(
         label=_("What it is for"),
         help_text=_("Who gets it and why. It stands in the log of each child."),
         widget=LongText(rows=2),
     )
 
-    def __init__(self, request: Request, *, lines: Sequence[Line]) -> None:
+    def __init__(self, request: Request, *, count: str) -> None:
         own = request.actor.membership.agency_id
         agencies = Agency.objects.order_by(Case(When(pk=own, then=0), default=1), "name")
-        super().__init__(request, cases=[(line.case.pk.hex, _spoken_of(line)) for line in lines], to=agencies)
-        recipient = self.fields["to"]
-        assert isinstance(recipient, RecipientField)
-        recipient.own = own
-        for name, usual in {"which": "ticked", "kind": "xlsx"}.items():
+        which = [
+            ("ticked", _("Those that I tick on this page")),
+            ("all", _("All whose case manager I am (%(count)s)") % {"count": count}),
+        ]
+        super().__init__(request, to=agencies, which=which, kind=kinds())
+        self.looked_at: str = self.sent.get("looked_at", "") if self.sent else ""
+        cast(RecipientField, self.fields["to"]).own = own
+        for name, usual in {"which": "ticked", "kind": WORKBOOK}.items():
             self.initial.setdefault(name, usual)
+
+    def say_who(self, lines: Sequence[Line]) -> None:
+        """Say who may be ticked; only where that is shown are names opened."""
+        cast(ChildrenField, self.fields["cases"]).choices = [(line.case.pk.hex, _spoken_of(line)) for line in lines]
+
+    @property
+    def shown_ticked(self) -> list[str]:
+        """References of the cases that were ticked when the page was sent, or kept as a draft."""
+        known = cast(ChildrenField, self.fields["cases"]).valid_value
+        return [ticked for ticked in self["cases"].value() or [] if known(ticked)]
+
+    @property
+    def goes_to(self) -> str:
+        """The agency that was chosen, as the form calls it."""
+        return cast(RecipientField, self.fields["to"]).label_from_instance(self.cleaned_data["to"])
+
+    @property
+    def becomes(self) -> str:
+        """The kind of file that was chosen, as the form calls it."""
+        return dict(kinds())[self.cleaned_data["kind"]]
 
     def clean(self) -> dict[str, Any]:
         fields = super().clean() or self.cleaned_data
@@ -226,6 +258,26 @@ class ExportForm(Form):
         if not self.everything and not self.ticked and "cases" not in self.errors:
             self.add_error("cases", _("Tick at least one child."))
         return {name: fields[name] for name in ("to", "kind", "reason") if name in fields}
+
+
+def kinds() -> list[tuple[str, Explained]]:
+    """The kinds of file; of the tables for a person's Excel, the one for the language of the page stands first."""
+    semicolons = Explained(
+        gettext("Table for Excel, parted by semicolons"),
+        gettext("In the language of this page. For Excel in Turkmen, Russian or Romanian."),
+    )
+    commas = Explained(
+        gettext("Table for Excel, parted by commas"), gettext("In the language of this page. For Excel in English.")
+    )
+    tables = [("semicolons", semicolons), ("commas", commas)]
+    if get_language() == "en":
+        tables.reverse()
+    workbook = Explained(
+        gettext("Excel workbook in the layout of HTCDS"),
+        gettext("In English. Every Excel opens it, and numbers keep the zeros at their beginning."),
+    )
+    programs = Explained(gettext("Table for another system"), gettext("Names and codes of HTCDS, parted by commas."))
+    return [(WORKBOOK, workbook), *tables, ("csv", programs)]
 
 
 def _spoken_of(line: Line) -> str:

@@ -88,6 +88,8 @@ class Headings:
                 # *City* alone may be of anything; only beside names does it say which, unless the pack names the field so.
                 if section.repeats and " " not in text.strip() and text not in field.also:
                     self._vague.add(spelling)
+        for language, text in field.label.texts.items():  # as our tables call one whose label alone is vague
+            self._labels.setdefault(plain(text + section.title.text(language)), []).append(field.name)
 
     def _exactly(self, text: str) -> Known:
         spelling = plain(text)

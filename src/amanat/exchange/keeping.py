@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from amanat.access.actor import Actor
 from amanat.access.loaders import Hidden
+from amanat.exchange.mapping import Mapping
 from amanat.exchange.models import WORKING, Batch, Import, Remembered
 from amanat.vault.files import path_of
 from amanat.vault.models import Subject
@@ -39,6 +40,18 @@ def batches_of(held: Import) -> QuerySet[Batch]:
     return Batch.objects.filter(held=held).order_by("first")
 
 
+def batch_at(held: Import, place: int) -> Batch:
+    """The batch in which the row at a place of the file stands.
+
+    Raises:
+        Hidden: the dry run has not come there, or the file has fewer rows.
+    """
+    batch = batches_of(held).filter(first__lte=place).last()
+    if batch is None or place >= batch.first + batch.rows:
+        raise Hidden(None)
+    return batch
+
+
 def opened(held: Import, name: str, actor: Actor, batch: Batch | None = None) -> Any:
     """The clear value of a sealed field of an import, or of one of its batches; None where there is none.
 
@@ -51,6 +64,12 @@ def opened(held: Import, name: str, actor: Actor, batch: Batch | None = None) ->
         return open_sealed(held, name)
     batch.subject = held.subject  # so that the data key is unwrapped once
     return open_sealed(batch, name)
+
+
+def headers_of(held: Import, actor: Actor) -> dict[str, str]:
+    """By field: the header of the column that was said to be it."""
+    mapping = Mapping.from_data(opened(held, "mapping", actor))
+    return {field: column.title for field, column in mapping.fields.items()}
 
 
 def remembered(actor: Actor, fingerprint: bytes) -> tuple[dict[str, Any], datetime] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 from django.utils.translation import gettext_lazy as _
@@ -53,10 +53,11 @@ class Line(TypedDict):
 
 
 class Became(TypedDict, total=False):
-    """What became of a row: the case, or why it was set aside (see `taking`)."""
+    """What became of a row: the case, or why it was set aside (see `taking`). `into`: it was put into a file that was there."""
 
     case: str
     code: str
+    into: bool
     aside: str
 
 
@@ -77,8 +78,19 @@ def child_of(values: Mapping[str, Any], also: Mapping[str, Mapping[str, str]]) -
         stage=parted.stage,
         since=parted.since,
         closing=parted.closing,
+        imported=True,
     )
 
 
 def names_somebody(child: NewChild) -> bool:
     return bool(child.identity.get("names") or child.contacts.get("called"))
+
+
+def denies_consent(values: Mapping[str, Any]) -> bool:
+    """Whether the row itself says that no consent was given. One that says nothing of it does not say no."""
+    return bool(htcds.denied(values))
+
+
+def denied_in(lines: Iterable[Line]) -> int:
+    """Of how many rows that can be taken this is so."""
+    return sum(line["kind"] in (FRESH, KNOWN) and denies_consent(line["values"]) for line in lines)

@@ -6,6 +6,8 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.db.models import Exists, OuterRef
+
 from amanat.access.actor import Actor
 from amanat.access.files import File, not_kept_out, open_files, visible_to
 from amanat.access.policy import Part, Verb
@@ -17,7 +19,18 @@ from amanat.cases.matches import matches_of
 from amanat.cases.models import Case
 from amanat.exchange.cells import RowRead
 from amanat.exchange.digests import NOBODY, Digests
-from amanat.exchange.lines import AGAIN, EARLIER, EMPTY, FRESH, KNOWN, Line, Met, child_of, names_somebody
+from amanat.exchange.lines import (
+    AGAIN,
+    EARLIER,
+    EMPTY,
+    FRESH,
+    KNOWN,
+    Line,
+    Met,
+    child_of,
+    denied_in,
+    names_somebody,
+)
 from amanat.exchange.models import Batch, Import, ImportedRow
 
 SHOWN = 5  # files that one row may be about; more would be no help
@@ -62,6 +75,7 @@ class DryRun:
             again=kinds[AGAIN],
             empty=kinds[EMPTY],
             wrong=sum(len(line["wrong"]) for line in lines),
+            denied=denied_in(lines),
             content=lines,
         )
         return batch, looked
@@ -157,10 +171,12 @@ def brought_before(lines: Sequence[Line], actor: Actor) -> Mapping[bytes, bool]:
 
     No file is named, and not who brought it. Workers know their own rows, also once the file was handed over. That a colleague
     brought a row is told because it is equal to the last letter to what they hold, and would be a second file of one agency; not
-    to whom a conflict keeps from knowing of the file. Digests are one agency's, so to others nothing is ever told.
+    to whom a conflict keeps from knowing of the file. Digests are one agency's, so to others nothing is ever told; and where
+    the agency has no file of the child, nothing is told to it either: there the row makes the first one.
     """
     rows = [bytes.fromhex(line["row"]) for line in lines]
-    found = ImportedRow.objects.filter(row__in=rows)
+    owned = Case.objects.filter(agency=actor.membership.agency_id, subject=OuterRef("subject"))
+    found = ImportedRow.objects.filter(Exists(owned), row__in=rows)
     own = found.filter(by__user=actor.user)
     others = not_kept_out(actor, found.exclude(by__user=actor.user))
     told = {bytes(row): False for row in others.values_list("row", flat=True)}

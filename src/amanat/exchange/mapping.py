@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from typing import Any, Final, Self
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from amanat.access.labels import PART_LABELS
 from amanat.access.policy import Part
 from amanat.exchange.errors import SheetsApart
 from amanat.exchange.rows import Row, Value
@@ -20,6 +24,9 @@ ROW_NUMBER: Final = "#"
 
 JOINS: Final = "amanat_row"
 """Stands in the first cell of a sheet of our exports whose rows go on with those of the sheet before, by row number."""
+
+REPEATS: Final = "amanat_repeats"
+"""Stands over a column of such a sheet that only says to a person whose row it is; the sheet before has the value that counts."""
 
 ALSO: Final = "amanat_also"
 """Stands over a column of our exports that no field took when it was read; with the part that it is kept in, if not narrative."""
@@ -37,6 +44,28 @@ def also_header(name: str) -> str:
     """Give the header in the name of such a column; any other name as it is."""
     found = _ALSO.fullmatch(name)
     return (found["header"] or "") if found else name
+
+
+def also_heading(part: str, header: str, language: str) -> str:
+    """The same name in words, for a person's table."""
+    with override(language):
+        if part == Part.NARRATIVE:
+            return _("Also in the source: %(header)s") % {"header": header}
+        return _("Also in the source (%(part)s): %(header)s") % {"part": PART_LABELS[Part(part)], "header": header}
+
+
+def also_named(heading: str) -> str:
+    """Give the name that a heading says, in itself or in the words of any language; "" if it is of no such column."""
+    if heading.startswith(ALSO):
+        return heading
+    found = next((said for said in _also_headings() if heading.startswith(said)), "")
+    return also_name(_also_headings()[found], heading.removeprefix(found)) if found else ""
+
+
+@cache
+def _also_headings() -> dict[str, str]:
+    """The part by how such headings begin, in every language."""
+    return {also_heading(part, "", language): part for part in PART_LABELS for language, _name in settings.LANGUAGES}
 
 
 def unnamed(letters: str) -> str:

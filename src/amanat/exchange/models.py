@@ -75,10 +75,10 @@ class Import(SealedModel):
 
 
 class Batch(SealedModel):
-    """Some rows of an import (see `work.BATCH`) as the dry run read them, with what it found; after they were taken, what became of them.
+    """Some rows of an import (see `work.BATCH`) as the dry run read them, with what it found; and what became of them since.
 
-    The counts are those of rows, but for `wrong`, which counts cells; a row that was taken or set aside counts as that only.
-    `first` is the place of the first row in the file.
+    The counts are those of rows, but for `wrong`, which counts cells; a row that was taken, put into a file that was there, or set
+    aside counts as that only. `first` is the place of the first row in the file.
     """
 
     held = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="batches")
@@ -90,7 +90,9 @@ class Batch(SealedModel):
     again = models.PositiveSmallIntegerField(default=0)  # made a file before, as it stands here
     empty = models.PositiveSmallIntegerField(default=0)  # names nobody
     wrong = models.PositiveIntegerField(default=0)
+    denied = models.PositiveSmallIntegerField(default=0)  # can be taken, and says that no consent was given
     taken = models.PositiveSmallIntegerField(default=0)
+    into = models.PositiveSmallIntegerField(default=0)  # put into a file that was there
     aside = models.PositiveSmallIntegerField(default=0)
     content = Sealed("exchange.batch.content", part=PART)
     outcome = Sealed("exchange.batch.outcome", part=PART)
@@ -103,7 +105,8 @@ class Batch(SealedModel):
 
 
 class ImportedRow(models.Model):
-    """A row that made a child's file, by digests that nobody without the keys can make: of all that stood in it, and of whom it named.
+    """A row that made a child's file or was put into one, by digests that nobody without the keys can make: of all that stood in it,
+    and of whom it named.
 
     So the same file makes nothing twice, and a row that was changed meanwhile is told instead of being taken as another child.
     `by`: who brought it. They know that they did, also when they see the file no longer.

@@ -13,7 +13,7 @@ from amanat.exchange.assigning import Header, assigned
 from amanat.exchange.cells import shown
 from amanat.exchange.errors import NoHeaders, SurveyForm
 from amanat.exchange.headings import Headings, names_in
-from amanat.exchange.mapping import JOINS, ROW_NUMBER, Column, Mapping, also_header, unnamed
+from amanat.exchange.mapping import JOINS, REPEATS, ROW_NUMBER, Column, Mapping, also_header, also_named, unnamed
 from amanat.exchange.notices import Notice
 from amanat.exchange.rows import PLACES, Row, Sheet
 from amanat.exchange.sampling import told_by_samples
@@ -105,7 +105,7 @@ def _look(sheet: Sheet, tables: Tables, headings: Headings) -> _Found | None:
         return _look_without(sheet, rows, heads, headings)
     first = next(row for row in heads if 2 * known[row.number] >= best)
     second = next((row for row in heads if row.number == first.number + 1), None)
-    if second and not _are_headers(second, headings, known[second.number]):
+    if second and not _are_headers_too(first, second, headings):
         second = None
     names, labels = (first, second) if _are_names(first) else (second, first)
     last = second or first
@@ -140,10 +140,15 @@ def _are_names(row: Row) -> bool:
     return 2 * names_in(texts) >= len(texts)
 
 
-def _are_headers(row: Row, headings: Headings, known: int) -> bool:
-    """A second row of headers is known by them, or by being names; a row with data has hardly any word that is a heading."""
-    texts = [text for text in _texts(row).values() if headings.find(text)]
-    return known >= 2 and 2 * len(texts) >= len(row.cells)
+def _are_headers_too(first: Row, second: Row, headings: Headings) -> bool:
+    """A second row of headers says in most columns what the first one does, in names or in another language; data does not."""
+    above, below = _texts(first), _texts(second)
+    alike = [
+        letters
+        for letters, text in below.items()
+        if {*headings.find(text).fields} & {*headings.find(above.get(letters, "")).fields}
+    ]
+    return len(alike) >= 2 and 2 * len(alike) >= len(second.cells)
 
 
 def _could_name(row: Row) -> bool:
@@ -167,6 +172,8 @@ def _headers(parts: Sequence[_Found]) -> list[Header]:
         names, labels = (_texts(row) if row else {} for row in (part.names, part.labels))
         for letters in sorted({*names, *labels, *_letters(part.data)}, key=PLACES.__getitem__):
             name, label = names.get(letters, ""), labels.get(letters, "")
+            if not name and (also := also_named(label)):  # in our tables for a person's Excel, beside labels of fields
+                name, label = also, ""
             title = label or also_header(name) or unnamed(letters)
             while title in titles:
                 title = f"{title} ({letters})"
@@ -183,12 +190,15 @@ def _letters(rows: Sequence[Row]) -> Iterator[str]:
 def _with_counting(columns: Sequence[Column], parts: Sequence[_Found]) -> list[Column]:
     """The first column, if it only counts the rows. A number in any other, or beginning elsewhere, may be somebody's."""
     first = columns[0].letters if columns else ""
-    return [
-        replace(column, field=ROW_NUMBER, how="counts")
-        if column.name == JOINS or (column.letters == first and column.part == 0 and _counts(column, parts[0]))
-        else column
-        for column in columns
-    ]
+
+    def known(column: Column) -> Column:
+        if column.name == REPEATS:
+            return replace(column, field=ROW_NUMBER, how="name")
+        if column.name == JOINS or (column.letters == first and column.part == 0 and _counts(column, parts[0])):
+            return replace(column, field=ROW_NUMBER, how="counts")
+        return column
+
+    return [known(column) for column in columns]
 
 
 def _counts(column: Column, part: _Found) -> bool:

@@ -7,15 +7,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from amanat.access.actor import Actor
+from amanat.cases.actions.putting_in import put_in as write
 from amanat.cases.actions.registering import NewChild, register
+from amanat.cases.laid import Laid
 from amanat.cases.models import Case
-from amanat.exchange.lines import AGAIN, EMPTY, FRESH, KNOWN, Became, Line, child_of
+from amanat.exchange.lines import AGAIN, EMPTY, FRESH, KNOWN, Became, Line, child_of, denied_in
 from amanat.exchange.looking import brought_before, made_before
 from amanat.exchange.models import Batch, ImportedRow
 from amanat.people.models import Agency
+from amanat.vault.ids import side_by_side
 from amanat.web.errors import PersonFacingError, Refused
 
 # Why a row was set aside. What is kept is the English text; the page says it in the language of its reader.
@@ -47,38 +51,79 @@ def _is_wanted(line: Line, which: str, is_ticked: bool) -> bool:
     return which == "all" or (line["kind"] == FRESH and (which == "fresh" or not line["wrong"]))
 
 
+@side_by_side()
 def take(
     batch: Batch, content: Sequence[Line], outcome: dict[str, Became], wanted: Mapping[str, Any], actor: Actor
 ) -> None:
     """Register the rows of a batch that are wanted. Call it inside the transaction that moves the cursor.
 
-    A row that breaks is set aside with its sentence; the others go on. A row that has made a file meanwhile makes no second.
+    A row that breaks is set aside with its sentence; the others go on. A row that stands in a file meanwhile makes no second.
     """
-    agency = actor.membership.agency_id
-    Agency.objects.select_for_update(no_key=True).get(pk=agency)  # two imports of one agency wait for each other
+    _alone_in_the_agency(actor)
     places = chosen(content, batch, wanted, outcome)
     meanwhile = _made_meanwhile([content[at] for at in places], places, actor)
     outcome.update(meanwhile)
     fresh = [at for at in places if str(at) not in meanwhile]
     outcome.update(_registered([content[at] for at in fresh], fresh, actor))
-    batch.taken = sum("case" in became for became in outcome.values())
+    _settle(batch, content, outcome)
+
+
+def put_in(
+    batch: Batch,
+    content: Sequence[Line],
+    outcome: dict[str, Became],
+    at: int,
+    case: Case,
+    *,
+    headers: Mapping[str, str],
+    actor: Actor,
+) -> Laid:
+    """Put one row of a batch into a file that is there. Call it inside the transaction that holds the import.
+
+    Raises:
+        PersonFacingError: something became of the row already, here or elsewhere; or it can't be written into this file.
+    """
+    _alone_in_the_agency(actor)
+    line = content[at]
+    if str(at) in outcome or line["kind"] not in (FRESH, KNOWN):
+        raise PersonFacingError(_("This row was decided already."), _("Look at what became of the rows."))
+    if meanwhile := _made_meanwhile([line], [at], actor).get(str(at)):
+        told = _("This row stands in the file of %(code)s already.")
+        raise PersonFacingError(told % meanwhile if "code" in meanwhile else _(meanwhile["aside"]))
+    laid = write(case, line["values"], line["also"], headers, actor)
+    _remember([case], [line], actor)
+    outcome[str(at)] = {"case": case.pk.hex, "code": case.child.code_name, "into": True}
+    _settle(batch, content, outcome)
+    return laid
+
+
+def _alone_in_the_agency(actor: Actor) -> None:
+    """Two imports of one agency wait for each other."""
+    Agency.objects.select_for_update(no_key=True).get(pk=actor.membership.agency_id)
+
+
+def _settle(batch: Batch, content: Sequence[Line], outcome: dict[str, Became]) -> None:
+    """Keep what became of the rows, and count anew."""
+    batch.into = sum("into" in became for became in outcome.values())
+    batch.taken = sum("case" in became for became in outcome.values()) - batch.into
     batch.aside = sum("aside" in became for became in outcome.values())
     left = [line for at, line in enumerate(content) if str(at) not in outcome]
     batch.fresh = sum(line["kind"] == FRESH for line in left)
     batch.right = sum(line["kind"] == FRESH and not line["wrong"] for line in left)
     batch.known = sum(line["kind"] == KNOWN for line in left)
+    batch.denied = denied_in(left)
     batch.outcome = outcome
-    batch.save(update_fields=["fresh", "right", "known", "taken", "aside", "outcome"])
+    batch.save(update_fields=["fresh", "right", "known", "denied", "taken", "into", "aside", "outcome"])
 
 
 def _made_meanwhile(lines: Sequence[Line], places: Sequence[int], actor: Actor) -> dict[str, Became]:
-    """Rows that have made a file since the dry run, by the same worker or a colleague."""
+    """Rows that stand in a file since the dry run, by the same worker or a colleague."""
     made, brought = made_before(lines, actor), brought_before(lines, actor)
     became: dict[str, Became] = {}
     for line, at in zip(lines, places, strict=True):
         row = bytes.fromhex(line["row"])
         if file := made.get(row):
-            became[str(at)] = {"case": file.row.pk.hex, "code": str(file.row)}
+            became[str(at)] = {"case": file.row.pk.hex, "code": str(file.row), "into": True}
         elif row in brought:
             became[str(at)] = {"aside": BY_YOU if brought[row] else BY_AGENCY}
     return became
@@ -111,6 +156,11 @@ def _alone(line: Line, at: int, actor: Actor) -> Became:
 @transaction.atomic
 def _register(children: Sequence[NewChild], lines: Sequence[Line], actor: Actor) -> list[Case]:
     cases = register(children, actor=actor)
+    _remember(cases, lines, actor)
+    return cases
+
+
+def _remember(cases: Sequence[Case], lines: Sequence[Line], actor: Actor) -> None:
     ImportedRow.objects.bulk_create(
         ImportedRow(
             subject=case.subject,
@@ -120,7 +170,6 @@ def _register(children: Sequence[NewChild], lines: Sequence[Line], actor: Actor)
         )
         for case, line in zip(cases, lines, strict=True)
     )
-    return cases
 
 
 def _made(lines: Sequence[Line], places: Sequence[int], cases: Sequence[Case]) -> dict[str, Became]:

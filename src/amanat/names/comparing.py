@@ -36,11 +36,13 @@ class Likeness(NamedTuple):
     """`score` is a weight of evidence in bits; `agrees` are codes of what agrees.
 
     Codes: document, phone, name (given and family name), given, family, patronymic, sound (a name agrees by its sound, not
-    by its letters), birth_date, birth_year, place.
+    by its letters), birth_date (both known, and the same day), birth_year (the same year, which is all that both know or all
+    that agrees), place. `birth_differs`: both births are known and are not one date or year.
     """
 
     score: float
     agrees: tuple[str, ...]
+    birth_differs: bool = False
 
 
 def likeness(asked: Person | Prepared, held: Person | Prepared) -> Likeness:
@@ -48,9 +50,11 @@ def likeness(asked: Person | Prepared, held: Person | Prepared) -> Likeness:
     one = asked if isinstance(asked, Prepared) else prepare(asked)
     other = held if isinstance(held, Prepared) else prepare(held)
     score, agrees = _names(one, other)
+    birth_differs = False
     if one.year and other.year:
-        bits, reasons = _birth(one, other)
-        score, agrees = score + bits, agrees + reasons
+        reasons = _birth_told(one, other)
+        score, agrees = score + _birth(one, other), agrees + reasons
+        birth_differs = not reasons or bool(one.date and other.date and one.date != other.date)
     if one.place.word and other.place.word:
         bits, reasons = (_PLACE, ("place",)) if one.place.sound == other.place.sound else (_OTHER_PLACE, ())
         score, agrees = score + bits, agrees + reasons
@@ -59,7 +63,7 @@ def likeness(asked: Person | Prepared, held: Person | Prepared) -> Likeness:
     if (one.phones and other.phones) or (one.documents and other.documents):
         bits, reasons = _numbers(one, other)
         score, agrees = score + bits, reasons + agrees
-    return Likeness(score, agrees)
+    return Likeness(score, agrees, birth_differs)
 
 
 def threshold(files: int) -> float:
@@ -130,24 +134,26 @@ def _bits(close: float, one: Heard, other: Heard, against: float) -> float:
     return sure + (_MORE + _PER_SOUND * min(len(one.sound), len(other.sound))) * (close - _SURE) / (1 - _SURE)
 
 
-def _birth(one: Prepared, other: Prepared) -> Found:
+def _birth_told(one: Prepared, other: Prepared) -> tuple[str, ...]:
+    """What agrees to the last digit that both know; a date that is only near weighs, and is not told as the same."""
+    if one.date and one.date == other.date:
+        return ("birth_date",)
+    return ("birth_year",) if one.year == other.year else ()
+
+
+def _birth(one: Prepared, other: Prepared) -> float:
     apart = abs(one.year - other.year)
-    if one.date and other.date:
-        return _dates(one.date, other.date, apart)
-    return _YEARS_APART[min(apart, 3)], ("birth_year",) if apart < 2 else ()
+    return _dates(one.date, other.date, apart) if one.date and other.date else _YEARS_APART[min(apart, 3)]
 
 
-def _dates(one: str, other: str, apart: int) -> Found:
+def _dates(one: str, other: str, apart: int) -> float:
     """Two full dates: equal, or with a slip that is often met (day and month crossed, the year off by one, one digit)."""
     if one == other:
-        return 12.0, ("birth_date",)
-    if apart == 0 and one[5:7] == other[8:] and one[8:] == other[5:7]:
-        return 8.0, ("birth_date",)
-    if apart == 1 and one[5:] == other[5:]:
-        return 8.0, ("birth_date",)
-    if Hamming.distance(one, other) == 1:
-        return 5.0, ("birth_year",) if apart == 0 else ()
-    return _OTHER_DATE[min(apart, 2)], ("birth_year",) if apart == 0 else ()
+        return 12.0
+    crossed = apart == 0 and one[5:7] == other[8:] and one[8:] == other[5:7]
+    if crossed or (apart == 1 and one[5:] == other[5:]):
+        return 8.0
+    return 5.0 if Hamming.distance(one, other) == 1 else _OTHER_DATE[min(apart, 2)]
 
 
 def _numbers(one: Prepared, other: Prepared) -> Found:

@@ -29,6 +29,11 @@ def searchable(texts: Iterable[str]) -> str:
     return " " + " ".join(form for text in held for form in (_plain(text), *_forms(text)) if form)
 
 
+def written(text: str) -> str:
+    """Give what is searched of words that are spelt in one way (a code name): each plainly and folded, and not by its sound."""
+    return f" {_plain(text)} {_loose(text)}"
+
+
 def _ways(word: str) -> Ways:
     sounds = (sound for sound in _sounds(word) if len(sound) > _ENOUGH)
     # "Ay" and "zzz" fold to one letter, which begins too many names; "дж" does as well, and means it.

@@ -1,7 +1,7 @@
 """Fields of a child's file as a pack describes them: the 83 of HTCDS 2.0, and a country's own. No answer stands here."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -20,6 +20,10 @@ TYPES: Final = (
 CODED: Final = ("choice", "choices", "language")
 """Types whose answers are codes of a list of the pack. (Countries are known to everybody: see `countries`.)"""
 
+NUMBERS: Final = ("number", "geolocation")
+DAYS: Final = ("date",)
+"""Types whose answers have bounds of the one kind and of the other."""
+
 PARTS: Final = ("identity", "contacts", "facts", "narrative", "plan", "consent")
 """The parts of a file, as the policy names them, in which a field may be kept."""
 
@@ -29,7 +33,10 @@ STORED: Final = (
 )  # fmt: skip
 """Where a file keeps answers that are no sheet's: they stood there before the fields came."""
 
-_FACTS: Final = ("type", "codes", "core", "deprecated", "official", "stored", "repeats", "official_label")
+_FACTS: Final = (
+    "type", "codes", "core", "deprecated", "official", "stored", "repeats", "official_label", "least", "most", "whole",
+    "past", "not_before",
+)  # fmt: skip
 """What a country cannot change in a field of the base: files and stored answers count on it."""
 
 _Tell = tuple[str, str, str]
@@ -50,6 +57,9 @@ class Field:
     `core`, `deprecated`: as the standard says. `official`: a column of the official workbooks. `stored`: empty, or the
     place where a file keeps it already. `repeats`: the standard lets it repeat within a record. `also`: other names and
     headers under which files bring it. `official_label`: its header in official files.
+
+    What no answer can be otherwise (see `bounds`): `least`, `most`, `whole` of a number; `past`: a day of what has happened;
+    `not_before`: fields of days that come first, each of the same section or the birth date.
     """
 
     name: str
@@ -66,6 +76,11 @@ class Field:
     label: Label
     help: Label
     official_label: str
+    least: int | None
+    most: int | None
+    whole: bool
+    past: bool
+    not_before: tuple[str, ...]
     source: str
     verified: bool
 
@@ -150,9 +165,18 @@ def _read_field(table: toml.Table, file: toml.Table, section: str) -> Field:
         label=table.label("label", optional=True) or Label({}),
         help=table.label("help", optional=True) or Label({}),
         official_label=table.get("official_label", str, ""),
+        least=_bound(table, "least"),
+        most=_bound(table, "most"),
+        whole=table.get("whole", bool, False),
+        past=table.get("past", bool, False),
+        not_before=table.words("not_before"),
         source=table.get("source", str, "") or file.need("source", str, ""),
         verified=table.get("verified", bool, file.get("verified", bool, True)),
     )
+
+
+def _bound(table: toml.Table, key: str) -> int | None:
+    return table.get(key, int, 0) if key in table.content else None
 
 
 def check_fields(source: Source, own: Mapping[str, FieldSection], parts: Mapping[str, Mapping[str, Any]]) -> None:
@@ -189,7 +213,8 @@ def _own_faults(own: Field, whole: Field, seen: set[str]) -> Iterator[_Tell]:
     if own.name in seen:
         yield "name", _("The field %(name)s stands here twice.") % {"name": own.name}, _("Take one of them out.")
     for key in _FACTS:
-        if getattr(own, key) and getattr(own, key) != getattr(whole, key):
+        said = getattr(own, key)
+        if said not in (None, "", ()) and said is not False and said != getattr(whole, key):
             yield key, _("The pack below says otherwise."), _("Take it out; stored answers count on it.")
 
 
@@ -203,6 +228,7 @@ def _faults(field: Field, parts: Mapping[str, Mapping[str, Any]], names: Counter
         if not getattr(field, key).texts:
             yield key, _("This key is missing."), _("Write it; no pack below says it.")
     yield from _code_faults(field, parts.get(CODES.name, {}))
+    yield from _bound_faults(field, parts[FIELDS.name])
     for name in sorted(name for name in _names(field) if names[name] > 1):
         yield "also", _("Another field is called %(name)s too.") % {"name": name}, _("Keep it in one of them.")
 
@@ -214,7 +240,24 @@ def _code_faults(field: Field, lists: Mapping[str, CodeList]) -> Iterator[_Tell]
         yield "codes", _("Only a choice has codes."), _("Take it out, or change the type.")
 
 
-def _one_of(known: tuple[str, ...]) -> str:
+def _bound_faults(field: Field, sections: Mapping[str, FieldSection]) -> Iterator[_Tell]:
+    for key, kinds in (("least", NUMBERS), ("most", NUMBERS), ("whole", NUMBERS), ("past", DAYS), ("not_before", DAYS)):
+        if field.type not in kinds and getattr(field, key) not in (None, False, ()):
+            yield key, _("A field of this type has no such bound."), _("Take it out, or change the type.")
+    if field.least is not None and field.most is not None and field.least > field.most:
+        yield "least", _("The least is more than the most."), _("Mend one of the two.")
+    days = {
+        other.name
+        for section in sections.values()
+        for other in section.fields
+        if other.type in DAYS and other.name != field.name and (other.stored or section.name == field.section)
+    }
+    for name in field.not_before:
+        if name not in days:
+            yield "not_before", _("%(name)s is no other day of this section.") % {"name": name}, _one_of(sorted(days))
+
+
+def _one_of(known: Sequence[str]) -> str:
     return _("Write one of: %(names)s.") % {"names": ", ".join(known)}
 
 

@@ -99,6 +99,7 @@ ON_A_FILE = {
     "case.note": EVERYBODY_IN_THE_CIRCLE,
     "case.open": "case_manager social_worker",
     "case.protect": "case_manager supervisor dpo",
+    "case.put_in": "case_manager social_worker",  # who can import, each into the parts that they write
     "case.rename": "case_manager supervisor",
     "case.reopen": "case_manager supervisor",
     "case.take_out": "case_manager supervisor",

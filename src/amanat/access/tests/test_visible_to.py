@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from amanat.access.actor import Actor
 from amanat.access.files import open_file, open_files, visible_to
-from amanat.access.leafing import Leafing, TooMany, in_the_database
+from amanat.access.leafing import Leafing, TooMany, in_the_database, open_parts
 from amanat.access.models import Conflict, Consent, Grant
 from amanat.access.policy import Part, Relation
 from amanat.cases.models import Case
@@ -190,6 +190,7 @@ def test_leafing_through_files_one_sees_of_each_what_it_shows_by_itself(
         told = {leaf.pk: leaf.sees for leaf in leafing}
         files = open_files(actor, Case.objects.all())
         assert told == {in_the_database(file.row.pk): frozenset(file.visible_parts()) for file in files if file.exists}
+        assert {leaf.pk: leaf.sees for leaf in open_parts(actor, Case.objects.all(), list(Part))} == told
         again = {file.row.pk: leafing.file(file.row) for file in files if file.exists}
         for file in files:
             if file.exists:
@@ -204,6 +205,9 @@ def test_nobody_leafs_through_more_files_than_allowed(
     monkeypatch.setattr("amanat.access.leafing.UP_TO", CHILDREN - 1)
     with pytest.raises(TooMany):
         Leafing(cast.actor("jemal"), Case.objects.all(), [])
+    assert (
+        len(list(open_parts(cast.actor("jemal"), Case.objects.all(), []))) == CHILDREN
+    )  # who opens none may ask of all
     assert len(Leafing(cast.actor("dowlet"), Case.objects.all(), [])) == 0
 
 

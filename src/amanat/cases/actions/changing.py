@@ -123,6 +123,15 @@ def correct(
     if _takes_the_name(file, child, part, before, value):
         field = "given_name" if part is Part.IDENTITY else "called"
         raise PersonFacingError(_("Write a name, or a name that the child goes by."), field=field)
+    replace(child, part, before, value, actor)
+    mark(case, EventKind.CORRECTED, actor, part=part, text=reason)
+    return child
+
+
+def replace(child: Child, part: Part, before: dict[str, Any], value: dict[str, Any], actor: Actor) -> None:
+    """Put a value in the place of what stands in identity, contacts or safety, which is kept. For verbs that hold the child."""
+    column = CORRECTABLE[part]
+    version = getattr(child, f"{column}_version")
     FormerValue.objects.create(
         subject=child.subject,
         child=child,
@@ -136,8 +145,6 @@ def correct(
     setattr(child, f"{column}_version", version + 1)
     child.save(update_fields=[column, f"{column}_version"])
     keyed.post([child.subject_id])
-    mark(case, EventKind.CORRECTED, actor, part=part, text=reason)
-    return child
 
 
 def _takes_the_name(file: File, child: Child, part: Part, before: dict[str, Any], value: dict[str, Any]) -> bool:

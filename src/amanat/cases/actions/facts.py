@@ -38,13 +38,14 @@ def write_facts(
 
     Raises:
         Closed: the actor may not write a part that would change.
-        PersonFacingError: nothing stands in a record that is begun.
+        PersonFacingError: nothing stands in a record that is begun, or it would say what can't be (see `packs.bounds`).
         Stale: a part of the record that the actor sees has changed since version `seen`.
     """
     book = _Book(case, section, record, actor)
     if record is not None:
         book.check(seen)
     changes = book.changes(values)
+    book.judge(values)
     if not changes and record is None:
         raise PersonFacingError(_("Nothing is filled in yet."), _("Fill in at least one field."))
     for part, (held, names) in changes.items():
@@ -75,6 +76,25 @@ def take_out_facts(
         book.write(part, {})
         book.mark(EventKind.FACTS_TAKEN_OUT, part, list(values), reason)
     return case
+
+
+def write_sheet(child: Child, sheet: Sheet, before: Mapping[str, Any], values: Mapping[str, Any], actor: Actor) -> None:
+    """Put the values in the place of those that stood in a sheet (`before`), which are kept. For verbs that hold the child."""
+    if not sheet._state.adding:
+        FormerValue.objects.create(
+            subject=child.subject,
+            child=child,
+            sheet=sheet,
+            part=sheet.part,
+            version=sheet.version,
+            replaced_by=actor.membership,
+            replaced_at=actor.now,
+            value=before,
+        )
+        sheet.version += 1
+    sheet.subject, sheet.values = child.subject, values
+    sheet.changed_by, sheet.changed_at = actor.membership, actor.now
+    sheet.save()
 
 
 class _Book:
@@ -128,29 +148,19 @@ class _Book:
                 found[part] = (after, names)
         return found
 
-    def write(self, part: Part, values: dict[str, Any]) -> None:
-        """Put the values in the place of those that stand there, which are kept."""
-        sheet = self.sheets.get(part)
-        if sheet is None:
-            sheet = Sheet(child=self.child, section=self.section.name, record=self.number, part=part)
-        else:
-            self._keep(sheet, self.held[part])
-            sheet.version += 1
-        sheet.subject, sheet.values = self.child.subject, values
-        sheet.changed_by, sheet.changed_at = self.actor.membership, self.actor.now
-        sheet.save()
+    def judge(self, values: Mapping[str, Any]) -> None:
+        """Raises:
+        PersonFacingError: the record would say what can't be, and has not said it before.
+        """
+        before = {name: value for held in self.held.values() for name, value in held.items()}
+        after = {name: value for name, value in {**before, **values}.items() if not is_empty(value)}
+        for name, slip in facts.slips(self.file, self.section.fields, before, after).items():
+            raise PersonFacingError(slip.sentences, field=name)
 
-    def _keep(self, sheet: Sheet, before: dict[str, Any]) -> None:
-        FormerValue.objects.create(
-            subject=self.child.subject,
-            child=self.child,
-            sheet=sheet,
-            part=sheet.part,
-            version=sheet.version,
-            replaced_by=self.actor.membership,
-            replaced_at=self.actor.now,
-            value=before,
-        )
+    def write(self, part: Part, values: dict[str, Any]) -> None:
+        begun = Sheet(child=self.child, section=self.section.name, record=self.number, part=part)
+        before = self.held[part] if part in self.sheets else {}
+        write_sheet(self.child, self.sheets.get(part, begun), before, values, self.actor)
 
     def mark(self, kind: EventKind, part: Part, names: list[str], reason: str) -> None:
         name, number = self.section.name, self.number

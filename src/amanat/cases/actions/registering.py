@@ -32,9 +32,10 @@ MOMENT = timedelta(microseconds=1)
 class NewChild:
     """A child to register. `identity` and `contacts` as `cases.identity` describes them; `family` is equal for siblings.
 
-    The rest is what an import brings besides (see `cases.htcds.apart`): without a stage a case begins at the first. `since`
-    is the day on which the child came to the agency, ISO; "" or a day that has not come yet for today. `closing` is why a
-    case that stands at *closed* was closed.
+    The rest is what an import brings besides (see `cases.htcds.apart`): without a stage a case begins at the first, and None says
+    that the row had none. `since` is the day on which the child came to the agency, ISO; "" or a day that has not come yet for
+    today. `closing` is why a case that stands at *closed* was closed. The timeline says that
+    a child was `imported`.
     """
 
     identity: dict[str, Any]
@@ -43,9 +44,10 @@ class NewChild:
     priority: str = ""
     family: str | None = None
     sheets: Sequence[NewSheet] = ()
-    stage: str = ""
+    stage: str | None = ""
     since: str = ""
     closing: str = ""
+    imported: bool = False
 
 
 @side_by_side()
@@ -134,7 +136,15 @@ def _manages(case: Case, actor: Actor) -> Grant:
 def _begun(case: Case, new: NewChild, actor: Actor) -> Iterator[Event]:
     """The first lines of the timeline. When a case that came closed was closed, nobody knows: it says that it came so."""
     is_closed = new.stage == Stage.CLOSED
-    yield line(case, EventKind.REGISTERED, actor, brought_in="" if is_closed else new.stage)
+    came_as = "" if is_closed else new.stage
+    yield line(
+        case,
+        EventKind.REGISTERED,
+        actor,
+        brought_in=came_as,
+        status_unsaid=new.stage is None or None,
+        imported=new.imported or None,
+    )
     if is_closed:
         closed = line(case, EventKind.CLOSED, actor, brought_in=new.stage, text=new.closing)
         # The timeline goes by time: behind the registration.

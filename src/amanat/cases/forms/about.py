@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from amanat import packs
 from amanat.cases.forms.choices import codes, codes_or
+from amanat.packs import bounds
 from amanat.web.forms import Checkboxes, DateInput, Form, LongText
 
 # Above this age a birth date is more often a slip than a child's who came of age in assistance.
@@ -59,8 +60,9 @@ class Identity(Form):
 
     def clean_birth_date(self) -> date | None:
         born: date | None = self.cleaned_data["birth_date"]
-        if born and born > self.today:
-            raise forms.ValidationError(_("This day has not come yet. Look at the year."))
+        field = packs.current().field("prs_Birthdate")
+        if born and (slip := bounds.slip_in(field, born.isoformat(), self.today)):
+            raise forms.ValidationError(slip.sentences)
         return born
 
     def clean_birth_year(self) -> int | None:

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from amanat.cases.actions.changing import OPEN_STAGES
-from amanat.cases.forms.choices import codes
+from amanat.cases.forms.choices import codes, priority_field, risk_field
 from amanat.web.forms import Form, LongText, Radios, Seen
 
 
@@ -19,8 +19,8 @@ def _reason() -> forms.CharField:
 
 
 class RiskForm(Form):
-    risk = forms.ChoiceField(label=_("Risk"), widget=Radios())
-    priority = forms.ChoiceField(label=_("Priority"), widget=Radios())
+    risk = risk_field()
+    priority = priority_field()
     reason = _reason()
     seen = Seen()
 

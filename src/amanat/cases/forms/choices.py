@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django import forms
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from amanat import packs
 from amanat.access.labels import PART_LABELS
 from amanat.access.policy import Part
-from amanat.web.forms import Explained
+from amanat.web.forms import Explained, Radios
 
 UNVERIFIED = _("Nobody has checked the source of this list yet. Your country's team should.")
 
@@ -20,6 +21,18 @@ def codes(name: str) -> list[tuple[str, str]]:
     """(code, label) of a list; a label carries the list's help, which radios show below it."""
     offered = packs.current().codes(name)
     return [(code, Explained(label, _help(offered[code]))) for code, label in offered.choices()]
+
+
+def risk_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=_("Risk"), widget=Radios(), error_messages={"required": _("Choose how great the danger is.")}
+    )
+
+
+def priority_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=_("Priority"), widget=Radios(), error_messages={"required": _("Choose how urgent it is.")}
+    )
 
 
 def codes_or(name: str, nothing: str | Promise) -> list[tuple[str, str]]:

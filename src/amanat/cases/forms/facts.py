@@ -19,7 +19,6 @@ from amanat.cases.forms.choices import codes
 from amanat.web.forms import Checkboxes, DateInput, Form, LongText, Radios, Row
 
 FEW = 6  # up to so many choices stand open as radios; more fold into a list
-LATITUDE, LONGITUDE = 90, 180  # degrees either way
 NOT_STATED = _("Not stated")
 COUNTRIES_AT_ONCE = 3  # so many lists of countries at least; saving makes room for one more
 
@@ -84,6 +83,17 @@ class FactsForm(Form):
             )
         self.base_fields = asked | {"seen": SeenParts()}  # type: ignore[misc]  # what Django copies into each form's own fields
         super().__init__(request, facts.as_fields(self.told, record.values) | {"seen": record.version})
+        self.file = file
+
+    def clean(self) -> dict[str, Any]:
+        """What an answer can't be is said beside it, also where that follows from another one."""
+        fields = super().clean() or self.cleaned_data
+        asked = {field.name for field in self.told}
+        answers = {name: held for name, held in self.record.values.items() if name not in asked}
+        answers |= {field.name: _value(field, fields.get(field.name)) for field in self.told}
+        for name, slip in facts.slips(self.file, self.told, self.record.values, answers).items():
+            self.add_error(name, slip.sentences)
+        return fields
 
     def values(self) -> dict[str, Any]:
         """What was written, of a valid form, by field name. What looks as it did stays exactly as it was."""
@@ -147,11 +157,8 @@ def _date(_field: packs.Field, _held: Any, **options: Any) -> forms.Field:
 
 
 def _number(field: packs.Field, _held: Any, **options: Any) -> forms.Field:
-    if field.type == "number":
-        return forms.FloatField(min_value=0, widget=forms.NumberInput(attrs={"inputmode": "numeric"}), **options)
-    limit = LATITUDE if field.name.endswith("Latitude") else LONGITUDE
-    widget = forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"})
-    return forms.FloatField(min_value=-limit, max_value=limit, widget=widget, **options)
+    typed = {"inputmode": "numeric"} if field.whole else {"step": "any", "inputmode": "decimal"}
+    return forms.FloatField(widget=forms.NumberInput(attrs=typed), **options)
 
 
 def _checkbox(_field: packs.Field, _held: Any, **options: Any) -> forms.Field:

@@ -6,12 +6,12 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from amanat.access.pages import Request
 from amanat.cases.find import Asked
 from amanat.cases.forms.choices import codes_or
+from amanat.web.formats import written
 from amanat.web.forms import Form
 
 MONTHS = 36
@@ -60,7 +60,7 @@ def _months(request: Request) -> list[tuple[str, str]]:
     today = timezone.localdate(request.actor.now)
     months = [today.year * 12 + today.month - 1 - back for back in range(MONTHS)]
     days = [today.replace(year=month // 12, month=month % 12 + 1, day=1) for month in months]
-    return [(f"{day:%Y-%m}", date_format(day, "YEAR_MONTH_FORMAT")) for day in days]
+    return [(f"{day:%Y-%m}", written(day, "YEAR_MONTH_FORMAT")) for day in days]
 
 
 def narrowing(form: FindForm) -> list[Any]:

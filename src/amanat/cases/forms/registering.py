@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from amanat.cases.actions.registering import NewChild
 from amanat.cases.forms.about import Contacts, Identity
-from amanat.cases.forms.choices import codes, codes_or
+from amanat.cases.forms.choices import codes, codes_or, priority_field, risk_field
 from amanat.cases.identity import contacts_from, identity_from
-from amanat.web.forms import Form, LongText, Radios, Seen, Tick
+from amanat.web.forms import Form, LongText, Seen, Tick
 
 MOST_AT_ONCE = 12
 # Empty for a brother or sister means: as for the first child.
@@ -134,8 +134,8 @@ def _new(own: dict[str, Any], first: dict[str, Any], family: str | None) -> NewC
 class OpenCaseForm(Form):
     """Opening a case: how urgent it is, and why it is opened."""
 
-    risk = forms.ChoiceField(label=_("Risk"), widget=Radios())
-    priority = forms.ChoiceField(label=_("Priority"), widget=Radios())
+    risk = risk_field()
+    priority = priority_field()
     reason = forms.CharField(
         label=_("Reason"), help_text=_("What happened, in a sentence or two."), widget=LongText(rows=3)
     )

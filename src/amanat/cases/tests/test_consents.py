@@ -7,11 +7,13 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from amanat import packs
 from amanat.access.actor import Actor
 from amanat.access.files import open_file
 from amanat.access.models import Consent, Grant
 from amanat.access.policy import Part, Relation
 from amanat.cases.actions import consenting, handing
+from amanat.cases.actions.facts import write_facts
 from amanat.cases.models import Task, TaskKind
 from amanat.cases.tests.looking import bring_in, counting, read
 from amanat.people.models import Membership
@@ -47,6 +49,26 @@ def test_an_empty_list_says_what_that_means(browse, address):
     page = read(browse("jemal"), address)
     assert "No consent is recorded" in page
     assert "nothing of this file is shared outside the agency" in page
+
+
+@pytest.mark.parametrize("said", [False, True])
+def test_a_no_among_the_facts_is_said_to_whoever_sees_consents(said, cast, browse, actor, case, address):
+    for section, field in (("consent", "con_Consent"), ("victim_context", "vic_AgreementToManagePersonalData")):
+        write_facts(case, section=section, record=1, values={field: said}, actor=actor("jemal"))
+    page = read(browse("jemal"), address)
+    for asked in ("con_Consent", "vic_AgreementToManagePersonalData"):
+        label = packs.current().field(asked).label
+        assert (f"“{label}” was answered with no" in page) is not said
+
+
+def test_a_no_among_the_facts_costs_the_page_few_queries(
+    browse, actor, case, address, record, django_assert_max_num_queries
+):
+    record()
+    write_facts(case, section="consent", record=1, values={"con_Consent": False}, actor=actor("jemal"))
+    client = browse("jemal")
+    with django_assert_max_num_queries(12):
+        assert "was answered with no" in read(client, address)
 
 
 def test_the_list_says_in_words_what_each_consent_is(browse, address, record):

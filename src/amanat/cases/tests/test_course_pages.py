@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
@@ -86,14 +87,55 @@ def test_risk_and_priority_change_with_a_reason(jemal: Client, opened: Case) -> 
     assert note_of(EventKind.RISK_CHANGED, "words") == {"text": "as agreed"}
 
 
-@pytest.mark.parametrize("missing", ["risk", "priority", "reason"])
-def test_each_answer_is_needed_and_the_others_are_kept(jemal: Client, opened: Case, missing: str) -> None:
+@pytest.mark.parametrize(
+    ("missing", "said"),
+    [
+        ("risk", "Choose how great the danger is."),
+        ("priority", "Choose how urgent it is."),
+        ("reason", "Write the reason. One sentence is enough."),
+    ],
+)
+def test_each_answer_is_needed_and_the_others_are_kept(jemal: Client, opened: Case, missing: str, said: str) -> None:
     typed = {"risk": "critical", "priority": "P1", "reason": "he was seen"} | {missing: ""}
     page = text(post(jemal, opened, "risk", **typed))
-    assert ("Write the reason. One sentence is enough." if missing == "reason" else "This field is required.") in page
+    assert said in page
     assert ("he was seen" in page) is (missing != "reason")
     opened.refresh_from_db()
     assert opened.risk == "medium"
+
+
+def test_a_file_without_a_risk_says_so_and_leads_to_where_it_is_set(
+    jemal: Client, case: Case, browse: Callable[..., Client]
+) -> None:
+    link = f'<a class="chip" href="{page_of(case, "risk")}'
+    assert link + '">' in text(jemal.get(case.get_absolute_url()))
+    for reader in ("aman", "irina"):  # a supervisor, and a coordinator who has but the code name
+        page = text(browse(reader).get(case.get_absolute_url()))
+        assert "No risk yet" in page
+        assert link not in page
+    post(jemal, case, "risk", risk="high", priority="P2")
+    assert "No risk yet" not in text(jemal.get(case.get_absolute_url()))
+
+
+def test_a_closed_case_waits_for_no_risk(jemal: Client, case: Case, actor: Any) -> None:
+    changing.close(case, why="other", reason="x", actor=actor("jemal"))
+    assert "No risk yet" not in text(jemal.get(case.get_absolute_url()))
+
+
+@pytest.mark.parametrize("asked", ["?risk=-&only=managed", ""])
+def test_who_sets_risks_along_a_list_comes_back_to_it(jemal: Client, case: Case, asked: str) -> None:
+    listed = jemal.get(f"/cases{asked}").content.decode()
+    (way,) = re.findall(rf'<a class="chip" href="({page_of(case, "risk")}[^"]+)">', listed)
+    address = unescape(way)
+    back = f"/cases{asked}"
+    assert f'href="{back}">Cancel' in text(jemal.get(address))
+    sent = {"risk": "high", "priority": "P2", "reason": "A call.", "seen": case.version}
+    assert jemal.post(address, sent)["Location"] == back
+
+
+def test_an_address_made_up_as_a_list_leads_to_the_list(jemal: Client, case: Case) -> None:
+    sent = {"risk": "high", "priority": "P2", "reason": "A call.", "seen": case.version}
+    assert jemal.post(page_of(case, "risk") + "?list=//elsewhere.example/%3Frisk=x", sent)["Location"] == "/cases"
 
 
 @pytest.fixture
@@ -260,7 +302,8 @@ def test_each_page_asks_the_database_little(
 
 
 def test_that_nothing_reminds_of_the_first_step_is_said_and_a_flag_offered(jemal: Client, case: Case) -> None:
-    assert "does not remind you of the first step" in jemal.get(page_of(case, "open")).content.decode()
+    for name in ("open", "risk"):
+        assert "does not remind you of the first step" in jemal.get(page_of(case, name)).content.decode()
     sent = {"risk": "high", "priority": "P1", "reason": "A call.", "seen": case.version}
     page = jemal.post(page_of(case, "open"), sent, follow=True).content.decode()
     assert f'href="{page_of(case, "flag")}">Raise a flag for the first step' in page

@@ -16,6 +16,7 @@ from amanat.cases.actions import guarding
 from amanat.cases.actions.facts import write_facts
 from amanat.cases.models import ALSO_IN_THE_SOURCE, Case, EventKind, FormerValue, Sheet
 from amanat.cases.tests.looking import bring_in, counting, read
+from amanat.packs.tests.conftest import island, stays  # noqa: F401  (a country pack with days in an order of its own)
 from amanat.vault.sealing import open_sealed
 from tests.cast import CONTACTS, Cast
 
@@ -290,7 +291,11 @@ def test_an_empty_record_is_not_added(jemal: Client, told: Case) -> None:
         ("historic_event", "hte_Longitude", "-181"),
         ("historic_event", "hte_Date", "2024-02-30"),
         ("historic_event", "hte_Country", "Atlantis"),
+        ("historic_event", "hte_Date", "2026-11-25"),
+        ("historic_event", "hte_Date", "0202-03-04"),
         ("victim_context", "vic_AgeWhenTrafficked", "-1"),
+        ("victim_context", "vic_AgeWhenTrafficked", "145"),
+        ("victim_context", "vic_AgeWhenTrafficked", "12.5"),
         ("victim_context", "vic_MethodsOfControl", "Nonsense"),
         ("person", "prs_Citizenship", "XX"),
     ],
@@ -302,7 +307,89 @@ def test_what_can_not_be_is_said_and_nothing_typed_is_lost(
     answer = jemal.post(page, sent(read(jemal, page), **{field: value})).content.decode()
     assert "Please look at this again" in answer
     assert f'href="#id_{field}' in answer
+    assert value.isalpha() or f'value="{value}"' in answer  # what is no word was typed, not chosen
     assert standing(told, section).get(field) != value
+
+
+def test_a_number_that_is_too_large_is_said_with_its_bound_and_how_to_mend_it(jemal: Client, told: Case) -> None:
+    page = section_of(told, "victim_context", "1")
+    answer = jemal.post(page, sent(read(jemal, page), vic_AgeWhenTrafficked="145")).content.decode()
+    assert "This is more than 120. Look whether the number is right." in answer
+
+
+@pytest.mark.parametrize(
+    ("identity", "day", "is_said"),
+    [
+        ({"birth_date": "2012-04-05"}, "2012-04-04", True),
+        ({"birth_date": "2012-04-05"}, "2012-04-05", False),
+        ({"birth_year": "2012"}, "2011-12-31", True),
+        ({"birth_year": "2012"}, "2012-01-01", False),
+        ({"birth_date": "2012-04-05", "certainty": "documented"}, "2012-04-04", True),
+        ({"birth_date": "2012-04-05", "certainty": "estimated"}, "2012-04-04", False),
+        ({"birth_date": "2012-04-05", "certainty": "assessed"}, "2012-04-04", False),
+        ({"birth_year": "2012", "certainty": "claimed"}, "2011-12-31", False),
+        ({}, "2001-01-01", False),
+    ],
+)
+def test_what_happened_to_a_child_is_not_before_its_birth(
+    jemal: Client, register: Callable[..., Case], identity: dict[str, str], day: str, is_said: bool
+) -> None:
+    case = register(identity={"names": [{"given": "Aylar"}]} | identity)
+    page = section_of(case, "historic_event", "new")
+    answer = jemal.post(page, sent(read(jemal, page), hte_Date=day, hte_City="Mary"))
+    assert (answer.status_code == 302) == (not is_said)
+    if is_said:
+        shown = answer.content.decode()
+        born = "5 April 2012" if "birth_date" in identity else "2012"
+        assert f"This day is before “Date of birth” ({born}). Look which of the two days is right." in shown
+        assert 'value="Mary"' in shown
+    assert standing(case, "historic_event").get("hte_Date") == (None if is_said else day)
+
+
+def slipped(case: Case, section: str, **values: Any) -> str:
+    """The form of a record in which something stands that can't be: written before anybody asked, or by a birth date of then."""
+    sheet = Sheet.objects.select_related("subject").get(child=case.child_id, section=section, record=1, part=Part.FACTS)
+    sheet.values = (open_sealed(sheet, "values") or {}) | values
+    sheet.save()
+    return section_of(case, section, "1")
+
+
+def test_a_slip_of_former_days_bars_no_other_change_of_its_record(jemal: Client, told: Case) -> None:
+    page = slipped(told, "historic_event", hte_Date="2005-01-01")
+    assert jemal.post(page, sent(read(jemal, page), hte_Latitude="41.5")).status_code == 302
+    assert standing(told, "historic_event")["hte_Latitude"] == 41.5
+    assert standing(told, "historic_event")["hte_Date"] == "2005-01-01"
+    answer = jemal.post(page, sent(read(jemal, page), hte_Date="2005-01-02")).content.decode()
+    assert "This day is before “Date of birth”" in answer
+    page = slipped(told, "victim_context", vic_AgeWhenTrafficked=145)
+    assert jemal.post(page, sent(read(jemal, page), vic_MethodsOfControl=["DebtBondage"])).status_code == 302
+    answer = jemal.post(page, sent(read(jemal, page), vic_AgeWhenTrafficked="146")).content.decode()
+    assert "This is more than 120." in answer
+
+
+def test_whoever_does_not_see_the_birth_date_is_told_nothing_of_it(browse: Browse, told: Case, cast: Cast) -> None:
+    bring_in(told, cast, "merdan", Relation.SOCIAL_WORKER)
+    kept = {"user": cast["merdan"].user, "part": Part.IDENTITY, "reason": "x"}
+    guarding.record_conflict(told, **kept, actor=cast.actor("aman"))
+    page = section_of(told, "historic_event", "new")
+    merdan = browse("merdan")
+    assert merdan.post(page, sent(read(merdan, page), hte_Date="2001-01-01")).status_code == 302
+
+
+def test_an_end_is_not_before_its_start(jemal: Client, case: Case, stays: None) -> None:  # noqa: F811
+    page = section_of(case, "stay", "new")
+    answer = jemal.post(page, {"st_Start": "2026-03-02", "st_End": "2026-03-01", "seen": ""}).content.decode()
+    assert "This day is before “From” (2 March 2026)." in answer
+    assert answer.count('href="#id_st_End"') == 1
+    assert jemal.post(page, {"st_Start": "", "st_End": "2026-03-01", "seen": ""}).status_code == 302
+    page = section_of(case, "stay", "1")
+    answer = jemal.post(page, sent(read(jemal, page), st_Start="2026-03-02")).content.decode()
+    assert "This day is before “From” (2 March 2026)." in answer
+    page = slipped(case, "stay", st_Start="2026-03-02")
+    assert jemal.post(page, sent(read(jemal, page))).status_code == 302
+    answer = jemal.post(page, sent(read(jemal, page), st_Start="2026-03-03")).content.decode()
+    assert "This day is before “From” (3 March 2026)." in answer
+    assert jemal.post(page, sent(read(jemal, page), st_Start="2026-02-02")).status_code == 302
 
 
 def test_codes_that_are_offered_no_more_stay_where_they_were_chosen(jemal: Client, told: Case, cast: Cast) -> None:

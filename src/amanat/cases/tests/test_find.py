@@ -12,7 +12,7 @@ from django.test import Client
 from amanat.access import leafing
 from amanat.access.actor import Actor
 from amanat.access.models import Consent, Draft
-from amanat.access.policy import Relation
+from amanat.access.policy import Part, Relation
 from amanat.audit.models import Entry, Outcome
 from amanat.cases import searches
 from amanat.cases.actions import changing, emergency, guarding, registering
@@ -20,8 +20,8 @@ from amanat.cases.actions.registering import NewChild
 from amanat.cases.find import SHOWN, Asked, Found, find
 from amanat.cases.folded import Kept, Shelf, fold_contacts, fold_identity, shelf
 from amanat.cases.meeting import By, Question
-from amanat.cases.models import Case, Stage
-from amanat.cases.tests.looking import bring_in, counting, many, read
+from amanat.cases.models import Case, Child, Stage
+from amanat.cases.tests.looking import bring_in, counting, last_entry, many, read
 from amanat.people.models import Session
 from amanat.vault import keys
 from amanat.vault.models import Subject
@@ -80,7 +80,9 @@ def test_a_child_is_met_by_any_part_in_any_script_and_order(text: str, by: By) -
     assert by in met.by
 
 
-@pytest.mark.parametrize("text", ["lotos", "kompas lot", "LOTOS KOMPAS"])
+@pytest.mark.parametrize(
+    "text", ["lotos", "kompas lot", "LOTOS KOMPAS", "лотос компас", "Компас", "лот", "Lotoş Kömpas", "Lótos Cómpas"]
+)
 def test_a_code_name_is_met_by_its_parts(text: str) -> None:
     met = Question(text).meets("Lotos Kompas", fold_identity({}), fold_contacts({}))
     assert met is not None
@@ -158,13 +160,58 @@ def test_a_consent_that_names_the_identity_alone_lets_nobody_find_by_phone(case:
     assert find(actor("selbi"), Asked("463500")).count == 0
 
 
-def test_a_corrected_name_is_found_and_the_former_one_no_more(case: Case, actor: Act) -> None:
+def correct(case: Case, actor: Actor, **identity: object) -> None:
+    changing.correct(case, part=Part.IDENTITY, value=identity, reason="A paper came.", actor=actor)
+
+
+OGULNAR = [{"given": "Ogulnar", "family": "Çaryýewa"}]
+
+
+@pytest.mark.parametrize("opened_before", [True, False])
+def test_a_corrected_name_is_found_and_the_former_one_as_such(case: Case, actor: Act, opened_before: bool) -> None:
+    if opened_before:
+        assert find(actor("jemal"), Asked("Ogulnar")).count == 0
+    correct(case, actor("jemal"), names=OGULNAR)
+    for text, by in (
+        ("Ogulnar", (By.NAME,)),
+        ("Caryyewa", (By.NAME,)),
+        ("Айлар", (By.FORMER_NAME,)),
+        ("aylar caryyewa", (By.NAME, By.FORMER_NAME)),
+    ):
+        (found,) = find(actor("jemal"), Asked(text)).lines
+        assert (found.by, found.line.name and found.line.name.text) == (by, "Ogulnar Çaryýewa"), text
+    correct(case, actor("jemal"), names=[{"given": "Ogulnur", "family": "Çaryýewa"}])
+    assert [find(actor("jemal"), Asked(text)).lines[0].by for text in ("Aylar", "Ogulnar")] == [(By.FORMER_NAME,)] * 2
+
+
+def test_a_name_that_stayed_is_not_a_former_one(case: Case, actor: Act) -> None:
+    correct(case, actor("jemal"), **IDENTITY | {"birth_date": "2011-04-05"})
+    assert find(actor("jemal"), Asked("Айлар")).lines[0].by == (By.NAME,)
+
+
+def test_a_present_name_comes_before_a_former_one(actor: Act) -> None:
+    named = [{"names": [{"given": name}]} for name in ("Ayna", "Ayna")]
+    once, now = registering.register([NewChild(identity) for identity in named], actor=actor("jemal"))
+    correct(once, actor("jemal"), names=[{"given": "Maral"}])
+    assert [one.line.case for one in find(actor("jemal"), Asked("Ayna")).lines] == [now, once]
+
+
+def test_a_former_name_is_found_by_nobody_who_does_not_see_who_the_child_is(case: Case, cast: Cast, actor: Act) -> None:
+    correct(case, actor("jemal"), names=OGULNAR)
     assert find(actor("jemal"), Asked("Aylar")).count == 1
-    child = case.child
-    child.identity, child.identity_version = {"names": [{"given": "Ogulnar"}]}, child.identity_version + 1
-    child.save()
+    assert find(actor("irina"), Asked("Aylar")).count == 0
+    emergency.open_emergency(code_name=case.child.code_name, reason="x", actor=actor("dowlet"))
+    assert find(actor("dowlet"), Asked("Aylar")).count == 0
+    guarding.record_conflict(case, user=cast["jemal"].user, part="identity", reason="x", actor=actor("aman"))
     assert find(actor("jemal"), Asked("Aylar")).count == 0
-    assert find(actor("jemal"), Asked("Ogulnar")).count == 1
+
+
+def test_a_former_name_is_told_as_one_and_the_look_stands_in_the_log(case: Case, actor: Act, browse: Browse) -> None:
+    correct(case, actor("jemal"), names=OGULNAR)
+    told = type_in(browse("jemal"), "Айлар")
+    assert "<span>Former name</span>" in told
+    look, details = last_entry(case)
+    assert (look.outcome, look.page, Part.IDENTITY in details["parts"]) == (Outcome.READ, "cases.find_child", True)
 
 
 def test_who_was_erased_is_not_found(case: Case, cast: Cast, actor: Act) -> None:
@@ -209,11 +256,13 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_among_too_many_whole_numbers_and_code_names_are_found(few: None, cast: Cast, case: Case, actor: Act) -> None:
     many(cast, 5)
-    for text in ("+993 12 463500", "I-AŞ 123456", case.child.code_name, case.child.code_name.upper()):
+    Child.objects.filter(pk=case.child_id).update(code_name="Kvarts Teatru 47")
+    for text in ("+993 12 463500", "I-AŞ 123456", "KVARTS teatru 47", "кварц  театру 47"):
         found = find(actor("jemal"), Asked(text))
         assert found.too_many
         assert names(found) == ["Aylar Çaryýewa"], text
-    assert find(actor("jemal"), Asked("Aylar")).count == 0
+    for text in ("Aylar", "кварц", "театру кварц 47", "кварц театру 47 48"):
+        assert find(actor("jemal"), Asked(text)).count == 0, text
     assert find(actor("irina"), Asked("+993 12 463500")).count == 0, "a number tells nothing to whoever does not see it"
 
 
@@ -357,6 +406,21 @@ def test_the_cost_does_not_grow_with_the_files(cast: Cast, browse: Browse) -> No
         type_in(client, "Name")
     assert len(more) == len(few) <= 12
     assert len(cold) == len(few) + 1
+
+
+def test_former_names_cost_one_query_more_the_first_time_and_none_where_nothing_was_corrected(
+    cast: Cast, actor: Act
+) -> None:
+    def queries() -> int:
+        with counting() as asked:
+            find(actor("jemal"), Asked("Name"))
+        return len(asked)
+
+    cases = many(cast, 9)
+    cold, warm = queries(), queries()
+    for case in cases[:5]:
+        correct(case, actor("jemal"), names=OGULNAR)
+    assert (queries(), queries()) == (cold + 1, warm)
 
 
 def test_the_page_itself_opens_nothing(cast: Cast, browse: Browse) -> None:

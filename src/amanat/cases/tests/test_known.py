@@ -14,12 +14,13 @@ from amanat.access.policy import Part
 from amanat.audit import recording
 from amanat.audit.models import Entry, Outcome
 from amanat.cases import keyed
-from amanat.cases.actions import changing, guarding
+from amanat.cases.actions import changing, guarding, registering
 from amanat.cases.actions.registering import NewChild
-from amanat.cases.known import ANSWERS_A_DAY, answers_left, ask_elsewhere, find_exact, in_own_circle
-from amanat.cases.matches import matches_of
+from amanat.cases.keyed import Alike
+from amanat.cases.known import ANSWERS_A_DAY, SHOWN, answers_left, ask_elsewhere, find_exact, in_own_circle
+from amanat.cases.matches import matches_of, what_agrees
 from amanat.cases.models import Case
-from amanat.cases.tests.looking import counting, last_entry, read
+from amanat.cases.tests.looking import counting, last_entry, many, read
 from amanat.people.models import Agency, Membership
 from amanat.vault import index
 from amanat.web.errors import PersonFacingError, Refused
@@ -176,6 +177,54 @@ class TestOwnCircle:
         sister = register(identity=IDENTITY | {"names": [{"given": "Aýna", "family": "Çaryýewa"}], "documents": []})
         found = in_own_circle(IDENTITY, CONTACTS, actor("jemal"))
         assert [own.file.row for own in found] == [case, sister]
+
+    @pytest.mark.parametrize(
+        ("asked", "reasons"),
+        [
+            ({"birth_date": "2007-09-17"}, "name, but not the birth date"),
+            ({"birth_year": "2017"}, "name, but not the birth date"),
+            ({"birth_date": "2012-11-28"}, "name, birth year, but not the birth date"),
+            ({"birth_date": "2013-04-05"}, "name, but not the birth date"),
+            ({"birth_year": "2012"}, "name, birth year"),
+            ({"birth_year": "2013"}, "name, but not the birth date"),
+        ],
+        ids=["years off", "another age", "another day", "a year off", "the year", "about the next year"],
+    )
+    @pytest.mark.parametrize("name", [("Aylar", "Caryyewa"), ("Айлар", "Чарыева")])
+    def test_the_whole_name_is_told_though_the_birth_differs_and_that_is_said(
+        self, browse, case, cast, name, asked, reasons
+    ):
+        many(cast, 150)
+        typed = {"given_name": name[0], "family_name": name[1], "reason": "x"} | asked
+        page = browse("jemal").post(ADDRESS, typed).content.decode()
+        assert case.child.code_name in page
+        assert f"<span>{reasons}</span>" in page
+
+    @pytest.mark.parametrize("name", [("Aylar", "Hojagulyýewa"), ("Maksat", "Çaryýew"), ("Aylar", "")])
+    def test_half_a_name_is_not_where_the_birth_differs(self, actor, case, cast, name):
+        many(cast, 150)
+        asked = {"names": [{"given": name[0], "family": name[1]}], "birth_date": "2007-09-17"}
+        assert in_own_circle(asked, {}, actor("jemal")) == []
+
+    def test_of_many_namesakes_the_likest_are_told_and_no_more_than_a_page(self, actor, register):
+        name = {"names": [{"given": "Aýgül", "family": "Orazowa"}]}
+        registering.register(
+            [NewChild(name | {"birth_date": f"2003-01-{day:02}"}) for day in range(1, 26)], actor=actor("jemal")
+        )
+        right = register(identity=name | {"birth_date": "2012-04-05"}, contacts={})
+        found = in_own_circle(name | {"birth_date": "2012-04-05"}, {}, actor("jemal"))
+        assert found[0].file.row == right
+        assert len(found) == SHOWN
+
+    def test_elsewhere_a_name_with_another_birth_is_no_news(self, actor, case):
+        asked = IDENTITY | {"birth_date": "2007-09-17", "documents": []}
+        assert in_own_circle(asked, {}, actor("jemal"))
+        assert not ask_elsewhere(asked, {}, reason="x", actor=actor("dowlet")).elsewhere
+
+    def test_of_several_children_the_birth_date_of_one_is_enough(self):
+        brother, sister = Alike(keyed.NOBODY, 5, ("family",), True), Alike(keyed.NOBODY, 20, ("name", "birth_date"))
+        assert what_agrees([brother, sister]) == ["name", "family", "birth_date"]
+        assert what_agrees([brother]) == ["family", "birth_differs"]
 
     def test_what_is_enough_among_few_files_is_not_among_many(self, actor, case, monkeypatch):
         """A name without a date is worth a look in one's own circle; among a million files it is no news."""

@@ -10,11 +10,16 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from amanat.cases.actions import registering
+from amanat.access import leafing
+from amanat.access.models import Conflict
+from amanat.access.policy import Part
+from amanat.cases import keyed, known
+from amanat.cases.actions import guarding, registering
 from amanat.cases.actions.registering import NewChild
 from amanat.cases.identity import features_of
 from amanat.cases.known import COMPARED, COMPARED_OF_MANY, in_own_circle, in_own_circle_of
 from amanat.cases.matches import matches_of
+from amanat.cases.models import Case
 from amanat.cases.tests.looking import counting
 from amanat.vault import index, postings
 from tests.cast import IDENTITY, Cast
@@ -94,6 +99,49 @@ def test_what_is_told_of_ones_own_does_not_change_with_files_elsewhere(
         bring(cast, "dowlet", other)
         assert told() == before
         transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+class TestFilesThatShowNoIdentity:
+    """Of these the worker knows that they are there, and not who they are about."""
+
+    @pytest.fixture
+    def closed(self, cast: Cast, register: Any) -> list[Case]:
+        cases = [register(identity=AYLAR, contacts={}) for _ in range(4)]
+        for case in cases:
+            guarding.record_conflict(
+                case, user=cast["jemal"].user, part=Part.IDENTITY, reason="x", actor=cast.actor("aman")
+            )
+        return cases
+
+    def test_they_take_no_places_and_are_not_opened(self, cast, closed, register, monkeypatch) -> None:
+        own, (opened, cards) = register(identity=AYLAR, contacts={}), ([], index.cards)
+        monkeypatch.setattr(index, "cards", lambda some: opened.extend(some) or cards(some))
+        found = in_own_circle_of([(AYLAR, {})], cast.actor("jemal"), 2)
+        assert [one.file.row for one in found[0]] == [own]
+        assert set(opened) == {keyed.NOBODY, own.subject_id}
+
+    def test_they_do_not_make_a_likeness_a_matter_of_chance(self, cast, closed, register, monkeypatch) -> None:
+        own = register(identity=AYLAR, contacts={})
+        monkeypatch.setattr(known, "FEW", 1)
+        asked = {"names": [{"given": "Aýlar"}], "birth_year": "2013"}
+        assert [one.file.row for one in in_own_circle(asked, {}, cast.actor("jemal"))] == [own]
+
+    def test_they_cost_no_queries(self, cast, closed, register) -> None:
+        def queries() -> int:
+            with counting() as asked:
+                in_own_circle(AYLAR, {}, cast.actor("jemal"))
+            return len(asked)
+
+        register(identity=AYLAR, contacts={})
+        before = queries()
+        Conflict.objects.update(lifted_at=cast.now)
+        assert queries() == before
+
+    def test_more_than_anybody_leafs_through_are_compared_all_the_same(self, cast, register, monkeypatch) -> None:
+        own = [register(identity=AYLAR, contacts={}) for _ in range(3)]
+        monkeypatch.setattr(leafing, "UP_TO", 1)
+        assert {one.file.row for one in in_own_circle(AYLAR, {}, cast.actor("jemal"))} == set(own)
 
 
 @pytest.mark.django_db

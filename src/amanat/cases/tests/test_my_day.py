@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from amanat.access.policy import Relation
-from amanat.cases.actions import emergency, handing, writing
+from amanat.cases.actions import changing, emergency, handing, registering, writing
 from amanat.cases.models import Case
 from amanat.cases.tests.looking import bring_in, counting, many, read, write_on
 from amanat.people.models import Membership
@@ -154,3 +154,41 @@ def test_the_last_day_of_a_leave_is_named_to_the_deputy_not_the_day_after(cast: 
         "%d.%m.%Y"
     )  # it ends where the next one begins, hence no day is added
     assert last_day in read(browse("merdan"), "/")
+
+
+def test_how_many_files_wait_for_a_first_risk_is_said_with_the_way_to_them(
+    case: Case, cast: Cast, browse: Browse, register: Callable[..., Case]
+) -> None:
+    many(cast, 2)  # at low risk
+    other, closed, foreign = register(), register(), register(by="dowlet")
+    changing.close(closed, why="other", reason="x", actor=cast.actor("jemal"))
+    client = browse("jemal")
+    assert 'href="/cases?risk=-&amp;only=managed">2 files have no risk yet</a>' in read(client, "/")
+    listed = read(client, "/cases", risk="-", only="managed")
+    assert "Only those whose case manager I am" in listed
+    assert {one for one in (case, other, closed, foreign) if one.get_absolute_url() in listed} == {case, other}
+    assert "2 cases" in listed
+    registering.open_case(other, risk="high", priority="P2", reason="x", actor=cast.actor("jemal"))
+    assert 'href="/cases?risk=-&amp;only=managed">1 file has no risk yet</a>' in read(client, "/")
+    registering.open_case(case, risk="high", priority="P2", reason="x", actor=cast.actor("jemal"))
+    assert "no risk yet" not in read(client, "/")
+
+
+def test_a_risk_is_asked_only_of_who_can_set_one(case: Case, cast: Cast, browse: Browse) -> None:
+    bring_in(case, cast, "ogulgerek", Relation.PSYCHOLOGIST)
+    bring_in(case, cast, "merdan", Relation.SOCIAL_WORKER)
+    assert "1 file has no risk yet" in read(browse("jemal"), "/")
+    for name in ("ogulgerek", "merdan", "aman", "kerim", "dowlet"):
+        assert "no risk yet" not in read(browse(name), "/")
+    assert case.get_absolute_url() in read(browse("merdan"), "/cases", risk="-")
+    assert case.get_absolute_url() not in read(browse("merdan"), "/cases", risk="-", only="managed")
+    Membership.objects.filter(pk=cast["jemal"].pk).update(
+        deputy=cast["merdan"], away_from=cast.now, away_until=cast.now + timedelta(days=7)
+    )
+    assert "1 file has no risk yet" in read(browse("merdan"), "/")
+
+
+def test_more_than_a_thousand_files_without_risk_are_said_to_be_that_many(cast: Cast, browse: Browse) -> None:
+    children = [registering.NewChild({"names": [{"given": f"Name{place}"}]}) for place in range(1001)]
+    registering.register(children, actor=cast.actor("jemal"))
+    assert "more than 1,000 files have no risk yet" in read(browse("jemal"), "/")

@@ -90,6 +90,7 @@ def test_without_any_name_the_page_says_what_to_write_and_where(jemal: Client) -
     ("typed", "sentence"),
     [
         ({"child0-birth_date": "2026-11-25"}, "This day has not come yet."),
+        ({"child0-birth_date": "0212-04-05"}, "This is too long ago. Look whether the year is right."),
         ({"child0-birth_date": "", "child0-birth_year": "12"}, "Write the year with four digits"),
         ({"child0-birth_year": "2011"}, "This year is not that of the birth date."),
         ({"child0-document_kind": "passport"}, "Write the number, or choose no kind of document."),

@@ -6,8 +6,9 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
@@ -17,6 +18,7 @@ from amanat.access.pages import Request, page
 from amanat.access.policy import Part, Verb
 from amanat.cases import own_sections, queries
 from amanat.cases.actions import changing
+from amanat.cases.caseload import Asked
 from amanat.cases.forms.about import Identity
 from amanat.cases.forms.changing import CloseForm, ProtectForm, RenameForm, ReopenForm, RiskForm, StageForm
 from amanat.cases.forms.choices import caution
@@ -33,9 +35,17 @@ def change_risk(request: Request, case: Case) -> HttpResponse:
     form = RiskForm(request, initial={"risk": case.risk, "priority": case.priority, "seen": case.version})
     if form.apply(changing.change_risk, case):
         messages.success(request, _("Risk and priority are changed."))
-        return redirect(case)
+        return redirect(_onwards(request, case))
     context = about(request, case) | {"form": form, "caution": caution("risk", "priority")}
-    return render(request, "cases/change_risk.html", context)
+    return render(request, "cases/change_risk.html", context | {"onwards": _onwards(request, case)})
+
+
+def _onwards(request: Request, case: Case) -> str:
+    """Back to the list where the way began, as it was asked for; else to the file."""
+    if "list" not in request.GET:
+        return case.get_absolute_url()
+    query = Asked.of(QueryDict(request.GET["list"])).query()
+    return f"{reverse('cases.caseload')}{query and '?'}{query}"
 
 
 @page("cases/<ref:case>/stage", does=Verb.CASE_MOVE_STAGE)

@@ -19,7 +19,9 @@ from amanat.access.pages import Request, page
 from amanat.access.policy import Part, Verb
 from amanat.cases import queries
 from amanat.cases.actions import consenting
+from amanat.cases.facts import sheets_of
 from amanat.cases.forms.consents import ConsentForm, OverrideForm, WithdrawForm
+from amanat.cases.htcds import denied, values_of
 from amanat.cases.models import Case
 from amanat.cases.reach import Place, Shared
 from amanat.cases.views.circle import chosen_agency
@@ -36,11 +38,18 @@ def consents(request: Request, case: Case) -> HttpResponse:
         "former": [row for row in rows if not row.holds],
         "overrides": [row for row in rows if row.holds and row.is_override],
         "told": file.sees(Part.CONSENT),
+        "denied": _denied(file),
         "may_record": file.may(Verb.CONSENT_RECORD),
         "may_override": file.may(Verb.CONSENT_OVERRIDE),
         "may_withdraw": file.may(Verb.CONSENT_WITHDRAW),
     }
     return render(request, "cases/consents.html", about(request, case) | context)
+
+
+def _denied(file: File) -> list[str]:
+    """What the facts say was not consented to, as when an imported row said so; for whoever sees it."""
+    said = [values_of(file, sheet) for sheet in sheets_of(file) if sheet.part == Part.CONSENT]
+    return list(dict.fromkeys(str(field.label) for values in said for field in denied(values)))
 
 
 def _shared(file: File, consent: Consent) -> Shared:

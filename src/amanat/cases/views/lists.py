@@ -16,7 +16,7 @@ from amanat.access.policy import Verb
 from amanat.cases import caseload as caseloads
 from amanat.cases import news, queries
 from amanat.cases.models import Task
-from amanat.cases.my_day import Due, stood_in_for, tiles
+from amanat.cases.my_day import Due, head, stood_in_for
 from amanat.cases.shown import name_of, spoken
 from amanat.web import navigation
 
@@ -31,7 +31,7 @@ def my_day(request: Request) -> HttpResponse:
     mine, raised = queries.my_tasks(actor), queries.raised_tasks(actor)
     due = _due(request, [*mine, *raised])
     context = {
-        "tiles": tiles(actor),
+        "head": head(actor),
         "due": due[: len(mine)],
         "raised": due[len(mine) :],
         "stood_in_for": stood_in_for(actor),
@@ -72,7 +72,7 @@ def _offered(request: Request, asked: caseloads.Asked) -> dict[str, Any]:
     """What can be chosen in the filters, and the orders as links."""
     return {
         "stages": caseloads.choices("stage"),
-        "risks": caseloads.choices("risk"),
+        "risks": caseloads.risks(),
         "states": caseloads.STATES.items(),
         "sorts": caseloads.SORTS.items(),
         "only": caseloads.ONLY.get(asked.only, ""),

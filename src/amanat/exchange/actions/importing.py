@@ -1,5 +1,5 @@
 """A file on its way in: received, mapped, looked through, taken, stopped, discarded. Each verb only says what is to be done;
-a thread of the web process (`work`) goes through the rows."""
+a thread of the web process (`work`) goes through the rows. Only `put_in`, which is about one row, does it at once."""
 
 from __future__ import annotations
 
@@ -14,9 +14,12 @@ from amanat.access.actor import Actor
 from amanat.access.policy import Verb
 from amanat.access.verbs import verb
 from amanat.audit.recording import office_subject
-from amanat.exchange import keeping, reading
+from amanat.cases.laid import Laid
+from amanat.cases.models import Case
+from amanat.exchange import keeping, reading, taking
 from amanat.exchange.digests import Digests
 from amanat.exchange.errors import EmptyFile
+from amanat.exchange.lines import Became, Line
 from amanat.exchange.mapping import Mapping
 from amanat.exchange.models import WORKING, Batch, Import, Remembered, State
 from amanat.vault.models import Subject, SubjectKind
@@ -141,14 +144,37 @@ def take(held: Import, *, which: str, ticked: Sequence[int] = (), actor: Actor) 
     Raises:
         PersonFacingError: the dry run has not come to its end, or nothing was chosen.
     """
-    held = _hold(held, actor)
-    if not held.whole:
-        raise PersonFacingError(_("The file has not been read to its end yet."), _("Wait until it has, then choose."))
+    held = _read_whole(_hold(held, actor))
     if which == "ticked" and not ticked:
         raise PersonFacingError(_("Tick at least one row."), field="ticked")
     held.state, held.cursor = State.TAKING, 0
     held.wanted = {"which": which, "ticked": sorted(ticked)}
     _save(held, "wanted")
+
+
+def _which_row(_case: Case, held: Import | None, place: int | None) -> str:
+    return f"import {held.pk}: its row at place {place}" if held else ""
+
+
+@verb(Verb.CASE_PUT_IN, about=_which_row, asked=("held", "place"))
+def put_in(case: Case, *, held: Import, place: int, actor: Actor) -> Laid:
+    """Put a row into a file that is there: what is empty is filled, what the file says otherwise is kept beside.
+
+    What the file said when somebody looked is no condition: nothing that stands there now is replaced. `place` counts from 0.
+
+    Raises:
+        Hidden: the import is another's, or has no such row.
+        PersonFacingError: see `taking.put_in`; or the import is being worked on, or was not read to its end.
+    """
+    held = _read_whole(_hold(held, actor))
+    batch = keeping.batch_at(held, place)
+    content: list[Line] = keeping.opened(held, "content", actor, batch)
+    outcome: dict[str, Became] = keeping.opened(held, "outcome", actor, batch) or {}
+    laid = taking.put_in(
+        batch, content, outcome, place - batch.first, case, headers=keeping.headers_of(held, actor), actor=actor
+    )
+    _save(held)
+    return laid
 
 
 @verb(Verb.EXCHANGE_IMPORT, about=lambda held: f"import {held.pk}: it was stopped at row {held.cursor} of {held.rows}")
@@ -187,6 +213,12 @@ def _hold(held: Import, actor: Actor) -> Import:
     if locked.state in WORKING:
         raise PersonFacingError(_("This import is being worked on."), _("Wait for the end, or stop it first."))
     return locked
+
+
+def _read_whole(held: Import) -> Import:
+    if not held.whole:
+        raise PersonFacingError(_("The file has not been read to its end yet."), _("Wait until it has, then choose."))
+    return held
 
 
 def _save(held: Import, *also: str) -> None:

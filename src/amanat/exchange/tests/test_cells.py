@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
+from django.utils.translation import override
 
 from amanat import packs
 from amanat.exchange.cells import NotRead, reader_of
 from amanat.exchange.faults import FAULTS, CellFault
 from amanat.exchange.rows import CellError
 from amanat.exchange.tests.books import TODAY, book, csv, proposed, read, sheet, text_cell, texts
+from amanat.packs.tests.conftest import island, stays  # noqa: F401  (a country pack with days in an order of its own)
 
 MORNING = datetime.fromisoformat("2012-04-05T10:00")
 
@@ -44,8 +46,8 @@ class TestDays:
         assert days == [f"2005-{month:02}-05" for month in range(1, 13)]
 
     def test_a_year_of_two_digits_never_lies_in_the_future(self):
-        assert cell("cas_IncomingReferralDate", "05.04.26") == "2026-04-05"
-        assert cell("cas_IncomingReferralDate", "05.04.27") == "1927-04-05"
+        assert cell("spl_PlannedEndDate", "05.04.26") == "2026-04-05"
+        assert cell("spl_PlannedEndDate", "05.04.27") == "1927-04-05"
         assert cell("prs_Birthdate", "05.04.98") == "1998-04-05"
 
     def test_of_a_birth_the_year_alone_is_something_to_keep(self):
@@ -70,8 +72,14 @@ class TestDays:
     def test_what_is_no_day_of_a_birth_is_told(self, written, code):
         assert fault("prs_Birthdate", written).code == code
 
-    def test_a_planned_day_may_lie_ahead(self):
+    def test_a_planned_day_may_lie_ahead_and_what_happened_may_not(self):
         assert cell("spl_PlannedEndDate", "05.04.2030") == "2030-04-05"
+        assert cell("hte_Date", TODAY) == TODAY.isoformat()
+        for field in ("hte_Date", "cas_IncomingReferralDate", "cas_OutgoingReferralDate", "spl_ActualEndDate"):
+            assert fault(field, TODAY + timedelta(days=1)).code == "future"
+
+    def test_no_day_lies_before_1900(self):
+        assert fault("hte_Date", "05.04.1812").code == fault("spl_PlannedEndDate", "0212-04-05").code == "long_ago"
 
 
 class TestAnswers:
@@ -163,10 +171,28 @@ class TestOtherKinds:
         assert fault("con_Consent", "maybe").code == "no_yes"
 
     @pytest.mark.parametrize(
-        ("written", "number"), [("3", 3), (3, 3), ("3,5", 3.5), ("1\u00a0000", 1000), (2.5, 2.5), ("-1", -1)]
-    )
-    def test_numbers(self, written, number):
-        assert cell("prs_NumberOfChildren", written) == number
+        ("field", "written", "number"),
+        [
+            ("prs_NumberOfChildren", "3", 3), ("prs_NumberOfChildren", 3, 3), ("prs_NumberOfChildren", "1\u00a0000", 1000),
+            ("vic_AgeWhenTrafficked", "0", 0), ("vic_AgeWhenTrafficked", 120.0, 120), ("hte_Latitude", "3,5", 3.5),
+            ("hte_Latitude", 2.5, 2.5), ("hte_Latitude", "-1", -1), ("hte_Latitude", -90, -90), ("hte_Longitude", 180, 180),
+        ],
+    )  # fmt: skip
+    def test_numbers(self, field, written, number):
+        assert cell(field, written) == number
+
+    @pytest.mark.parametrize(
+        ("field", "written", "code", "given"),
+        [
+            ("vic_AgeWhenTrafficked", "145", "too_much", {"most": 120}), ("vic_AgeWhenTrafficked", -1, "too_little", {"least": 0}),
+            ("vic_AgeWhenTrafficked", "12,5", "not_whole", {}), ("vic_AgeWhenTrafficked", float("inf"), "not_whole", {}),
+            ("prs_NumberOfChildren", "-2", "too_little", {"least": 0}), ("hte_Latitude", "91", "too_much", {"most": 90}),
+            ("org_ShippingLongitude", -180.5, "too_little", {"least": -180}),
+        ],
+    )  # fmt: skip
+    def test_a_number_that_can_not_be_is_told(self, field, written, code, given):
+        told = fault(field, written)
+        assert (told.code, told.given) == (code, given)
 
     @pytest.mark.parametrize("written", ["three", "1e999", "nan", "inf", "1_000", "", True, "3 children"])
     def test_what_is_no_number(self, written):
@@ -175,7 +201,7 @@ class TestOtherKinds:
     def test_degrees_stand_on_the_globe(self):
         assert cell("hte_Latitude", "37,95") == 37.95
         assert cell("hte_Longitude", 120) == 120
-        assert fault("hte_Latitude", 120).given == {"least": -90, "most": 90}
+        assert fault("hte_Latitude", "37° 57′ N").code == "no_place"
 
     @pytest.mark.parametrize(("value", "text"), [
         (99365123456, "99365123456"), ("+993 65 12-34-56", "+993 65 12-34-56"), ("0065", "0065"), (" a\u00a0b ", "a\u00a0b"),
@@ -209,8 +235,42 @@ class TestRows:
         assert told.mend == "Did you mean “Feminine”? Write it so."
         assert CellFault(**told.as_data()) == told
 
+    def test_a_refused_choice_lists_the_answers_in_the_language_of_the_page_unless_they_are_too_many(self):
+        for written in ("Femenine", "whatever"):
+            told = fault("prs_Gender", written)
+            for language in ("en", "ru"):
+                with override(language):
+                    assert CellFault("", 1, "A", "", "prs_Gender", written, told.code, told.given).answers == [
+                        label for _code, label in packs.current().codes("sex").choices(language)
+                    ]
+        assert CellFault("", 1, "A", "", "hte_Country", "Mars", "no_country", {"part": "Mars"}).answers == []
+        assert CellFault("", 1, "A", "", "con_Consent", "x", "no_yes").answers == []
+
+    @pytest.mark.parametrize(
+        ("born", "day", "is_wrong"),
+        [
+            ("05.04.2012", "04.04.2012", True), ("05.04.2012", "05.04.2012", False), ("2012", "31.12.2011", True),
+            ("2012", "01.01.2012", False), ("", "04.04.2012", False), ("in spring", "04.04.2012", False),
+        ],
+    )  # fmt: skip
+    def test_a_day_before_the_birth_is_told_and_kept_as_text(self, born, day, is_wrong):
+        (row,) = read(csv("prs_FirstName,hte_Date_2,prs_Birthdate", f"Ayna,{day},{born}"))
+        told = [fault for fault in row.faults if fault.code == "before"]
+        assert bool(told) == is_wrong == ("hte_Date_2" not in row.flat)
+        assert row.apart.get("facts", {}) == ({"hte_Date_2": day} if is_wrong else {})
+        if is_wrong:
+            (fault,) = told
+            assert (fault.row, fault.column, fault.field, fault.read) == (2, "B", "hte_Date_2", day)
+            assert fault.why == f"This day is before “prs_Birthdate” ({born})."
+            assert "prs_Birthdate" in row.flat
+
+    def test_days_of_one_record_are_compared_with_each_other_alone(self, stays):  # noqa: F811
+        rows = "prs_FirstName,st_End,st_End_2,st_Start,st_Start_2", "Ayna,02.04.2012,04.04.2012,01.04.2012,05.04.2012"
+        (row,) = read(csv(*rows))
+        assert [(fault.field, fault.given["other"]) for fault in row.faults] == [("st_End_2", "st_Start_2")]
+
     def test_every_fault_has_both_its_sentences(self):
-        given = {"part": "p", "like": "l", "least": 0, "most": 1, "error": "e", "limit": 2}
+        given = {"part": "p", "like": "l", "least": 0, "most": 1, "error": "e", "limit": 2, "other": "o", "day": "d"}
         for code in FAULTS:
             told = CellFault("", 1, "A", "", "", "", code, given)
             assert told.why

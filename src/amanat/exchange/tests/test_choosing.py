@@ -9,9 +9,11 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from amanat import packs
 from amanat.audit.models import Entry, Outcome
 from amanat.cases.models import Case
 from amanat.exchange import findings, keeping
+from amanat.exchange.models import Import, State
 from amanat.exchange.tests.bringing import AYLAR, HEADERS, MERDAN, NOBODY, looked, many, taken
 from amanat.exchange.work import Work
 from amanat.people.clock import stopped
@@ -55,6 +57,32 @@ def test_rows_that_may_be_known_are_taken_together_only_by_who_says_that_they_lo
     client.post(look_at(held), {"which": "all", "all_the_same": "on"})
     Work().all_of(held)
     assert Case.objects.count() == 3
+
+
+def test_ticks_beside_another_choice_are_asked_back(browse, actor):
+    held = looked(actor("jemal"), [AYLAR, MERDAN])
+    client = browse("jemal")
+    page = client.post(look_at(held), {"which": "right", "ticked": ["1"]}).content.decode()
+    assert "You ticked rows in the list." in page
+    assert re.search(r'name="ticked" value="1"[^>]* checked', page)
+    assert Import.objects.get().state == State.LOOKED
+
+
+def test_a_ticked_row_that_may_be_known_is_not_taken_unasked(browse, actor):
+    taken(actor("jemal"), [AYLAR])
+    held = looked(actor("jemal"), [CHANGED, MERDAN])
+    client, sent = browse("jemal"), {"which": "ticked", "ticked": ["0"]}
+    assert "Look at the rows that may be known first." in client.post(look_at(held), sent).content.decode()
+    assert client.post(look_at(held, show="fresh"), {"which": "ticked", "ticked": ["1"]}).status_code == 302
+
+
+def test_a_ticked_row_that_may_be_known_is_taken_by_whoever_looked_at_it(browse, actor):
+    taken(actor("jemal"), [AYLAR])
+    held = looked(actor("jemal"), [CHANGED, MERDAN])
+    answer = browse("jemal").post(look_at(held), {"which": "ticked", "ticked": ["0"], "all_the_same": "on"})
+    assert answer.status_code == 302
+    Work().all_of(held)
+    assert Case.objects.count() == 2
 
 
 def test_a_known_childs_name_and_birth_date_stand_beside_the_rows_and_the_look_is_in_its_log(browse, actor):
@@ -118,3 +146,12 @@ def test_who_looks_at_wrong_cells_is_told_first_what_to_do(browse, actor):
     held = looked(actor("jemal"), [WRONG])
     page = browse("jemal").get(reverse("exchange.wrong", args=[held.pk])).content.decode()
     assert "Mend the cells in your file and bring it again" in page
+
+
+def test_beside_a_refused_choice_stand_the_answers_that_the_field_takes(browse, actor):
+    held = looked(actor("jemal"), [["Sona", "begging"]], ["prs_FirstName", "vic_TypeOfExploitation"])
+    labels = [label for _code, label in packs.current().codes("htcds_exploitation").choices("en")]
+    page = browse("jemal").get(reverse("exchange.wrong", args=[held.pk])).content.decode()
+    assert all(f"<li>{label}</li>" in page for label in labels)
+    table = b"".join(browse("jemal").get(reverse("exchange.wrong_csv", args=[held.pk]))).decode()
+    assert f"Write one of the answers, by its name or code. {'; '.join(labels)}" in table

@@ -4,27 +4,37 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections import defaultdict
 from datetime import timedelta
+from functools import partial
+from html import unescape
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from amanat import packs
 from amanat.access.files import ProofNeeded
+from amanat.access.models import Conflict
 from amanat.access.policy import Part
 from amanat.audit.models import Entry, Outcome
-from amanat.cases.actions.changing import close
+from amanat.cases.actions.changing import close, reopen
 from amanat.cases.actions.consenting import record_consent
 from amanat.cases.actions.facts import write_facts
+from amanat.cases.actions.handing import hand_over
 from amanat.cases.actions.registering import open_case
-from amanat.cases.models import ALSO_IN_THE_SOURCE, Case, Sheet
-from amanat.exchange import findings
+from amanat.cases.models import ALSO_IN_THE_SOURCE, Case, Sheet, Stage
+from amanat.exchange import downloads, findings
 from amanat.exchange.actions import exporting, importing
+from amanat.exchange.tests.books import read
 from amanat.exchange.tests.bringing import looked, taken
 from amanat.exchange.work import Work
 from amanat.vault.sealing import open_sealed
 from amanat.web.errors import Refused
+from amanat.web.paging import keyset_page
 from tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
@@ -61,9 +71,29 @@ def harbour(cast):
     return cast["dowlet"].agency
 
 
-def sent(client, kind="csv", to="", **more):
+def asked(client, kind="csv", to="", **more):
+    """What the page answers to what was filled in: what would leave, or what is missing."""
     to = to or client.get("/export").context["form"].fields["to"].own
     return client.post("/export", {"which": "all", "to": to, "kind": kind, "reason": "For the court.", **more})
+
+
+def sent(client, kind="csv", to="", **more):
+    """The same, looked at and made."""
+    answer = asked(client, kind, to, **more)
+    return agreed(client, answer) if "looked_at" in answer.content.decode() else answer
+
+
+def asked_again(answer):
+    """All that the page holds which says what would leave."""
+    held = defaultdict(list)
+    for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', answer.content.decode()):
+        held[name].append(unescape(value))
+    return held
+
+
+def agreed(client, answer):
+    """The button of that page: what it holds is sent back."""
+    return client.post("/export", asked_again(answer))
 
 
 def cases() -> list[Case]:
@@ -98,20 +128,36 @@ def differences(rows) -> dict[tuple[int, str], tuple[str, str]]:
     return found
 
 
-# The one exception to "as it came": each file has a stage, so a row that came without a status leaves with that of its stage.
-# Whether the file that was brought said so or not can't be told apart afterwards.
-STATUS = {(number, "cas_Status"): ("", "Active") for number in range(len(ROWS))}
+def test_what_came_in_leaves_as_it_came(manager):
+    assert differences(table(sent(manager))) == {}
 
 
-def test_what_came_in_leaves_as_it_came_but_for_the_status_of_a_row_that_had_none(manager):
-    assert differences(table(sent(manager))) == STATUS
+def test_a_status_that_no_row_said_leaves_once_the_stage_was_changed_here(manager, actor):
+    said = {"reason": "x", "actor": actor("jemal")}
+    open_case(called("Aylar"), risk="high", priority="P1", **said)
+    assert differences(table(sent(manager))) == {(0, "cas_Status"): ("", "Active")}
+    close(called("Айлар"), why="other", **said)
+    assert differences(table(sent(manager)))[1, "cas_Status"] == ("", "Closed")
+    reopen(called("Айлар"), **said)
+    assert called("Айлар").stage == Stage.REGISTERED
+    assert differences(table(sent(manager)))[1, "cas_Status"] == ("", "Active")
+
+
+def test_a_status_that_a_row_said_and_that_of_a_child_registered_here_leave(actor, browse, register):
+    rows = [["Aylar", "Active"], ["Merdan", ""], ["Sona", "FollowUp"]]
+    held = looked(actor("jemal"), rows, ["prs_FirstName", "cas_Status"])
+    importing.take(held, which="all", actor=actor("jemal"))
+    Work().all_of(held)
+    register(identity={"names": [{"given": "Ýazgül"}]})
+    out = [(row["prs_FirstName"], row["cas_Status"]) for row in table(sent(browse("jemal")))]
+    assert sorted(out) == sorted([*map(tuple, rows), ("Ýazgül", "Active")])
 
 
 def test_only_the_cell_that_was_changed_here_differs(manager, actor):
     write_facts(
         called("Aylar"), section="victim_context", record=1, values={"vic_AgeWhenTrafficked": 13}, actor=actor("jemal")
     )
-    assert differences(table(sent(manager))) == STATUS | {(0, "vic_AgeWhenTrafficked"): ("12", "13")}
+    assert differences(table(sent(manager))) == {(0, "vic_AgeWhenTrafficked"): ("12", "13")}
 
 
 def test_a_workbook_that_left_makes_nothing_new_when_it_comes_back(manager, actor):
@@ -195,15 +241,31 @@ def test_another_agency_gets_only_the_parts_that_a_consent_names_for_it(manager,
     assert not [name for name in first if name.startswith("amanat_also")]
 
 
-def test_a_child_without_consent_keeps_all_from_leaving_and_is_named(manager, actor, harbour):
+def test_children_without_consent_are_named_before_and_stay_out(manager, actor, harbour):
     aylar, other = called("Aylar"), called("Айлар")
     consent(aylar, harbour, [Part.IDENTITY], actor=actor("jemal"))
-    answer = sent(manager, to=harbour.pk).content.decode()
-    assert "There is no consent to share these files with" in answer
-    told = answer.partition("There is no consent to share these files with")[2].partition("<")[0]
+    answer = asked(manager, to=harbour.pk)
+    told = answer.content.decode().partition("There is no consent to share with")[2].partition("<")[0]
     assert str(other) in told
     assert str(aylar) not in told
-    assert not Entry.objects.filter(verb="case.export", outcome=Outcome.DONE).exists()
+    assert not Entry.objects.filter(verb="case.export").exists()
+    assert [row["prs_FirstName"] for row in table(agreed(manager, answer))] == ["Aylar"]
+    entries = Entry.objects.filter(verb="case.export", outcome=Outcome.DONE)
+    assert [entry.subject_id for entry in entries] == [aylar.subject_id]
+
+
+def test_where_nobody_may_go_the_form_says_so_and_keeps_what_was_typed(manager, harbour):
+    answer = asked(manager, to=harbour.pk).content.decode()
+    told = answer.partition("There is no consent to share these files with")[2].partition("<")[0]
+    assert all(str(case) in told for case in cases())
+    assert "For the court." in answer
+
+
+def test_the_verb_itself_lets_no_child_leave_beside_one_without_consent(manager, actor, harbour):
+    aylar, other = called("Aylar"), called("Айлар")
+    consent(aylar, harbour, [Part.IDENTITY], actor=actor("jemal"))
+    with pytest.raises(exporting.NoConsent, match=str(other)):
+        exporting.export(aylar, siblings=[other], to=harbour, kind="csv", reason="x", actor=actor("jemal"))
 
 
 @pytest.mark.parametrize("what", ["ended", "withdrawn", "for another agency", "for photographs"])
@@ -232,6 +294,151 @@ def test_where_it_goes_must_be_said(manager):
     answer = manager.post("/export", {"which": "all", "kind": "csv", "reason": "x"})
     assert answer["Content-Type"].startswith("text/html")
     assert not Entry.objects.filter(verb="case.export").exists()
+
+
+# --- said before -----------------------------------------------------------------------------------------------------
+
+
+def test_before_anything_leaves_the_page_says_how_many_where_what_and_what_for(manager, actor, cast, harbour):
+    for case in cases():
+        consent(case, harbour, [Part.IDENTITY, Part.CONTACTS], actor=actor("jemal"))
+    one = called("Aylar")
+    Conflict.objects.create(
+        subject=one.subject, user=cast["jemal"].user, part=Part.CONTACTS, recorded_by=cast["jemal"], recorded_at=NOW
+    )
+    answer = asked(manager, to=harbour.pk)
+    seen = answer.context["leaving"]
+    assert (len(seen.cases), seen.staying, seen.whole) == (2, [], "identity")
+    assert seen.missing[0] == ("contacts", 0, 1)
+    assert seen.missing[1:] == [(part, 2, 0) for part in ("facts", "narrative", "plan", "consent")]
+    page = " ".join(answer.content.decode().split())
+    for words in (harbour.name, "For the court.", "Table for another system", "of 1 child, because it is not open to you",
+                  "of 2 children, because no consent names it", "Never leaves"):  # fmt: skip
+        assert words in page
+    assert not Entry.objects.filter(verb="case.export").exists()
+
+
+def test_of_what_stays_in_the_agency_everything_is_said_to_leave(manager):
+    seen = asked(manager).context["leaving"]
+    assert (seen.missing, seen.outside) == ([], False)
+
+
+def test_what_changed_since_it_was_looked_at_is_shown_again(manager, actor, harbour):
+    for case in cases():
+        given = consent(case, harbour, [Part.IDENTITY], actor=actor("jemal"))
+    answer = asked(manager, to=harbour.pk)
+    given.withdrawn_at = NOW
+    given.save()
+    again = agreed(manager, answer)
+    assert len(again.context["leaving"].staying) == 1
+    assert not Entry.objects.filter(verb="case.export").exists()
+    assert len(table(agreed(manager, again))) == 1
+
+
+def test_other_parts_of_the_same_children_are_shown_again_though_the_counts_are_the_same(manager, actor, harbour):
+    jemal, aylar, other = actor("jemal"), called("Aylar"), called("Айлар")
+    wide = consent(aylar, harbour, [Part.IDENTITY, Part.CONTACTS], actor=jemal)
+    consent(aylar, harbour, [Part.IDENTITY], actor=jemal)
+    consent(other, harbour, [Part.IDENTITY], actor=jemal)
+    answer = asked(manager, to=harbour.pk)
+    wide.withdrawn_at = NOW
+    wide.save()
+    consent(other, harbour, [Part.CONTACTS], actor=jemal)
+    again = agreed(manager, answer)
+    assert again.context["leaving"].missing == answer.context["leaving"].missing
+    assert not Entry.objects.filter(verb="case.export").exists()
+    assert [row["prs_MobilePhone"] for row in table(agreed(manager, again))] == ["", ""]
+
+
+def test_in_another_language_what_was_looked_at_is_the_same(manager, harbour, actor):
+    for case in cases():
+        consent(case, harbour, [Part.IDENTITY], actor=actor("jemal"))
+    answer = asked(manager, to=harbour.pk)
+    assert len(table(agreed(speaking(manager, "ru"), answer))) == 2
+
+
+def test_whoever_was_ticked_leaves_though_another_child_has_taken_their_place_on_the_page(
+    manager, monkeypatch, actor, register
+):
+    monkeypatch.setattr("amanat.exchange.views.exporting.keyset_page", partial(keyset_page, size=2))
+    ticked = [called("Aylar").pk.hex, called("Айлар").pk.hex]
+    answer = asked(manager, which="ticked", cases=ticked)
+    newer = register(by="jemal")
+    Case.objects.filter(pk=newer.pk).update(opened_in=newer.opened_in + timedelta(days=40))
+    shown = manager.get("/export").context["form"].fields["cases"].choices
+    assert [reference for reference, _name in shown if reference in ticked] == [shown[1][0]]
+    back = manager.post("/export", dict(asked_again(answer), change="1")).context["form"]
+    assert set(ticked) <= {reference for reference, _name in back.fields["cases"].choices}
+    assert {row["prs_FirstName"] for row in table(agreed(manager, answer))} == {"Aylar", "Айлар"}
+
+
+def test_whoever_is_ticked_and_handed_over_meanwhile_stays_and_that_is_shown(manager, actor, cast):
+    aylar, other = called("Aylar"), called("Айлар")
+    answer = asked(manager, which="ticked", cases=[aylar.pk.hex, other.pk.hex])
+    hand_over(aylar, to=cast["merdan"], reason="Leave.", actor=actor("jemal"))
+    again = agreed(manager, answer)
+    assert [case.pk for case in again.context["leaving"].cases] == [other.pk]
+    assert [row["prs_FirstName"] for row in table(agreed(manager, again))] == ["Айлар"]
+
+
+def test_a_tick_that_is_no_reference_is_refused(manager):
+    answer = asked(manager, which="ticked", cases=["1 or 1"])
+    assert "cases" in answer.context["form"].errors
+
+
+def test_what_was_typed_is_kept_until_the_file_was_made(manager):
+    assert manager.post("/draft", {"page": "/export", "body": "reason=For+the+court."}).status_code == 200
+    answer = asked(manager)
+    assert manager.get("/export").context["form"]["reason"].value() == "For the court."
+    assert len(table(agreed(manager, answer))) == 2
+    assert not manager.get("/export").context["form"]["reason"].value()
+
+
+def test_whoever_changes_something_finds_all_as_they_left_it(manager):
+    page = asked(manager, "semicolons", which="ticked", cases=[called("Aylar").pk.hex], change="1")
+    form = page.context["form"]
+    assert (form["kind"].value(), form["reason"].value()) == ("semicolons", "For the court.")
+    assert form["cases"].value() == [called("Aylar").pk.hex]
+    assert not form.errors
+
+
+def test_the_page_that_says_it_opens_no_name_and_asks_at_most_twelve_queries(manager, actor, harbour):
+    for case in cases():
+        consent(case, harbour, [Part.IDENTITY], actor=actor("jemal"))
+    with CaptureQueriesContext(connection) as captured:
+        assert asked(manager, to=harbour.pk).context["leaving"]
+    assert len(captured) <= 12
+    assert not Entry.objects.filter(page="exchange.export", outcome=Outcome.READ).exists()
+
+
+# --- for a person's Excel --------------------------------------------------------------------------------------------
+
+
+def speaking(client, language):
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    return client
+
+
+@pytest.mark.parametrize(
+    ("language", "first"), [("en", "commas"), ("tk", "semicolons"), ("ru", "semicolons"), ("ro", "semicolons")]
+)
+def test_the_table_for_excel_as_it_is_set_up_where_the_language_is_spoken_is_offered_first(language, first, manager):
+    form = speaking(manager, language).get("/export").context["form"]
+    assert [kind for kind, _label in form.fields["kind"].choices][:2] == ["xlsx", first]
+
+
+@pytest.mark.parametrize("kind", ["semicolons", "commas"])
+@pytest.mark.parametrize("language", ["en", "tk", "ru", "ro"])
+def test_a_table_for_excel_comes_back_with_the_same_values(kind, language, manager, actor):
+    by_codes = b"".join(sent(manager))
+    in_words = b"".join(sent(speaking(manager, language), kind))
+    label = packs.current().field("prs_SecondName").label.text(language)
+    assert label in in_words.decode().splitlines()[0].split(downloads.KINDS[kind])
+    assert [(row.flat, row.also_with_faults()) for row in read(in_words)] == [
+        (row.flat, row.also_with_faults()) for row in read(by_codes)
+    ]
+    held = looked(actor("jemal"), in_words)
+    assert (findings.counts(held)["known"], findings.counts(held)["wrong"]) == (len(ROWS), 0)
 
 
 # --- two cases of a child, and more than a workbook holds ------------------------------------------------------------

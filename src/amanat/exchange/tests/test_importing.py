@@ -7,12 +7,15 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from amanat.access.files import open_file
 from amanat.access.loaders import Hidden
 from amanat.access.models import Conflict
 from amanat.audit.models import Entry, Outcome
 from amanat.audit.recording import forget_office
+from amanat.cases import timeline
 from amanat.cases.actions.handing import hand_over
 from amanat.cases.models import ALSO_IN_THE_SOURCE, Case, Event, EventKind, Sheet
+from amanat.cases.queries import events_of
 from amanat.exchange import findings, keeping, proposing, taking, work
 from amanat.exchange.actions import importing
 from amanat.exchange.errors import UnreadableFile
@@ -81,6 +84,13 @@ def test_what_is_taken_becomes_files_whose_case_manager_the_author_is(jemal):
     assert held.state == State.DONE
     assert Case.objects.filter(subject__grants__membership=jemal.membership).count() == 2
     assert findings.counts(held)["taken"] == 2
+
+
+def test_the_timeline_says_that_a_child_came_by_an_import_and_not_by_which_file(jemal):
+    taken(jemal, [AYLAR])
+    case = Case.objects.select_related("subject").get()
+    (line,) = timeline.lines(open_file(jemal, case), events_of(case))
+    assert line.told == [("How it came", "by an import")]
 
 
 def test_each_child_has_one_entry_and_each_step_of_the_import_one(jemal):
@@ -195,7 +205,8 @@ def test_two_imports_of_one_file_at_once_make_each_child_once(jemal):
     for held in (second, first):
         Work().all_of(held)
     assert Case.objects.count() == 2
-    assert findings.counts(first)["taken"] == findings.counts(second)["taken"] == 2
+    became = [(found["taken"], found["into"]) for found in map(findings.counts, (second, first))]
+    assert became == [(2, 0), (0, 2)]
 
 
 # --- who may be known ------------------------------------------------------------------------------------------------

@@ -40,7 +40,9 @@ class TestHeaders:
         [
             ("Телефон,Тел.,Telefon", "prs_MobilePhone"),
             ("Примечание,Заметки,Notes,Bellik,Note", "cco_CaseComment"),
-            ("Дата рожд.,Doglan senesi,Data nașterii", "prs_Birthdate"),
+            ("Дата рожд.,Doglan senesi,Doglan güni,Data nașterii", "prs_Birthdate"),
+            ("Год рождения,doglan ýyly,Anul nașterii", "prs_Birthdate"),
+            ("Согласие,Razyçylyk,Razylyk,Consimțământ", "con_Consent"),
             ("Пол,Jynsy", "prs_Gender"),
             ("Адрес,Salgysy,Adresa", "prs_MailingStreet"),
         ],

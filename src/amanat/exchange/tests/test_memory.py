@@ -13,10 +13,11 @@ from amanat import packs
 from amanat.exchange import official
 from amanat.exchange.cells import FlatRow, RowReader
 from amanat.exchange.mapping import records
+from amanat.exchange.separated import write_csv
 from amanat.exchange.surveying import propose
 from amanat.exchange.tables import open_tables
 from amanat.exchange.tests.books import TODAY
-from amanat.exchange.writing import write_csv, write_workbook
+from amanat.exchange.writing import write_workbook
 
 ROWS = 4_000  # tracing makes reading ten times as slow
 COLUMNS = [packs.current().field(field) for _name, _label, field in official.COLUMNS]

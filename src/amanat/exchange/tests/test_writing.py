@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import string
 import zipfile
 from datetime import date
+from functools import partial
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 import python_calamine
+from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amanat import packs
+from amanat.cases.models import ALSO_IN_THE_SOURCE
 from amanat.exchange import official
 from amanat.exchange.cells import FlatRow, shown
 from amanat.exchange.errors import SheetsApart
-from amanat.exchange.mapping import records
+from amanat.exchange.mapping import also_heading, records
+from amanat.exchange.separated import Way, write_csv
 from amanat.exchange.tables import open_tables
 from amanat.exchange.tests.books import TODAY, proposed, read, rows_of, zipped
 from amanat.exchange.tests.test_official_workbooks import READ
-from amanat.exchange.writing import ALSO_IN_THE_SOURCE, TooLongForExcel, TooWide, write_csv, write_workbook
+from amanat.exchange.writing import TooLongForExcel, TooWide, write_workbook
 from amanat.packs import Field
+from amanat.packs.records import parted
 
-WAYS = [write_workbook, write_csv]
+FOR_EXCEL = [
+    pytest.param(partial(write_csv, way=Way(separator, language)), id=f"{language}{separator}")
+    for language in ("en", "tk", "ru", "ro")
+    for separator in ";,"
+]
+WAYS = [write_workbook, write_csv, *FOR_EXCEL]
 
 # What a form or a file of others can have left in a field: no space around it, no half of a pair, no zero byte.
 TEXTS = (
@@ -40,9 +51,10 @@ def values(field: Field) -> st.SearchStrategy[Any]:
     countries = st.sampled_from([code for code, _name in pack.countries.choices("en")])
     codes = st.sampled_from([code.code for code in pack.codes(field.codes).codes] if field.codes else [""])
     days = st.dates(date(1900, 1, 1), TODAY).map(str)
+    years = st.integers(1900, TODAY.year).map(str)
     kinds = {
-        "date": days | st.integers(1900, 2025).map(str) if field.stored == "identity.birth_date" else days,
-        "number": st.integers(-1000, 1000) | st.floats(-1000, 1000, width=32).map(lambda number: round(number, 3)),
+        "date": days | years if field.stored == "identity.birth_date" else days,
+        "number": st.integers(field.least, field.most or 1000),
         "geolocation": st.floats(-90, 90).map(lambda number: round(number, 6)),
         "checkbox": st.booleans(),
         "choice": codes,
@@ -85,9 +97,35 @@ def written(write: Any, rows: list[FlatRow]) -> bytes:
 @given(rows=FLAT_ROWS)
 def test_what_is_written_is_read_back_as_the_same_values(write, rows):
     back = read(written(write, rows))
-    assert [fault for row in back for fault in row.faults] == []
-    assert [row.flat for row in back] == rows
+    early = [before_birth(row) for row in rows]
+    assert [{(fault.field, fault.code) for fault in row.faults} for row in back] == [
+        {(key, "before") for key in some} for some in early
+    ]
+    assert [row.flat for row in back] == [
+        {key: value for key, value in row.items() if key not in some} for row, some in zip(rows, early, strict=True)
+    ]
     assert [row.also for row in back] == [{}] * len(rows)
+    kept = [sorted(text for texts in row.also_with_faults().values() for text in texts.values()) for row in back]
+    assert [len(texts) for texts in kept] == [len(some) for some in early]
+
+
+def before_birth(row: FlatRow) -> set[str]:
+    """Days that a file may hold where its birth date is uncertain, or was corrected since; a row has no word for that."""
+    pack, born = packs.current(), row.get("prs_Birthdate", "")
+    days = {key for key in row if "prs_Birthdate" in pack.field(parted(key)[0]).not_before}
+    return {key for key in days if row[key][: len(born)] < born}
+
+
+@pytest.mark.parametrize("write", WAYS)
+def test_a_day_before_the_birth_comes_back_as_text_of_its_part_with_the_reason(write):
+    row = {"prs_FirstName": "Aýna", "prs_Birthdate": "2012-04-05", "hte_Date": "2011-12-20", "hte_Date_2": "2012-04-05"}
+    (back,) = read(written(write, [row]))
+    assert back.flat == {key: value for key, value in row.items() if key != "hte_Date"}
+    (fault,) = back.faults
+    assert (fault.field, fault.code) == ("hte_Date", "before")
+    part = packs.current().field("hte_Date").part
+    assert back.also_with_faults() == {part: {fault.header: fault.read}}
+    assert "2011" in fault.read
 
 
 @pytest.mark.parametrize("write", WAYS)
@@ -197,6 +235,84 @@ class TestWorkbook:
         parts["xl/worksheets/sheet1.xml"] = sheet.encode()
         with pytest.raises(SheetsApart):
             read(zipped(parts))
+
+    def test_the_further_sheet_says_whose_row_it_is_as_the_first_one_does(self):
+        rows = [{"prs_FirstName": "Aýna", "prs_SecondName": "Çaryýewa", "hte_City": "Mary"}, {"hte_City": "Tejen"}]
+        content = written(write_workbook, rows)
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        _names, labels, *named = book.get_sheet_by_name("Further fields").to_python()
+        assert labels[:3] == ["", "First Name", "Second Name"]
+        assert [row[:3] for row in named] == [[1, "Aýna", "Çaryýewa"], [2, "", ""]]
+        assert [(row.flat, row.also_with_faults()) for row in read(content)] == [(row, {}) for row in rows]
+
+    def test_a_name_counts_as_the_first_sheet_has_it(self):
+        content = written(write_workbook, [{"prs_FirstName": "Aýna", "hte_City": "Mary"}])
+        with zipfile.ZipFile(io.BytesIO(content)) as file:
+            parts = {name: file.read(name) for name in file.namelist()}
+        further = parts["xl/worksheets/sheet2.xml"].decode()
+        parts["xl/worksheets/sheet2.xml"] = further.replace("Aýna", "Somebody").encode()
+        (row,) = read(zipped(parts))
+        assert (row.flat, row.also) == ({"prs_FirstName": "Aýna", "hte_City": "Mary"}, {})
+        assert [notice.code for notice in proposed(zipped(parts)).notices] == [
+            notice.code for notice in proposed(content).notices
+        ]
+
+
+class TestTableForExcel:
+    def cells(self, rows: list[FlatRow], language: str, separator: str = ";") -> list[dict[str, str]]:
+        content = written(partial(write_csv, way=Way(separator, language)), rows)
+        assert content.startswith(b"\xef\xbb\xbf")
+        return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig")), delimiter=separator))
+
+    def test_headings_and_answers_stand_in_the_words_of_the_reader(self):
+        row = {"prs_FirstName": "Aýna", "prs_Citizenship": ["TM", "MD"], "con_Consent": True, "prs_Gender": "Feminine"}
+        pack = packs.current()
+        for language, yes, countries in [
+            ("en", "Yes", "Turkmenistan; Moldova"), ("tk", "Hawa", "Türkmenistan; Moldowa"),
+            ("ru", "Да", "Туркменистан; Молдова"), ("ro", "Da", "Turkmenistan; Moldova"),
+        ]:  # fmt: skip
+            (cells,) = self.cells([row], language)
+            label = {name: pack.field(name).label.text(language) for name in row}
+            assert cells[label["prs_FirstName"]] == "Aýna"
+            assert cells[label["con_Consent"]] == yes
+            assert cells[label["prs_Citizenship"]] == countries
+            assert cells[label["prs_Gender"]] == pack.codes("sex").label("Feminine", language)
+
+    def test_what_stands_before_decimals_follows_the_separator(self):
+        row = {"hte_Longitude": -3.5}
+        assert {*self.cells([row], "ru")[0].values()} == {"", "-3,5"}
+        assert {*self.cells([row], "en", ",")[0].values()} == {"", "-3.5"}
+
+    def test_a_heading_that_could_be_of_several_fields_says_its_section(self):
+        (cells,) = self.cells([{"spl_Objectives": "School", "spl_Objectives_2": "Home"}], "ru")
+        assert cells["Цели (Планы поддержки)"] == "School"
+        assert cells["Цели (Планы поддержки) (2)"] == "Home"
+
+    def test_what_no_field_took_stands_under_its_own_header_unless_that_is_a_field_or_another_part(self):
+        texts = {"narrative": {"Shoe size": "36", "Имя": "Ж", "№": "7"}, "contacts": {"Mother": "12?"}}
+        (cells,) = self.cells([{ALSO_IN_THE_SOURCE: texts}], "ru")
+        filled = {header: text for header, text in cells.items() if text}
+        also = partial(also_heading, language="ru")
+        assert filled == {"Shoe size": "36", also("narrative", "Имя"): "Ж", "№": "7", also("contacts", "Mother"): "12?"}
+
+    @pytest.mark.parametrize("language", ["en", "tk", "ru", "ro"])
+    def test_such_a_heading_is_in_words_and_comes_back_from_any_language_to_its_part(self, language):
+        pack = packs.current()
+        parts = {field.part for section in pack.sections() for field in section.fields}
+        twice = also_heading("identity", "Birthdate", language)
+        texts = {part: {"Birthdate": f"in {part}"} for part in parts} | {"narrative": {"Birthdate": "1", twice: "2"}}
+        rows = [{"prs_FirstName": "Aýna", ALSO_IN_THE_SOURCE: texts}]
+        (cells,) = self.cells(rows, language)
+        assert [header for header, text in cells.items() if text and "amanat" in header] == []
+        for write in (partial(write_csv, way=Way(";", language)), write_csv, write_workbook):
+            with override("ro"):
+                (row,) = read(written(write, rows))
+            assert (row.flat, row.also_with_faults()) == ({"prs_FirstName": "Aýna"}, texts)
+
+    def test_formulas_are_guarded_in_headings_and_cells(self):
+        (cells,) = self.cells([{"prs_FirstName": "=1+1", ALSO_IN_THE_SOURCE: {"narrative": {"=2+2": "@x"}}}], "tk")
+        assert cells["'=2+2"] == "'@x"
+        assert "'=1+1" in cells.values()
 
 
 class TestCsv:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -12,33 +15,50 @@ from amanat.access.actor import Actor
 from amanat.access.files import ProofNeeded
 from amanat.access.pages import Request, page
 from amanat.access.policy import Verb
+from amanat.cases.models import Case
 from amanat.cases.queries import lines
 from amanat.exchange import downloads
 from amanat.exchange.actions import exporting
 from amanat.exchange.forms import ExportForm
+from amanat.exchange.leaving import Leaving, what_would_leave
+from amanat.people.models import Agency
 from amanat.web.errors import PersonFacingError
 from amanat.web.paging import keyset_page
 
 
 @page("export", does=Verb.LOOK_CASELOAD)
 def export(request: Request) -> HttpResponseBase:
-    """Choose children, say what it is for; the file comes after a fresh sign-in."""
+    """Choose children, say what it is for, look what would leave; the file comes after a fresh sign-in."""
     if not request.actor.recently_proved:
         raise ProofNeeded()
     own = exporting.managed(request.actor)
     found = keyset_page(own, order=["-opened_in", "id"], cursor=request.GET.get("from", ""))
-    shown = lines(request.actor, found.rows)
+    form = ExportForm(request, count=found.count_text)
+    if "change" not in request.POST and form.apply(_export, form):
+        if isinstance(form.result, HttpResponseBase):
+            return form.result
+        request.taken = False  # nothing was done yet: what is kept as a draft stays
+        return render(request, "exchange/leaving.html", {"form": form, "leaving": form.result, "nav": "import"})
+    shown = lines(request.actor, [*found.rows, *_moved(form, own, found.rows)])
     request.files.extend(line.file for line in shown if line.file.looked)
-    form = ExportForm(request, lines=shown)
-    if form.apply(_export, form):
-        answer: HttpResponseBase = form.result
-        return answer
+    form.say_who(shown)
     return render(request, "exchange/export.html", {"form": form, "page": found, "nav": "import"})
 
 
-def _export(form: ExportForm, *, actor: Actor, **said: Any) -> HttpResponseBase:
+def _moved(form: ExportForm, own: QuerySet[Case], rows: Sequence[Case]) -> list[Case]:
+    """Children who are ticked and stand on another page: others came before them meanwhile."""
+    elsewhere = {uuid.UUID(ticked) for ticked in form.shown_ticked} - {row.pk for row in rows}
+    return list(own.filter(pk__in=elsewhere)) if elsewhere else []
+
+
+def _export(form: ExportForm, *, actor: Actor, to: Agency, **said: Any) -> HttpResponseBase | Leaving:
+    """The file, if what would leave is what the worker has looked at; else that, to look at."""
     rows = exporting.managed(actor)
     cases = list(rows[: exporting.MOST + 1] if form.everything else rows.filter(pk__in=form.ticked))
     if not cases:
         raise PersonFacingError(_("You are the case manager of none of these children any more."), field="cases")
-    return downloads.export(exporting.export(cases[0], siblings=cases[1:], actor=actor, **said))
+    leaving = what_would_leave(cases, to, actor)
+    if form.looked_at != leaving.digest:
+        return leaving
+    first, *others = leaving.cases
+    return downloads.export(exporting.export(first, siblings=others, to=to, actor=actor, **said))

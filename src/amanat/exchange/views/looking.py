@@ -5,17 +5,21 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from amanat.access.pages import Request, page
 from amanat.access.policy import Verb
+from amanat.cases.models import Case
 from amanat.exchange import downloads, findings, keeping
 from amanat.exchange.actions import importing
 from amanat.exchange.forms import TakeForm
 from amanat.exchange.models import Import, State
 from amanat.people.doors import unattended
+from amanat.web.forms import Form
 
 
 @page("import/<uuid:held>/look", does=Verb.EXCHANGE_IMPORT)
@@ -51,11 +55,27 @@ def taken(request: Request, held: uuid.UUID) -> HttpResponse:
     if row.is_working:
         return _progress(request, row) if row.state == State.TAKING else redirect(row)
     found = findings.counts(row)
-    shown = request.GET.get("show", "taken" if found["taken"] or not found["aside"] else "aside")
-    shown = shown if shown in ("taken", "aside") else "taken"
+    shown = request.GET.get("show", next((what for what in findings.BECAME if found[what]), "taken"))
+    shown = shown if shown in findings.BECAME else "taken"
     rows = findings.outcomes_of(row, shown, request.GET.get("from", ""), request.actor)
-    context = {"counts": found, "shown": shown, "page": rows, "query": f"show={shown}"}
+    context = {"counts": found, "shown": shown, "kinds": findings.became(found), "page": rows, "query": f"show={shown}"}
     return render(request, "exchange/taken.html", _about(request, row) | context)
+
+
+@page("import/<uuid:held>/rows/<int:place>/into/<ref:case>", does=Verb.CASE_PUT_IN)
+def put_in(request: Request, held: uuid.UUID, place: int, case: Case) -> HttpResponse:
+    """A row and a file that it may be about, side by side; and the decision to put the row into that file."""
+    row = keeping.find(request.actor, held)
+    found = findings.row_at(row, place, request.actor)
+    if row.is_working or not row.whole or not found.is_undecided:
+        return redirect(row)
+    form = Form(request)
+    if form.apply(importing.put_in, case, held=row, place=place):
+        messages.success(request, _("The row stands in the file of %(code)s now.") % {"code": case})
+        return redirect("exchange.look", row.pk)
+    laid = findings.laid_beside(request.file, row, found)
+    context = {"case": case, "row": found, "laid": laid, "beside": findings.beside(request.file), "form": form}
+    return render(request, "exchange/put_in.html", _about(request, row) | context)
 
 
 @page("import/<uuid:held>/wrong", does=Verb.EXCHANGE_IMPORT)

@@ -1,6 +1,7 @@
 """What comparing two people promises: what agrees weighs more than what does not, and the reasons are told."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -71,10 +72,42 @@ def test_what_agrees_more_weighs_more(better: Person, worse: Person) -> None:
     assert score(JEMAL, better) > score(JEMAL, worse)
 
 
-def test_crossed_names_and_a_crossed_date_are_told_as_agreeing() -> None:
+@pytest.mark.parametrize(
+    ("asked", "told", "differs"),
+    [
+        ({}, "birth_date", False),
+        ({"birth_date": "2011-04-03"}, "birth_year", True),
+        ({"birth_date": "2011-11-02"}, "birth_year", True),
+        ({"birth_date": "2012-04-30"}, "", True),
+        ({"birth_date": "2006-04-30"}, "", True),
+        ({"birth_date": ""}, "", False),
+        ({"birth_date": "2011"}, "birth_year", False),
+        ({"birth_date": "", "birth_year": 2011}, "birth_year", False),
+        ({"birth_date": "", "birth_year": 2012}, "", True),
+        ({"birth_date": "", "birth_year": 2015}, "", True),
+    ],
+    ids="same digit same-year next-year years-off unknown year about-it about-next-year another-year".split(),
+)
+def test_of_the_birth_only_what_is_equal_agrees_and_that_it_differs_is_said_apart(
+    asked: dict[str, Any], told: str, differs: bool
+) -> None:
+    found = likeness(replace(SAME, **asked), JEMAL)
+    assert "name" in found.agrees
+    assert found.birth_differs is differs
+    assert "".join(code for code in found.agrees if code.startswith("birth_")) == told
+
+
+def test_a_year_is_the_same_where_neither_knows_more() -> None:
+    year = replace(SAME, birth_date="2011")
+    assert "birth_year" in likeness(year, year).agrees
+    assert not likeness(year, year).birth_differs
+
+
+def test_crossed_names_agree_and_of_a_crossed_date_the_year() -> None:
     held = Person((Name("Aman", "Berdiýew"),), "2012-03-07")
     found = likeness(Person((Name("Бердиев", "Аман"),), "2012-07-03"), held)
-    assert found.agrees == ("name", "birth_date")
+    assert found.agrees == ("name", "birth_year")
+    assert found.birth_differs
 
 
 def test_a_name_that_is_only_heard_alike_says_so() -> None:

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,6 +33,29 @@ code = "storm"
 label = {en = "Storm", tk = "Tupan", ru = "Буря", ro = "Furtună"}
 """
 
+STAY = """
+title = {en = "Stays", tk = "Bolýan ýeri", ru = "Проживание", ro = "Șederi"}
+help = {en = "Where the child stayed.", tk = "Çaganyň bolan ýeri.", ru = "Где жил ребёнок.", ro = "Unde a stat copilul."}
+order = 35
+repeats = true
+source = "Invented"
+
+[[field]]
+name = "st_Start"
+type = "date"
+part = "facts"
+label = {en = "From", tk = "Başy", ru = "С", ro = "De la"}
+help = {en = "First day.", tk = "Ilkinji gün.", ru = "Первый день.", ro = "Prima zi."}
+
+[[field]]
+name = "st_End"
+type = "date"
+part = "facts"
+not_before = ["st_Start"]
+label = {en = "Until", tk = "Soňy", ru = "По", ro = "Până la"}
+help = {en = "Last day.", tk = "Soňky gün.", ru = "Последний день.", ro = "Ultima zi."}
+"""
+
 
 @pytest.fixture
 def island(tmp_path: Path) -> Path:
@@ -42,6 +66,14 @@ def island(tmp_path: Path) -> Path:
     (folder / "pack.toml").write_text(MANIFEST, encoding="utf-8")
     (folder / "codes" / "risk.toml").write_text(RISK, encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def stays(island: Path, settings: Any) -> None:
+    """The workspace's pack has a section with a first and a last day."""
+    (island / "fields").mkdir()
+    (island / "fields" / "stay.toml").write_text(STAY, encoding="utf-8")
+    settings.AMANAT_PACKS = [island.parent / "core", island]
 
 
 @pytest.fixture

@@ -122,6 +122,11 @@ def told(faults: list[packs.Fault]) -> str:
             "field 2 (prs_Tribe).also",
             "called surname too",
         ),
+        ('part = "identity"', 'part = "identity"\nleast = 1', "field 2 (prs_Tribe).least", "no such bound"),
+        ('part = "identity"', 'part = "identity"\npast = true', "field 2 (prs_Tribe).past", "no such bound"),
+        ('part = "identity"', 'part = "identity"\nmost = "9"', "field 2 (prs_Tribe).most", "wrong type"),
+        ('part = "facts"', "whole = true", "field 1 (prs_FirstName).whole", "says otherwise"),
+        ('part = "facts"', "least = 0", "field 1 (prs_FirstName).least", "says otherwise"),
         ('label = {en = "A", ', "label = {", "field 2 (prs_Tribe).label", "text in en is missing"),
         (TEXTS.splitlines()[1], "", "field 2 (prs_Tribe).help", "missing"),
         ('part = "facts"', 'type = "date"', "field 1 (prs_FirstName).type", "says otherwise"),
@@ -141,6 +146,27 @@ def test_a_fault_in_a_field_is_told_in_its_place(
         fault.file == "island/fields/person.toml" and fault.where == where and says in fault.what and fault.mend
         for fault in faults
     ), told(faults)
+
+
+@pytest.mark.parametrize(
+    ("line", "where", "says"),
+    [
+        ("least = 9\nmost = 8", "least", "more than the most"),
+        ('type = "date"\nnot_before = ["prs_FirstName"]', "not_before", "no other day of this section"),
+        ('type = "date"\nnot_before = ["hte_Date"]', "not_before", "no other day of this section"),
+        ('type = "date"\nnot_before = ["hh_Size"]', "not_before", "no other day of this section"),
+        ('type = "date"\nleast = 3', "least", "no such bound"),
+    ],
+)
+def test_a_bound_that_no_answer_could_be_held_to_is_told(faults_of: FaultsOf, line: str, where: str, says: str) -> None:
+    kind = 'type = "number"'
+    assert (
+        faults_of("fields/household.toml", SECTION.replace(kind, 'type = "date"\nnot_before = ["prs_Birthdate"]')) == []
+    )
+    line = line if line.startswith("type") else f"{kind}\n{line}"
+    faults = faults_of("fields/household.toml", SECTION.replace(kind, line))
+    assert [fault.where for fault in faults] == [f"field 1 (hh_Size).{where}"], told(faults)
+    assert says in faults[0].what
 
 
 @pytest.mark.parametrize("key", ["title", "help", "order"])

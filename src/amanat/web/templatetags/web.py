@@ -6,19 +6,16 @@ from typing import Any
 from django import template
 from django.forms import BaseForm
 from django.template import Context
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 
 from amanat.web import forms
 from amanat.web import navigation as registry
+from amanat.web.formats import written
 from amanat.web.icons import ICONS
 
 register = template.Library()
-
-# Turkmen and Romanian write the names of months small; Django's catalogues have them large.
-SMALL_MONTHS = {"ro", "tk"}
 
 
 @register.simple_tag
@@ -72,11 +69,9 @@ def when(moment: datetime.datetime | datetime.date | None, style: str = "full") 
         machine = moment.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     else:
         local, machine = moment, moment.isoformat()
-    text = formats.date_format(local, _format_name(style, isinstance(moment, datetime.datetime)))
+    text = written(local, _format_name(style, isinstance(moment, datetime.datetime)))
     if style == "weekday":
-        text = f"{formats.date_format(local, 'l')}, {text}"
-    if (get_language() or "").split("-")[0] in SMALL_MONTHS:
-        text = text.lower()
+        text = f"{written(local, 'l')}, {text}"
     return format_html('<time datetime="{}">{}</time>', machine, text)
 
 

@@ -6,6 +6,8 @@ import pytest
 from django.template import Context, Template
 from django.utils import timezone, translation
 
+from amanat.web.formats import written
+
 MOMENT = datetime.datetime(2026, 11, 24, 21, 2, tzinfo=datetime.UTC)
 DAY = datetime.date(2026, 3, 1)
 
@@ -36,6 +38,14 @@ def test_each_language_writes_dates_its_own_way(language: str, moment: str, day:
 def test_a_day_can_be_told_with_its_weekday(language: str, said: str) -> None:
     with translation.override(language), timezone.override("Asia/Ashgabat"):
         assert f">{said}<" in drawn(MOMENT, "weekday")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("tk", "1 mart 2026"), ("ro", "1 martie 2026"), ("ru", "1 марта 2026 г.")]
+)
+def test_a_day_within_a_sentence_is_written_as_on_its_own(language: str, said: str) -> None:
+    with translation.override(language):
+        assert written(DAY, "DATE_FORMAT") == said
 
 
 def test_a_moment_that_never_was_draws_nothing() -> None:

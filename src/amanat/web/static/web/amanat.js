@@ -192,13 +192,27 @@
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "yes";
     form.querySelectorAll("button:not([type=button])").forEach((button) => button.setAttribute("aria-disabled", "true"));
+    if (form.dataset.fileMade) tellWhenMade(form);
   });
-  addEventListener("pageshow", () => {
-    document.querySelectorAll("form[data-sent]").forEach((form) => {
-      delete form.dataset.sent;
-      form.querySelectorAll("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
-    });
-  });
+  const usableAgain = (form) => {
+    delete form.dataset.sent;
+    form.querySelectorAll("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
+  };
+  addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(usableAgain));
+
+  /* An answer that is a file leaves the page standing, and no event tells that it came: the server takes this cookie away with it. */
+  const AWAITED = "awaited=file";
+  const tellWhenMade = (form) => {
+    const state = form.querySelector("[data-file-state]");
+    state.textContent = "";
+    document.cookie = AWAITED + "; path=/; max-age=600; samesite=strict";
+    const look = setInterval(() => {
+      if (document.cookie.includes(AWAITED)) return;
+      clearInterval(look);
+      usableAgain(form);
+      state.textContent = form.dataset.fileMade;
+    }, 250);
+  };
 
   /* A piece of the page that did not come: said where its result would be. */
   ["htmx:sendError", "htmx:responseError", "htmx:timeout"].forEach((kind) => {
@@ -207,6 +221,12 @@
       const form = event.target.closest("[data-failed]");
       if (said && form) said.textContent = form.dataset.failed;
     });
+  });
+
+  /* Whoever ticks a row means the rows that are ticked. */
+  document.addEventListener("change", ({ target }) => {
+    const choice = target.checked && target.dataset.chooses && document.querySelector(target.dataset.chooses);
+    if (choice) choice.checked = true;
   });
 
   document.querySelectorAll("[data-print]").forEach((button) => {

@@ -1,0 +1,47 @@
+"""The timeline says by a kind of its own that a row of an import was put in."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("cases", "0003_sheets"),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name="event",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("registered", "registered"),
+                    ("opened", "case opened"),
+                    ("assigned", "case manager assigned"),
+                    ("handed_over", "handed over"),
+                    ("joined", "joined the circle of care"),
+                    ("left", "left the circle of care"),
+                    ("risk_changed", "risk changed"),
+                    ("stage_moved", "stage changed"),
+                    ("facts_written", "facts changed"),
+                    ("put_in", "row of an import put in"),
+                    ("facts_taken_out", "record of facts taken out"),
+                    ("note", "note"),
+                    ("attached", "document attached"),
+                    ("flagged", "flag raised"),
+                    ("finished", "task finished"),
+                    ("corrected", "corrected"),
+                    ("renamed", "code name replaced"),
+                    ("protected", "taken out of existence answers"),
+                    ("unprotected", "back in existence answers"),
+                    ("consent_recorded", "consent recorded"),
+                    ("consent_overridden", "shared without consent"),
+                    ("consent_withdrawn", "consent withdrawn"),
+                    ("emergency", "emergency access"),
+                    ("emergency_judged", "emergency access judged"),
+                    ("closed", "case closed"),
+                    ("reopened", "case reopened"),
+                ],
+                max_length=20,
+            ),
+        ),
+    ]
