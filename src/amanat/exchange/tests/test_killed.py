@@ -60,9 +60,10 @@ from amanat.audit.models import Entry
 from amanat.cases.models import Child
 from amanat.exchange.models import Batch, Import, ImportedRow
 from amanat.vault.sealing import open_sealed
+state = Import.objects.get().state  # first: what is read after it is at least as far
 names = [open_sealed(child, "identity")["names"] for child in Child.objects.select_related("subject")]
 print(json.dumps({
-    "state": Import.objects.get().state,
+    "state": state,
     "names": sorted(name[0]["family"] for name in names if name and name[0].get("family", "").startswith("Walkedowa")),
     "looked": sorted(Batch.objects.values_list("first", "rows")),
     "rows": ImportedRow.objects.count(),
