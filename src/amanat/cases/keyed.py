@@ -21,8 +21,8 @@ from amanat.vault.models import DataKey, Subject
 from amanat.vault.sealing import open_column, open_sealed
 
 PARTS = (Part.IDENTITY, Part.CONTACTS)
-READ_AT_ONCE = 1_000
-NOBODY = uuid.UUID(int=0)  # so that a question that meets nobody costs the same queries
+READ_AT_ONCE = 5_000  # more than are compared with one child
+NOBODY = 0  # whose number this is: so that a question that meets nobody costs the same queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +41,24 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A child to ask about, and the subjects to compare it with."""
+    """A child to ask about, and those to compare it with, by their numbers in the index."""
 
     person: names.Person
-    among: Sequence[uuid.UUID]
+    among: Sequence[int]
 
 
 def compare(questions: Sequence[Question]) -> list[list[Alike]]:
     """How alike each child is to those that it is to be compared with, the likest first. Each of these is opened once."""
-    held = _held({subject for question in questions for subject in question.among})
+    held = _held({number for question in questions for number in question.among})
     answers = []
     for question in questions:
         asked = names.prepare(question.person)
-        alike = [_likest(subject, asked, held[subject]) for subject in question.among if subject in held]
+        alike = [_likest(asked, *held[number]) for number in question.among if number in held]
         answers.append(sorted(alike, key=lambda one: one.score, reverse=True))
     return answers
 
 
-def _likest(subject: uuid.UUID, asked: names.Prepared, held: Sequence[names.Prepared]) -> Alike:
+def _likest(asked: names.Prepared, subject: uuid.UUID, held: Sequence[names.Prepared]) -> Alike:
     """By what the file says now, or said before where that is more alike."""
     now, *before = (names.likeness(asked, one) for one in held)
     best = max(before, key=lambda one: one.score, default=now)
@@ -67,17 +67,24 @@ def _likest(subject: uuid.UUID, asked: names.Prepared, held: Sequence[names.Prep
     return Alike(subject, *now)
 
 
-def _held(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[names.Prepared]]:
-    """By subject: the child as the file says, then as it said before each correction.
+Held = tuple[uuid.UUID, list[names.Prepared]]
+
+
+def _held(numbers: Iterable[int]) -> dict[int, Held]:
+    """By number: the subject, and the child as the file says, then as it said before each correction.
 
     From the cards of the index; whoever has none of today's fold is read from the file.
     """
-    ordered, held = [NOBODY, *subjects], dict[uuid.UUID, list[names.Prepared]]()
+    ordered, held = [NOBODY, *sorted(numbers)], dict[int, Held]()
     for start in range(0, len(ordered), READ_AT_ONCE):
-        some = ordered[start : start + READ_AT_ONCE]
-        held |= {subject: list(map(names.from_card, cards)) for subject, cards in index.cards(some).items()}
-        rest = [subject for subject in some if subject not in held and subject != NOBODY]
-        held |= {subject: list(map(names.prepare, people)) for subject, people in _people(rest).items()}
+        found, rest = index.cards(ordered[start : start + READ_AT_ONCE]), dict[uuid.UUID, int]()
+        for number, (subject, card) in found.items():
+            if card is None:
+                rest[subject] = number
+            else:
+                held[number] = (subject, list(map(names.from_card, card)))
+        for subject, people in _people(rest).items():
+            held[rest[subject]] = (subject, list(map(names.prepare, people)))
     return held
 
 

@@ -26,15 +26,16 @@ from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
 from amanat.cases import keyed
 from amanat.cases.identity import OLDER_FOLDS, Feature, exact_features, person_of, questions_of
-from amanat.cases.keyed import NOBODY, Alike
+from amanat.cases.keyed import Alike
 from amanat.cases.models import Case
 from amanat.people.models import Agency, User
 from amanat.vault import generations, index
 from amanat.web.errors import PersonFacingError
 
 SHOWN = 20
-# So many candidates are compared among up to a hundred thousand files, three times as many among a million: the truth stands
-# further back there.
+# So many candidates are compared among up to a hundred thousand files, six times as many among a million, where the truth stands
+# further back: of 140 questions in another writing, with slips and no date (*heavy* in `tools/bench/data`), it stood among the first
+# 300 in 128, among the first 600 in 133.
 COMPARED, AMONG = 100, 100_000
 # In one's own circle it is always as many, whatever there is elsewhere; of each of many children at once it is fewer: what is
 # alike enough to be told stands in front.
@@ -44,6 +45,7 @@ RISES_UP_TO = 1_000  # files of one's own; among more, the threshold is the same
 A_NAME, A_RARER_NAME, FEW = 5.0, 6.5, 100
 # What tells by itself, however many files there are.
 TELLING = frozenset({"document", "phone"})
+NOBODY = uuid.UUID(int=0)  # so that a question that meets nobody costs the same queries
 
 Asked = tuple[Mapping[str, Any], Mapping[str, Any]]  # identity and contacts
 
@@ -100,14 +102,12 @@ def in_own_circle_of(asked: Sequence[Asked], actor: Actor, compared: int = COMPA
     return [[Own(files[one.subject], one) for one in some if one.subject in files] for some in told]
 
 
-def _candidates(
-    people: Sequence[names.Person], limit: int, among: QuerySet[Any] | None = None
-) -> list[list[uuid.UUID]]:
-    """For each person the subjects to compare with, those first who share what is rare."""
+def _candidates(people: Sequence[names.Person], limit: int, among: QuerySet[Any] | None = None) -> list[list[int]]:
+    """For each person the numbers in the index of whom to compare with, those first who share what is rare."""
     asked = [questions_of(person) for person in people]
     now, older = [now for now, _older in asked], [older for _now, older in asked]
     seek = index.candidates_of_many if among is None else partial(index.candidates_among, among)
-    return [[subject for subject, _weight in some] for some in seek(now, limit, older=older)]
+    return [[number for number, _weight in some] for some in seek(now, limit, older=older)]
 
 
 def _identified(actor: Actor) -> tuple[QuerySet[Any], int]:
@@ -149,7 +149,7 @@ def _tells(alike: Alike, least: float) -> bool:
 
 def compared() -> int:
     """How many candidates among all to compare with one child."""
-    return round(COMPARED * (1 + 2 * max(0.0, log10(max(1, index.subjects()) / AMONG))))
+    return round(COMPARED * (1 + 5 * max(0.0, log10(max(1, index.subjects()) / AMONG))))
 
 
 def alike_anywhere(person: names.Person) -> list[Alike]:

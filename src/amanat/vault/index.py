@@ -24,10 +24,9 @@ from amanat.vault.sealing import seal, unseal
 
 CANDIDATES = 300
 ASKED_AT_ONCE = 100
-LOOKED_UP_AT_ONCE = 5_000
 CARD = "vault.indexed.card"  # what cards are bound to, beside the subject
 
-Weighed = list[tuple[uuid.UUID, float]]
+Weighed = list[tuple[int, float]]  # numbers in the index, the heaviest first
 Posted = tuple[Indexed, list[bytes]]
 Key = TypeVar("Key", bytes, int)  # of a feature: its digest, or the first entry of that
 
@@ -75,16 +74,17 @@ def _save(rows: list[tuple[Indexed, bytes]]) -> None:
             )
 
 
-def cards(subjects: Collection[uuid.UUID]) -> dict[uuid.UUID, Any]:
-    """By subject: its card, for those who have one of today's fold and are not erased."""
-    rows = Indexed.objects.filter(
-        subject__in=subjects, subject__erased_at=None, generation__fold=names.FOLD_VERSION
-    ).values_list("subject_id", "subject__wrapped_key", "card")
-    return {
-        subject: unseal(bytes(card), DataKey(subject, bytes(key)), CARD, subject.bytes)
-        for subject, key, card in rows
-        if card
-    }
+def cards(numbers: Collection[int]) -> dict[int, tuple[uuid.UUID, Any]]:
+    """By number: the subject, and its card, None where it has none of today's fold. Who is erased is left out."""
+    rows = Indexed.objects.filter(number__in=numbers, subject__erased_at=None)
+    told = rows.values_list("number", "subject_id", "subject__wrapped_key", "generation__fold", "card")
+    return {number: (subject, _opened(subject, key, fold, card)) for number, subject, key, fold, card in told}
+
+
+def _opened(subject: uuid.UUID, key: bytes | memoryview, fold: int, card: bytes | memoryview) -> Any:
+    if card and fold == names.FOLD_VERSION:
+        return unseal(bytes(card), DataKey(subject, bytes(key)), CARD, subject.bytes)
+    return None
 
 
 def forget(subjects: Iterable[Subject]) -> None:
@@ -104,7 +104,7 @@ def subjects() -> int:
 def candidates(
     features: Sequence[Feature], limit: int = CANDIDATES, *, older: Mapping[int, Sequence[Feature]] | None = None
 ) -> Weighed:
-    """Subjects that have features in common with the question, with a weight: the rarer what they share, the greater.
+    """Numbers of subjects that have features in common with the question, with a weight: the rarer what they share, the greater.
 
     The weight is the sum of log(N / df + 1) over shared features, df being how many have one, N how many there are; features
     of more than `postings.STOP` subjects are left out. `limit` at most, for each generation that is live. `older` says the same
@@ -121,7 +121,7 @@ def candidates_of_many(
 ) -> list[Weighed]:
     """`candidates` of each question; a few queries for a hundred questions."""
     total, asked = subjects(), _all_asked(questions, older)
-    answers: list[dict[int, float]] = []
+    answers: list[Weighed] = []
     for start in range(0, len(asked), ASKED_AT_ONCE):
         some = asked[start : start + ASKED_AT_ONCE]
         read = postings.numbers({postings.first(digest) for digest in _every(some)})
@@ -129,7 +129,7 @@ def candidates_of_many(
         for by_generation in some:
             lows = [list(map(postings.first, asked_in_one)) for asked_in_one in by_generation]
             answers.append(_best(lows, telling, total, limit))
-    return _named(answers)
+    return answers
 
 
 def candidates_among(
@@ -147,7 +147,7 @@ def candidates_among(
     """
     asked = _all_asked(questions, older)
     having, total = _having(_every(asked), subjects)
-    return _named([_best(by_generation, having, total, limit) for by_generation in asked])
+    return [_best(by_generation, having, total, limit) for by_generation in asked]
 
 
 def _having(wanted: set[bytes], subjects: QuerySet[Any]) -> tuple[dict[bytes, list[int]], int]:
@@ -181,16 +181,14 @@ def _every(asked: Iterable[list[list[bytes]]]) -> set[bytes]:
     return {digest for by_generation in asked for some in by_generation for digest in some}
 
 
-def _best(
-    by_generation: Iterable[Iterable[Key]], having: Mapping[Key, list[int]], total: int, limit: int
-) -> dict[int, float]:
-    """Weights by number: of each generation the greatest, of a subject that two of them give the greater."""
+def _best(by_generation: Iterable[Iterable[Key]], having: Mapping[Key, list[int]], total: int, limit: int) -> Weighed:
+    """Of each generation the greatest, of a subject that two of them give the greater."""
     best: dict[int, float] = {}
     for asked in by_generation:
         weights = _weights(asked, having, total)
         for number in heapq.nlargest(limit, weights, key=weights.__getitem__):
             best[number] = max(weights[number], best.get(number, 0.0))
-    return best
+    return sorted(best.items(), key=lambda pair: -pair[1])
 
 
 def _weights(asked: Iterable[Key], having: Mapping[Key, list[int]], total: int) -> dict[int, float]:
@@ -202,29 +200,6 @@ def _weights(asked: Iterable[Key], having: Mapping[Key, list[int]], total: int) 
             for number in numbers:
                 weights[number] = get(number, 0.0) + weight
     return weights
-
-
-def _named(answers: Iterable[dict[int, float]]) -> list[Weighed]:
-    """The subjects of the numbers, the heaviest first."""
-    answers = list(answers)
-    known = _subjects({number for weights in answers for number in weights})
-    return [
-        sorted(((known[number], weight) for number, weight in weights.items() if number in known), key=_by_weight)
-        for weights in answers
-    ]
-
-
-def _by_weight(pair: tuple[uuid.UUID, float]) -> float:
-    return -pair[1]
-
-
-def _subjects(numbers: set[int]) -> dict[int, uuid.UUID]:
-    found: dict[int, uuid.UUID] = {}
-    ordered = [0, *sorted(numbers)]  # nobody has 0: who meets nobody costs the same queries
-    for start in range(0, len(ordered), LOOKED_UP_AT_ONCE):
-        some = ordered[start : start + LOOKED_UP_AT_ONCE]
-        found.update(Indexed.objects.filter(number__in=some).values_list("number", "subject_id"))
-    return found
 
 
 def subjects_with(features: Iterable[Feature]) -> list[uuid.UUID]:

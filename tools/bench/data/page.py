@@ -183,7 +183,8 @@ tops (and the share of all known children told there), then the same at the prod
 
 """
 WAITS = """p50 / p95 in milliseconds. *known?* is the query part: from what was typed to ranked children with reasons, over all files;
-*computing*: of it this process's own time, which a busy machine does not stretch. Cold: connecting included, after the connection
+*computing*: of it this process's own time, which a busy machine does not stretch. What
+stood in memory before the first question is frozen (`gc.freeze`), as in the web process. Cold: connecting included, after the connection
 was closed and the database's pages were dropped from the page cache (`posix_fadvise`; PostgreSQL's server restarted as well).
 *find*: a worker with 5,000 files types; *first find* opens all of them. Import: a CSV of 13 columns, one row of ten about a child of
 the worker's own circle; *sealed*: until the log of it is sealed, too.

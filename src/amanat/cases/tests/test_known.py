@@ -13,7 +13,7 @@ from amanat.access.models import ExistenceAnswer
 from amanat.access.policy import Part
 from amanat.audit import recording
 from amanat.audit.models import Entry, Outcome
-from amanat.cases import keyed
+from amanat.cases import keyed, known
 from amanat.cases.actions import changing, guarding, registering
 from amanat.cases.actions.registering import NewChild
 from amanat.cases.keyed import Alike
@@ -222,7 +222,7 @@ class TestOwnCircle:
         assert not ask_elsewhere(asked, {}, reason="x", actor=actor("dowlet")).elsewhere
 
     def test_of_several_children_the_birth_date_of_one_is_enough(self):
-        brother, sister = Alike(keyed.NOBODY, 5, ("family",), True), Alike(keyed.NOBODY, 20, ("name", "birth_date"))
+        brother, sister = Alike(known.NOBODY, 5, ("family",), True), Alike(known.NOBODY, 20, ("name", "birth_date"))
         assert what_agrees([brother, sister]) == ["name", "family", "birth_date"]
         assert what_agrees([brother]) == ["family", "birth_differs"]
 
@@ -235,13 +235,18 @@ class TestOwnCircle:
         assert in_own_circle(asked, {}, actor("jemal"))
         assert ask_elsewhere({}, CONTACTS, reason="x", actor=actor("dowlet")).elsewhere, "a phone tells by itself"
 
+    @pytest.mark.parametrize(("files", "compared"), [(0, 100), (100_000, 100), (316_228, 350), (1_000_000, 600)])
+    def test_among_more_files_more_are_compared(self, files, compared, monkeypatch):
+        monkeypatch.setattr(index, "subjects", lambda: files)
+        assert known.compared() == compared
+
     def test_only_files_of_the_own_circle_are_opened_for_it(self, actor, case, monkeypatch):
         opened, cards = [], index.cards
         monkeypatch.setattr(index, "cards", lambda some: opened.extend(some) or cards(some))
         assert in_own_circle(IDENTITY, CONTACTS, actor("dowlet")) == []
         assert set(opened) == {keyed.NOBODY}
         assert in_own_circle(IDENTITY, CONTACTS, actor("jemal"))
-        assert case.subject_id in opened
+        assert case.subject.indexed.number in opened
 
 
 @pytest.mark.django_db

@@ -119,7 +119,7 @@ class TestFilesThatShowNoIdentity:
         monkeypatch.setattr(index, "cards", lambda some: opened.extend(some) or cards(some))
         found = in_own_circle_of([(AYLAR, {})], cast.actor("jemal"), 2)
         assert [one.file.row for one in found[0]] == [own]
-        assert set(opened) == {keyed.NOBODY, own.subject_id}
+        assert set(opened) == {keyed.NOBODY, own.subject.indexed.number}
 
     def test_they_do_not_make_a_likeness_a_matter_of_chance(self, cast, closed, register, monkeypatch) -> None:
         own = register(identity=AYLAR, contacts={})
@@ -152,6 +152,6 @@ class TestInTheIndex:
         subjects = type(own).objects.filter(pk=own.pk).values("subject")
         questions = [("name", "nobody's")], features_of(AYLAR, {})
         nobody, alone = index.candidates_among(subjects, questions)
-        assert (nobody, [subject for subject, _weight in alone]) == ([], [own.subject_id])
+        assert (nobody, [number for number, _weight in alone]) == ([], [own.subject.indexed.number])
         bring(cast, "dowlet", [AYLAR] * 3)
         assert index.candidates_among(subjects, questions) == [[], alone]

@@ -35,7 +35,16 @@ def child(db: None) -> Callable[..., Subject]:
 
 
 def found(*features: tuple[str, str], limit: int = 300) -> list[uuid.UUID]:
-    return [subject for subject, _weight in index.candidates(features, limit)]
+    return subjects_of(index.candidates(features, limit))
+
+
+def subjects_of(weighed: index.Weighed) -> list[uuid.UUID]:
+    cards = index.cards([0, *(number for number, _weight in weighed)])
+    return [cards[number][0] for number, _weight in weighed]
+
+
+def numbers(*subjects: Subject) -> list[int]:
+    return [Indexed.objects.get(subject=subject).number for subject in subjects]
 
 
 class TestDigests:
@@ -104,9 +113,10 @@ class TestCandidates:
     def test_the_weight_is_the_sum_of_how_rare_each_shared_feature_is(self, child) -> None:
         both, one, _other = child(AYLAR, PHONE), child(AYLAR), child(("phone", "1"))
         count = index.subjects()
+        first, second = numbers(both, one)
         assert index.candidates([AYLAR, PHONE]) == [
-            (both.pk, pytest.approx(log(count / 2 + 1) + log(count / 1 + 1))),
-            (one.pk, pytest.approx(log(count / 2 + 1))),
+            (first, pytest.approx(log(count / 2 + 1) + log(count / 1 + 1))),
+            (second, pytest.approx(log(count / 2 + 1))),
         ]
 
     def test_the_heaviest_stay_where_there_are_too_many(self, child) -> None:
@@ -116,7 +126,7 @@ class TestCandidates:
     def test_many_questions_at_once_get_the_answers_of_each(self, child) -> None:
         aylar, phone = child(AYLAR), child(PHONE)
         questions = [[AYLAR], [], [PHONE], [AYLAR, PHONE], [("name", "x")]] * 50
-        answers = [[subject for subject, _weight in some] for some in index.candidates_of_many(questions)]
+        answers = [subjects_of(some) for some in index.candidates_of_many(questions)]
         assert [set(some) for some in answers] == [{aylar.pk}, set(), {phone.pk}, {aylar.pk, phone.pk}, set()] * 50
 
     def test_what_very_many_have_tells_nothing_and_is_not_read_to_its_end(self, db: None, monkeypatch) -> None:
@@ -151,29 +161,31 @@ class TestCards:
     def test_one_is_given_back_to_who_asks_and_stands_sealed(self, db: None) -> None:
         subject, other = begin(2)
         index.post([(subject, [AYLAR], ["aylar"]), (other, [AYLAR], None)])
-        assert index.cards([subject.pk, other.pk]) == {subject.pk: ["aylar"]}
+        with_card, without = numbers(subject, other)
+        assert index.cards([with_card, without, 0]) == {with_card: (subject.pk, ["aylar"]), without: (other.pk, None)}
         assert b"aylar" not in bytes(Indexed.objects.get(subject=subject).card)
 
     def test_the_newest_counts(self, db: None) -> None:
         (subject,) = begin(1)
         for card in (["aylar"], ["aylar", "aya"]):
             index.post([(subject, [AYLAR], card)])
-        assert index.cards([subject.pk]) == {subject.pk: ["aylar", "aya"]}
+        assert list(index.cards(numbers(subject)).values()) == [(subject.pk, ["aylar", "aya"])]
 
     def test_that_of_another_subject_does_not_open(self, db: None) -> None:
         one, other = begin(2)
         index.post([(one, [AYLAR], ["one"]), (other, [AYLAR], ["other"])])
         Indexed.objects.filter(subject=one).update(card=Indexed.objects.get(subject=other).card)
         with pytest.raises(Tampered):
-            index.cards([one.pk])
+            index.cards(numbers(one))
 
-    def test_who_was_erased_or_was_folded_otherwise_has_none(self, db: None) -> None:
+    def test_who_was_erased_is_left_out_and_who_was_folded_otherwise_has_none(self, db: None) -> None:
         erased, older = begin(2)
         index.post([(erased, [AYLAR], ["x"]), (older, [AYLAR], ["x"])])
         Subject.objects.filter(pk=erased.pk).update(erased_at=timezone.now(), wrapped_key=b"")
-        assert set(index.cards([erased.pk, older.pk])) == {older.pk}
+        both, left = numbers(erased, older), numbers(older)[0]
+        assert index.cards(both) == {left: (older.pk, ["x"])}
         Generation.objects.update(fold=names.FOLD_VERSION - 1)
-        assert index.cards([older.pk]) == {}
+        assert index.cards(both) == {left: (older.pk, None)}
 
 
 class TestExactly:
