@@ -94,7 +94,12 @@ def _goals(ours: Ours) -> str:
         if short
         else ["Everything that was measured here reaches what was asked.", ""]
     )
-    return "\n".join([_table("| what | measured | to reach | |", rows), *end])
+    notes = [
+        f"{size:,} children, {database}: {found['note']}" for (database, size), found in ours.items() if "note" in found
+    ]
+    return "\n".join(
+        [_table("| what | measured | to reach | |", rows), *end, *(line for note in notes for line in (note, ""))]
+    )
 
 
 def _recall(ours: Ours) -> str:
