@@ -161,7 +161,8 @@ class _Laying:
 
     def _record(self, section: str, number: int, values: list[_Value]) -> None:
         """Fields of a record: into the empty ones of the one that there is; where a section repeats, a record of its own."""
-        where = _section(section)
+        where = facts.section_named(section)
+        assert where, "each field that is laid here stands in a section"
         if where.repeats:
             number = self._number_of(where, values)
         held = dict(self._records_of(section).get(number, {}))
@@ -259,10 +260,6 @@ def _says_the_same(one: Field, value: Any, held: Any) -> bool:
 def _plain(name: str) -> str:
     """A name without regard to capitals and space; another spelling is another one, and kept."""
     return " ".join(unicodedata.normalize("NFC", name.casefold()).split())
-
-
-def _section(name: str) -> FieldSection:
-    return next(section for section in packs.current().sections() if section.name == name)
 
 
 def _places() -> dict[str, str]:

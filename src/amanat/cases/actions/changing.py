@@ -11,10 +11,10 @@ from amanat.access.files import Closed, File, open_file
 from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
 from amanat.cases import keyed
-from amanat.cases.actions.marking import hold, mark, risk_order
+from amanat.cases.actions.marking import hold, keep_former, mark, risk_order
 from amanat.cases.actions.registering import code_names
 from amanat.cases.identity import as_fields, called
-from amanat.cases.models import Case, Child, EventKind, FormerValue, Stage
+from amanat.cases.models import Case, Child, EventKind, Stage
 from amanat.web.errors import PersonFacingError, Stale
 
 # Which sealed column of the child holds a part that can be corrected.
@@ -132,15 +132,7 @@ def replace(child: Child, part: Part, before: dict[str, Any], value: dict[str, A
     """Put a value in the place of what stands in identity, contacts or safety, which is kept. For verbs that hold the child."""
     column = CORRECTABLE[part]
     version = getattr(child, f"{column}_version")
-    FormerValue.objects.create(
-        subject=child.subject,
-        child=child,
-        part=part,
-        version=version,
-        replaced_by=actor.membership,
-        replaced_at=actor.now,
-        value=before,
-    )
+    keep_former(child, part, version, before, actor)
     setattr(child, column, value)
     setattr(child, f"{column}_version", version + 1)
     child.save(update_fields=[column, f"{column}_version"])

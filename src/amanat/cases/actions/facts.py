@@ -14,9 +14,9 @@ from amanat.access.files import Closed, open_file
 from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
 from amanat.cases import facts
-from amanat.cases.actions.marking import mark
+from amanat.cases.actions.marking import keep_former, mark
 from amanat.cases.htcds import is_empty, values_of
-from amanat.cases.models import Case, Child, EventKind, FormerValue, Sheet
+from amanat.cases.models import Case, Child, EventKind, Sheet
 from amanat.web.errors import PersonFacingError, Stale
 
 
@@ -81,16 +81,7 @@ def take_out_facts(
 def write_sheet(child: Child, sheet: Sheet, before: Mapping[str, Any], values: Mapping[str, Any], actor: Actor) -> None:
     """Put the values in the place of those that stood in a sheet (`before`), which are kept. For verbs that hold the child."""
     if not sheet._state.adding:
-        FormerValue.objects.create(
-            subject=child.subject,
-            child=child,
-            sheet=sheet,
-            part=sheet.part,
-            version=sheet.version,
-            replaced_by=actor.membership,
-            replaced_at=actor.now,
-            value=before,
-        )
+        keep_former(child, sheet.part, sheet.version, before, actor, sheet=sheet)
         sheet.version += 1
     sheet.subject, sheet.values = child.subject, values
     sheet.changed_by, sheet.changed_at = actor.membership, actor.now

@@ -10,7 +10,7 @@ from django.db.models import Min
 from amanat import packs
 from amanat.access.actor import Actor
 from amanat.access.policy import Part
-from amanat.cases.models import NOTHING_DUE, Case, Event, EventKind, Task
+from amanat.cases.models import NOTHING_DUE, Case, Child, Event, EventKind, FormerValue, Sheet, Task
 from amanat.web.errors import Stale
 
 # What verbs change of a case, and so has to be read again under its lock.
@@ -67,6 +67,20 @@ def line(
         note=told or None,
         words=words or None,
         words_part=WORDS[kind] if words else "",
+    )
+
+
+def keep_former(child: Child, part: str, version: int, value: Any, actor: Actor, *, sheet: Sheet | None = None) -> None:
+    """Keep what is about to be replaced: of identity, contacts or safety, or of a sheet."""
+    FormerValue.objects.create(
+        subject=child.subject,
+        child=child,
+        sheet=sheet,
+        part=part,
+        version=version,
+        replaced_by=actor.membership,
+        replaced_at=actor.now,
+        value=value,
     )
 
 

@@ -34,8 +34,7 @@ class NewChild:
 
     The rest is what an import brings besides (see `cases.htcds.apart`): without a stage a case begins at the first, and None says
     that the row had none. `since` is the day on which the child came to the agency, ISO; "" or a day that has not come yet for
-    today. `closing` is why a case that stands at *closed* was closed. The timeline says that
-    a child was `imported`.
+    today. `closing` is why a case that stands at *closed* was closed. The timeline says that a child was `imported`.
     """
 
     identity: dict[str, Any]
