@@ -17,12 +17,14 @@ from hypothesis import settings as hypothesis
 pytest_plugins = ["tests.browser"]
 
 hypothesis.register_profile("quick", deadline=None)
-hypothesis.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.register_profile("ci", deadline=None, derandomize=True, max_examples=50)
 hypothesis.register_profile("all", deadline=None, max_examples=1000)
 
 ON_POSTGRES = bool(os.environ.get("AMANAT_DATABASE"))
 FULL_MATRIX = bool(os.environ.get("AMANAT_TEST_ALL"))
 BROWSER_FIXTURES = {"browser", "new_context", "page"}
+PAGE_FIXTURES = {"browse"}
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
 
 
 @pytest.hookimpl(wrapper=True)
@@ -64,7 +66,8 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is about the other database; browsers run against PostgreSQL in the full matrix only."""
+    """Leave out what is about the other database. On PostgreSQL single pages (the walk goes through all of them), browsers, and what
+    asks for no database, run in the full matrix only."""
     left_out = []
     for item in list(items):
         if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
@@ -77,8 +80,26 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def fits_this_run(item: pytest.Item) -> bool:
+    if item.get_closest_marker("thorough") and not FULL_MATRIX:
+        return False
     if not ON_POSTGRES:
         return item.get_closest_marker("postgres_only") is None
-    if item.get_closest_marker("browser") and not FULL_MATRIX:
+    if item.get_closest_marker("sqlcipher_only"):
         return False
-    return item.get_closest_marker("sqlcipher_only") is None
+    is_of_a_page = item.get_closest_marker("browser") or PAGE_FIXTURES & set(getattr(item, "fixturenames", ()))
+    return (
+        FULL_MATRIX
+        or bool(item.get_closest_marker("postgres_only"))
+        or (asks_for_the_database(item) and not is_of_a_page)
+    )
+
+
+def asks_for_the_database(item: pytest.Item) -> bool:
+    """By a fixture, a Django test case, or a marker of ours, where it begins processes that have a database."""
+    from django.test import TransactionTestCase
+
+    if any(item.get_closest_marker(name) for name in ("django_db", "both_databases", "postgres_only")):
+        return True
+    case = getattr(item, "cls", None)
+    is_case = isinstance(case, type) and issubclass(case, TransactionTestCase)
+    return is_case or bool(DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))

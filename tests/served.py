@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,17 +48,17 @@ def amanat(environment: dict[str, str], *command: str) -> str:
 
 
 @contextmanager
-def own_database() -> Iterator[dict[str, str]]:
+def own_database(held: Mapping[str, str] = os.environ) -> Iterator[dict[str, str]]:
     """On PostgreSQL an empty database for one served workspace, as the environment names it; nothing on SQLCipher."""
-    names = [name for name in ("AMANAT_DATABASE", "AMANAT_DATABASE_OWNER") if os.environ.get(name)]
+    names = [name for name in ("AMANAT_DATABASE", "AMANAT_DATABASE_OWNER") if held.get(name)]
     if not names:
         yield {}
         return
     database = sql.Identifier(name := f"served_{uuid.uuid4().hex}")
-    with psycopg.connect(os.environ["AMANAT_DATABASE_OWNER"], autocommit=True) as owner:
+    with psycopg.connect(held["AMANAT_DATABASE_OWNER"], autocommit=True) as owner:
         owner.execute(sql.SQL("CREATE DATABASE {}").format(database))
         try:
-            yield {variable: urlsplit(os.environ[variable])._replace(path=f"/{name}").geturl() for variable in names}
+            yield {variable: urlsplit(held[variable])._replace(path=f"/{name}").geturl() for variable in names}
         finally:
             owner.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database))
 

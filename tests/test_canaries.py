@@ -24,6 +24,8 @@ from tests.served import Visitor, amanat, environment, first_choice, multipart, 
 from tools.bench.client import Unexpected
 from tools.bench.serving import Served, served
 
+pytestmark = pytest.mark.both_databases
+
 PATIENCE = 30  # seconds until a slow machine may be called broken
 TOO_LARGE = 21 * 1024 * 1024
 SPOOLED = 3 * 1024 * 1024  # more than what Django would keep in memory

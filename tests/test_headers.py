@@ -22,8 +22,7 @@ from amanat.vault.keys import KeyFile, Workspace
 folder = Path(os.environ["AMANAT_WORKSPACE"])
 key = KeyFile.create(folder / "key")
 workspace = Workspace.create(folder, kind="real", provider=key, host="amanat.example")
-workspace.header.tls = True
-workspace.header.write(folder)
+workspace.change(lambda header: vars(header).update(tls=True))
 import django
 django.setup()
 workspace.unlock(key)

@@ -73,6 +73,7 @@ def fetched_by(browser: Client, address: str) -> dict[str, int]:
     return {name: weight(ask(browser, name)) for name in FETCHED.findall(page)}
 
 
+@pytest.mark.sqlcipher_only  # they are the same bytes
 def test_every_page_is_small_enough_for_a_bad_line(house: lived_in.World) -> None:
     heavy, fetched = [], {}
     for visit in lived_in.pages(house):
@@ -116,6 +117,7 @@ def cost(world: lived_in.World) -> dict[str, list[str]]:
     return found
 
 
+@pytest.mark.sqlcipher_only  # the same questions are asked
 def test_no_page_asks_more_than_twelve_queries_and_a_larger_caseload_asks_no_more(house: lived_in.World) -> None:
     small = cost(house)
     dear = {name: len(asked) for name, asked in small.items() if len(asked) > QUERIES}

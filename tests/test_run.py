@@ -14,13 +14,20 @@ import pytest
 RUN = Path(__file__).resolve().parents[1] / "run"
 
 
+def loaded(path: Path) -> ModuleType:
+    """The script as a module."""
+    loader = importlib.machinery.SourceFileLoader("run", str(path))
+    script = importlib.util.module_from_spec(importlib.util.spec_from_loader("run", loader))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "dont_write_bytecode", True)
+        loader.exec_module(script)
+    return script
+
+
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """The script as a module, whose `.venv`, workspaces and translations are those of an empty folder."""
-    loader = importlib.machinery.SourceFileLoader("run", str(RUN))
-    script = importlib.util.module_from_spec(importlib.util.spec_from_loader("run", loader))
-    monkeypatch.setattr(sys, "dont_write_bytecode", True)
-    loader.exec_module(script)
+    """The script, whose `.venv`, workspaces and translations are those of an empty folder."""
+    script = loaded(RUN)
     monkeypatch.setattr(script, "ROOT", tmp_path)
     monkeypatch.setattr(script, "VENV", tmp_path / ".venv")
     monkeypatch.setattr(script, "PYTHON", tmp_path / ".venv" / "bin" / "python")

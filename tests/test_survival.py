@@ -26,7 +26,7 @@ from tools.bench.serving import served
 
 pytestmark = pytest.mark.sqlcipher_only  # PostgreSQL's durability is PostgreSQL's
 
-KILLS = 50 if FULL_MATRIX else 10
+KILLS = 50 if FULL_MATRIX else 5
 SEED = 20261124
 PATIENCE = 30  # seconds until a slow machine may be called broken
 CASE = re.compile(r"/cases/[0-9a-f]{32}")

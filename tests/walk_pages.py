@@ -17,9 +17,11 @@ from amanat.access.models import Conflict
 from amanat.access.pages import Page
 from amanat.cases.actions.writing import TAKE_DOCUMENTS, TAKE_NOTES
 from amanat.cases.models import Case, Stage, Task
+from amanat.desk.models import Breach, Erasure, Hold, Request
 from amanat.exchange.models import Import, State
+from amanat.office.models import Destination
 from amanat.people.models import Membership, User
-from tests import walk
+from tests import walk, walk_world
 from tests.cast import NOW
 from tests.walk import OWNER, Standing
 from tests.walk_world import CODE_NAME, SOME_CSV, SOME_PDF, World
@@ -32,6 +34,7 @@ APART = {
     "demo_sign_in": "one click on an invented person; a real workspace has no such route (people/tests/test_demo.py)",
     "access.draft": "keeps what its author types; asks the loader for the file of the page (access/tests)",
     "access.discard_draft": "drops one's own draft",
+    "intake": "what comes in from outside: sealed, and nothing is shown (tests/test_incoming.py)",
 }
 
 
@@ -50,13 +53,17 @@ def parameters(world: World, page: Page) -> dict[str, Any]:
     known: dict[str, Callable[[], Any]] = {
         "access": lambda: (world.waiting if page.name == "cases.second_emergency" else world.emergency).pk,
         "agency": lambda: world.keeper.agency_id,
+        "asked": lambda: Request.objects.values_list("pk", flat=True).get(),
+        "breach": lambda: Breach.objects.values_list("pk", flat=True).get(),
         "conflict": lambda: _conflict_of(world.stranger),
         "consent": lambda: world.consent.pk,
         "held": lambda: world.brought.pk,
+        "hold": lambda: Hold.objects.values_list("pk", flat=True).get(),
         "member": lambda: world.partner.pk,
         "membership": lambda: world.members["social_worker", OWNER].pk,
         "part": lambda: "identity",
-        "place": lambda: 0,
+        "at": lambda: 0,
+        "place": lambda: Destination.objects.values_list("pk", flat=True).get(),
         "section": lambda: "historic_event",
         "record": lambda: 1,
         "proposal": lambda: world.proposal.pk,
@@ -162,10 +169,15 @@ IN_ITS_ROOM: dict[str, Callable[[Standing], bool]] = {
         ],
         lambda standing: (standing.role, standing.agency) == ("social_worker", OWNER),
     ),
+    "desk.answer_request": lambda _standing: True,
+    "desk.breach": lambda _standing: True,
+    "desk.lift_hold": lambda _standing: True,
+    "desk.take_longer": lambda _standing: True,
     "office.add_site": lambda _standing: True,
     "office.change_agency": lambda _standing: True,
     "office.change_site": lambda _standing: True,
     "office.confirm": lambda standing: standing.role == "dpo",
+    "office.remove_place": lambda _standing: True,
     "office.decline": lambda standing: standing.role == "dpo",
     "office.end_leave": lambda standing: standing.agency == OWNER and standing.role in ("supervisor", "social_worker"),
     "office.leave_of": lambda standing: standing.agency == OWNER and standing.role in ("supervisor", "social_worker"),
@@ -186,12 +198,21 @@ PREPARED: dict[str, Callable[[World], object]] = {
     "cases.close": lambda world: Task.objects.filter(case=world.case).update(done_at=NOW),
     "cases.move_stage": lambda world: Case.objects.filter(pk=world.case.pk).update(stage=Stage.IDENTIFICATION),
     "cases.reopen": lambda world: Case.objects.filter(pk=world.case.pk).update(stage=Stage.CLOSED, closed_at=NOW),
+    "desk.ask_erasure": lambda world: (Erasure.objects.all().delete(), _can_be_erased(world)),
+    "desk.carry_out_erasure": lambda world: _can_be_erased(world),
     "exchange.stop": lambda world: Import.objects.update(state=State.LOOKING),
     "office.end_leave": lambda world: _on_leave(world.members["social_worker", OWNER]),
     "office.readmit": lambda world: User.objects.filter(pk=world.members["psychologist", OWNER].user_id).update(
         is_active=False
     ),
 }
+
+
+def _can_be_erased(world: World) -> None:
+    """Closed, without a hold; whoever supervises the agency may be the second person."""
+    Case.objects.filter(subject=world.case.subject).update(stage=Stage.CLOSED, closed_at=NOW)
+    Hold.objects.update(lifted_at=NOW)
+    Request.objects.update(answered_at=NOW)
 
 
 def _on_leave(membership: Membership) -> None:
@@ -221,9 +242,11 @@ ANSWERS: dict[str, str] = {
     "code_name": CODE_NAME,
     "again": "walked",
     "against": "",
+    "endpoint": "",
     "name": "Andrei",  # the stranger, on whom a conflict can be recorded
     "stage": "assistance",
     "which": "ticked",
+    "place": walk_world.A_FOLDER,
 }
 
 

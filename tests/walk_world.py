@@ -5,10 +5,12 @@ Built once; each standing is set up inside a savepoint and taken back, and so is
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.db import models, transaction
@@ -22,14 +24,17 @@ from amanat.cases.actions.facts import write_facts
 from amanat.cases.actions.registering import NewChild, register
 from amanat.cases.htcds import NewSheet
 from amanat.cases.models import ALSO_IN_THE_SOURCE, Attachment, Case, Event, EventKind, Task, TaskKind
+from amanat.desk.models import Breach, Erasure, Ground, Hold, Request, RequestKind
 from amanat.exchange.models import Import
 from amanat.exchange.tests.bringing import looked
+from amanat.office.backups.models import Destination, DestinationKind
 from amanat.office.models import Proposal, ProposalKind
 from amanat.people import doors
 from amanat.people.models import Agency, Membership, Role, Site, User
 from tests.cast import NOW, Cast, settle
 from tests.walk import OTHER, OWNER, PARTS, Agreed, Held, Standing
 
+A_FOLDER = str(Path(os.environ["AMANAT_WORKSPACE"]).parent)  # one that is there, and not in the workspace
 KEEPER = "jemal"  # who registered the child and manages the case
 CODE_NAME = "Zqcodename Harbour"
 SOME_CSV = b"prs_FirstName,prs_SecondName,prs_Birthdate\nWalked,Imported,2011-03-04\nWalked,Wrongly,31.31.2011\n"
@@ -105,6 +110,7 @@ def build() -> World:
     agencies = {OWNER: cast[KEEPER].agency, OTHER: cast["dowlet"].agency}
     members = {(str(role), name): _member(role, name, agency) for role in Role for name, agency in agencies.items()}
     case = _file(cast.actor(KEEPER))
+    _place_for_backups()
     world = World(
         case,
         members,
@@ -158,6 +164,12 @@ def _around(case: Case, cast: Cast, worker: Membership) -> dict[str, Any]:
         ),
         "brought": looked(Actor.of(worker, NOW, proved_at=NOW, second_factor=True), SOME_CSV),
     }
+
+
+def _place_for_backups() -> None:
+    Destination.objects.create(
+        subject=office_subject(), name="shelf", kind=DestinationKind.FOLDER, place=A_FOLDER, added_at=NOW
+    )
 
 
 def _member(role: Role, name: str, agency: Agency) -> Membership:
@@ -228,7 +240,22 @@ def _fill(world: World) -> None:
         due=NOW + timedelta(days=2),
         text=marker("existence"),
     )
+    _at_the_desk(world)
     world.rows = {"case": case, "task": task, "attachment": _attachment(world)}
+
+
+def _at_the_desk(world: World) -> None:
+    """An erasure that waits for the second person, a legal hold, a request of the child, a breach."""
+    officer = world.members["dpo", OTHER]
+    about = {"subject": world.case.subject, "words": {"reason": "walked"}}
+    Erasure.objects.create(**about, ground=Ground.MISTAKE, asked_by=officer, asked_at=_hours(-5))
+    Hold.objects.create(**about, placed_by=officer, placed_at=_hours(-6))
+    Request.objects.create(
+        **about, kind=RequestKind.ACCESS, received_on=NOW, due_on=_hours(500), recorded_by=officer, recorded_at=NOW
+    )
+    Breach.objects.create(
+        subject=office_subject(), number=1, known_at=NOW, due=_hours(72), recorded_by=officer, recorded_at=NOW, words={}
+    )
 
 
 def _attachment(world: World) -> Attachment:

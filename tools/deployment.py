@@ -25,8 +25,7 @@ def open_real_workspace(folder: Path) -> None:
 
     key = KeyFile.create(folder / "key")
     workspace = Workspace.create(folder, kind="real", provider=key, host="amanat.example")
-    workspace.header.tls = True
-    workspace.header.write(folder)
+    workspace.change(lambda header: vars(header).update(tls=True))
     django.setup()
     workspace.unlock(key)
 

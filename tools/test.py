@@ -31,7 +31,9 @@ def main(arguments: list[str]) -> int:
 def missing_tools() -> list[str]:
     """A sentence for each tool that some tests need and this machine lacks."""
     sentences = {
-        "chromium": "Tests in a browser are skipped: Chromium is not installed (Debian: apt-get install chromium).",
+        "chromium": (
+            "Tests in a browser are skipped: Chromium is not installed (Debian: apt-get install chromium-headless-shell)."
+        ),
         "msgfmt": "Tests of the translations may fail: gettext is not installed (Debian: apt-get install gettext).",
     }
     found = {"chromium": chromium(), "msgfmt": shutil.which("msgfmt")}
@@ -59,8 +61,8 @@ def unless_nothing_fits(code: int, arguments: list[str]) -> int:
 
 
 def pytest(arguments: list[str], environment: dict[str, str]) -> int:
-    """The whole suite takes a process a core, each with a workspace and database of its own; named tests take one."""
-    spread = [] if arguments else [f"--numprocesses={os.cpu_count() or 1}", "--dist=loadfile"]
+    """The whole suite takes a process a core and one more, since many wait for processes of their own; named tests take one."""
+    spread = [] if arguments else [f"--numprocesses={(os.cpu_count() or 1) + 1}", "--dist=worksteal"]
     command = [sys.executable, "-m", "pytest", *spread, *arguments]
     return subprocess.run(command, env=os.environ | environment, check=False).returncode
 

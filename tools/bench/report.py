@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tools.bench.data import page
+from tools.bench.data import page as data_page
+from tools.bench.keys import page as keys_page
 
 KEPT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.json"
 # What the issue asks for on two cores, one worker: name, p95 in milliseconds.
@@ -36,10 +37,12 @@ def machine() -> str:
 def write(path: Path) -> None:
     """Draw the page from everything that is kept."""
     held: dict[str, dict[str, Any]] = json.loads(KEPT.read_text())
-    data = {name.removeprefix("data "): found for name, found in sorted(held.items()) if name.startswith("data ")}
-    pages = [_table(name, found) for name, found in sorted(held.items()) if not name.startswith("data ")]
-    parts = [HEAD, *pages, *(page.section(data) if data else ()), TAIL]
-    path.write_text("\n".join(parts))
+    pages = [_table(name, found) for name, found in sorted(held.items()) if not name.startswith(("data ", "keys "))]
+    parts = [HEAD, *pages]
+    for kind, section in (("data ", data_page.section), ("keys ", keys_page.section)):
+        if own := {name.removeprefix(kind): found for name, found in sorted(held.items()) if name.startswith(kind)}:
+            parts += section(own)
+    path.write_text("\n".join([*parts, TAIL]))
 
 
 def _table(name: str, found: dict[str, Any]) -> str:
@@ -83,5 +86,6 @@ An answer's bytes are those of its compressed body and its headers.
 TAIL = """## How to read it
 
 A figure of one run on a shared machine can be a third off either way. Compare rows of the same date. To make them again:
-`./run bench` (20,000 children), `./run bench --children 100000 1000000`, `./run bench data`; a seeded workspace is kept in `build/bench`.
+`./run bench` (20,000 children), `./run bench --children 100000 1000000`, `./run bench data`, `./run bench keys`; a seeded workspace
+is kept in `build/bench`.
 """

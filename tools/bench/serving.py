@@ -23,7 +23,7 @@ class Served:
     process: subprocess.Popen[bytes]
 
     def memory(self) -> float:
-        """Resident megabytes of the supervisor and its web process together (shared pages counted in proportion)."""
+        """Resident megabytes of the supervisor and its children together (shared pages counted in proportion)."""
         return sum(_proportional(pid) for pid in self.pids()) / 1024
 
     def pids(self) -> list[int]:
@@ -32,15 +32,18 @@ class Served:
 
 
 @contextmanager
-def served(environment: dict[str, str], log: Path) -> Iterator[Served]:
-    """`amanat serve` in a workspace's environment, from start to first answered page, until the block ends."""
+def served(environment: dict[str, str], log: Path, *, locked: bool = False) -> Iterator[Served]:
+    """`amanat serve` in a workspace's environment, from start to first answered page, until the block ends.
+
+    `locked`: it is the page that says so, with its status 503.
+    """
     port = _free_port()
     start = time.perf_counter()
     with log.open("wb") as output:
-        command = [sys.executable, "-m", "amanat", "serve", "--port", str(port)]
+        command = [sys.executable, "-m", "amanat", "serve", "--port", str(port), *(["--locked"] if locked else [])]
         process = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
     try:
-        while not _answers(port):
+        while not _answers(port, 503 if locked else 200):
             if process.poll() is not None:
                 raise RuntimeError(log.read_text())
             time.sleep(0.01)
@@ -50,13 +53,13 @@ def served(environment: dict[str, str], log: Path) -> Iterator[Served]:
         process.wait(30)
 
 
-def _answers(port: int) -> bool:
+def _answers(port: int, status: int) -> bool:
     import http.client
 
     try:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         connection.request("GET", "/account/sign-in", headers={"Host": "localhost"})
-        return connection.getresponse().status == 200
+        return connection.getresponse().status == status
     except OSError:
         return False
 
@@ -74,7 +77,12 @@ def _children(pid: int) -> list[int]:
 
 
 def _proportional(pid: int) -> int:
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
+    """Only root may look so closely into a process that holds keys; for others the pages that it shares count whole."""
+    try:
+        told, figure = Path(f"/proc/{pid}/smaps_rollup").read_text(), "Pss:"
+    except PermissionError:
+        told, figure = Path(f"/proc/{pid}/status").read_text(), "VmRSS:"
+    for line in told.splitlines():
+        if line.startswith(figure):
             return int(line.split()[1])
     raise RuntimeError(f"no memory figure for process {pid} (uid {os.getuid()})")

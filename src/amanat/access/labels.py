@@ -62,6 +62,11 @@ LEVEL_LABELS = {
 }
 
 VERB_LABELS = {
+    Verb.BACKUP_ARRANGE: _("arrange where and when backups are made"),
+    Verb.BACKUP_NOTE_RESTORE: _("note that a restore was tried"),
+    Verb.BACKUP_TAKE: _("make a backup"),
+    Verb.BREACH_FOLLOW_UP: _("go on with a breach"),
+    Verb.BREACH_RECORD: _("record a breach"),
     Verb.CASE_ASSIGN: _("assign the case"),
     Verb.CASE_ATTACH: _("attach a document"),
     Verb.CASE_BRING_IN: _("bring somebody into the circle of care"),
@@ -91,14 +96,25 @@ VERB_LABELS = {
     Verb.EMERGENCY_JUDGE: _("judge an emergency access"),
     Verb.EMERGENCY_OPEN: _("open a file in an emergency"),
     Verb.EMERGENCY_SECOND: _("agree to an emergency access"),
+    Verb.ERASURE_ASK: _("ask for an erasure"),
+    Verb.ERASURE_CARRY_OUT: _("carry out an erasure"),
+    Verb.ERASURE_DECLINE: _("decline an erasure"),
     Verb.EXCHANGE_IMPORT: _("import files from a workbook"),
     Verb.EXISTENCE_ASK: _("ask whether a child is known elsewhere"),
     Verb.FILE_FIND_EXACT: _("find a file by exact identity"),
     Verb.FILE_REVEAL: _("have a closed part shown"),
+    Verb.HOLD_LIFT: _("lift a legal hold"),
+    Verb.HOLD_PLACE: _("place a legal hold"),
+    Verb.KEYS_CHILD: _("give a file a new key"),
+    Verb.KEYS_DATA: _("give all files new keys"),
+    Verb.KEYS_INDEX: _("change the keys of the index"),
     Verb.LOOK_AUDIT: _("look at the log"),
+    Verb.LOOK_BACKUPS: _("look at the backups"),
     Verb.LOOK_CASELOAD: _("look at the caseload"),
     Verb.LOOK_DESK: _("look at the data protection desk"),
+    Verb.LOOK_ERASURES: _("look at the erasures"),
     Verb.LOOK_FIND: _("find a child"),
+    Verb.LOOK_HEALTH: _("look at the state of the system"),
     Verb.LOOK_MY_DAY: _("look at their own day"),
     Verb.LOOK_PEOPLE: _("look at the people"),
     Verb.LOOK_POLICY: _("look at the policy"),
@@ -112,10 +128,37 @@ VERB_LABELS = {
     Verb.PEOPLE_RESET: _("ask for a new way in after a lost second factor"),
     Verb.PEOPLE_SET_LEAVE: _("say when they are on leave"),
     Verb.PEOPLE_SUSPEND: _("suspend a worker"),
+    Verb.REQUEST_ANSWER: _("answer a request of a child or guardian"),
+    Verb.REQUEST_RECORD: _("record a request of a child or guardian"),
+    Verb.WORKSPACE_LOCK: _("lock the workspace"),
 }
 
 # What the log holds besides verbs and parts.
-OTHER_ACTS = {"people.init": _("make the workspace"), "sign_in": _("sign in"), "sign_out": _("sign out")}
+OTHER_ACTS = {
+    "backup.keys_stay": _("keys of backups stay in a place that was removed"),
+    "backup.made": _("a backup was made"),
+    "backup.restore": _("restored from a backup"),
+    "intake.again": _("let packets that were set aside wait again"),
+    "intake.drop": _("throw away packets that were set aside"),
+    "intake.exchanged": _("put the intake key back, which somebody had exchanged"),
+    "erasure.learn": _("erase whom a list beside the backups tells of"),
+    "intake.take": _("take in what was sent"),
+    "keys.audit": _("change the audit key"),
+    "keys.file": _("let a key file open the workspace"),
+    "keys.intake": _("change the intake key"),
+    "keys.master": _("change the master key"),
+    "keys.words": _("set new words"),
+    "people.init": _("make the workspace"),
+    "recovery.open": _("set new words with two shares"),
+    "recovery.renew": _("give out new shares"),
+    "recovery.test": _("test the shares"),
+    "sign_in": _("sign in"),
+    "sign_out": _("sign out"),
+    "tls.change": _("change the certificate"),
+    "workspace.duty": _("set the number of the duty phone"),
+    "workspace.unlock": _("unlock the workspace"),
+    "workspace.update": _("bring the workspace to a newer version"),
+}
 
 
 def act_label(name: str, *, only_read: bool = False) -> StrOrPromise:

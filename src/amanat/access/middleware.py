@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from collections.abc import Callable
+from datetime import UTC
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -33,7 +33,7 @@ class ActorMiddleware:
     def process_view(self, request: HttpRequest, *_view: object) -> None:
         actor = actor_of(request)
         request.actor = actor  # type: ignore[attr-defined]
-        timezone.activate(_zone(actor))
+        timezone.activate(actor.membership.zone if actor else UTC)
 
 
 def actor_of(request: HttpRequest) -> Actor | None:
@@ -60,8 +60,3 @@ def actor_of(request: HttpRequest) -> Actor | None:
         second_factor=doors.second_factor(request),
         where=request.META.get("REMOTE_ADDR", ""),
     )
-
-
-def _zone(actor: Actor | None) -> zoneinfo.ZoneInfo:
-    site = actor.membership.site if actor else None
-    return zoneinfo.ZoneInfo(site.time_zone if site else "UTC")

@@ -151,12 +151,25 @@ conflict.record     x            .             .            .      .            
 consent.override    x!           .             .            .      .             .             x!         .           .        .   .
 consent.record      x            .             .            .      .             .             .          .           .        .   .
 consent.withdraw    x            .             .            .      .             .             .          .           .        .   .
-emergency.judge     .            .             .            .      .             .             x          .           .        .   .
+emergency.judge     .            .             .            .      .             .             x          .           .        x   .
+erasure.ask         .            .             .            .      .             .             x!         .           .        x!  .
+erasure.carry_out   .            .             .            .      .             .             x!         .           .        x!  .
+erasure.decline     .            .             .            .      .             .             x          .           .        x   .
 file.reveal         .            .             .            .      .             .             x!         .           .        .   .
+hold.lift           .            .             .            .      .             .             .          .           .        x!  .
+hold.place          .            .             .            .      .             .             .          .           .        x   .
+keys.child          .            .             .            .      .             .             .          .           .        x!  .
+request.answer      .            .             .            .      .             .             .          .           .        x   .
+request.record      x            .             .            .      .             .             x          .           .        x   .
 """
 
 _DESK_VERBS = """
 verb                  social_worker hotline_operator psychologist lawyer health_worker centre_worker supervisor coordinator dpo administrator trainer outreach_officer statistician
+breach.follow_up      .             .                .            .      .             .             .          .           x   .             .       .                .
+breach.record         .             .                .            .      .             .             .          .           x   .             .       .                .
+backup.arrange        .             .                .            .      .             .             .          .           .   x!            .       .                .
+backup.note_restore   .             .                .            .      .             .             .          .           x   x             .       .                .
+backup.take           .             .                .            .      .             .             .          .           .   x             .       .                .
 case.bulk_hand_over   .             .                .            .      .             .             x!         .           .   .             .       .                .
 case.register         x             x                .            .      .             .             .          .           .   .             .       .                .
 emergency.open        x             x                .            .      x             x             x          .           .   .             .       .                .
@@ -164,10 +177,15 @@ emergency.second      .             .                .            .      .      
 exchange.import       x             x                .            .      .             .             .          .           .   .             .       .                .
 existence.ask         x             x                .            .      .             .             .          .           .   .             .       .                .
 file.find_exact       .             .                .            .      .             .             .          .           x   .             .       .                .
+keys.data             .             .                .            .      .             .             .          .           x!  .             .       .                .
+keys.index            .             .                .            .      .             .             .          .           x!  .             .       .                .
 look.audit            .             .                .            .      .             .             .          .           x   .             .       .                .
+look.backups          .             .                .            .      .             .             .          .           x   x             .       .                .
 look.caseload         x             x                x            x      x             x             x          x           x   .             .       .                .
 look.desk             .             .                .            .      .             .             .          .           x   .             .       .                .
+look.erasures         .             .                .            .      .             .             x          .           x   .             .       .                .
 look.find             x             x                x            x      x             x             x          x           x   .             .       .                .
+look.health           .             .                .            .      .             .             .          .           x   x             .       .                .
 look.my_day           x             x                x            x      x             x             x          x           x   x             x       x                x
 look.people           .             .                .            .      .             .             x          .           x   x             .       .                .
 look.policy           x             x                x            x      x             x             x          x           x   x             x       x                x
@@ -181,6 +199,7 @@ people.readmit        .             .                .            .      .      
 people.reset          .             .                .            .      .             .             x!         .           .   x!            .       .                .
 people.set_leave      x             x                x            x      x             x             x          x           x   x             x       x                x
 people.suspend        .             .                .            .      .             .             x!         .           .   x!            .       .                .
+workspace.lock        x             x                x            x      x             x             x          x           x   x             x       x                x
 """
 # fmt: on
 
@@ -197,6 +216,11 @@ def _grid(text: str, columns: type[Column]) -> dict[str, dict[Column, str]]:
 class Verb(StrEnum):
     """Everything that a person can do, as `what.verb`; alphabetical. Shared by policy, audit, pages and tests."""
 
+    BACKUP_ARRANGE = "backup.arrange"
+    BACKUP_NOTE_RESTORE = "backup.note_restore"
+    BACKUP_TAKE = "backup.take"
+    BREACH_FOLLOW_UP = "breach.follow_up"
+    BREACH_RECORD = "breach.record"
     CASE_ASSIGN = "case.assign"
     CASE_ATTACH = "case.attach"
     CASE_BRING_IN = "case.bring_in"
@@ -226,14 +250,25 @@ class Verb(StrEnum):
     EMERGENCY_JUDGE = "emergency.judge"
     EMERGENCY_OPEN = "emergency.open"
     EMERGENCY_SECOND = "emergency.second"
+    ERASURE_ASK = "erasure.ask"
+    ERASURE_CARRY_OUT = "erasure.carry_out"
+    ERASURE_DECLINE = "erasure.decline"
     EXCHANGE_IMPORT = "exchange.import"
     EXISTENCE_ASK = "existence.ask"
     FILE_FIND_EXACT = "file.find_exact"
     FILE_REVEAL = "file.reveal"
+    HOLD_LIFT = "hold.lift"
+    HOLD_PLACE = "hold.place"
+    KEYS_CHILD = "keys.child"
+    KEYS_DATA = "keys.data"
+    KEYS_INDEX = "keys.index"
     LOOK_AUDIT = "look.audit"
+    LOOK_BACKUPS = "look.backups"
     LOOK_CASELOAD = "look.caseload"
     LOOK_DESK = "look.desk"
+    LOOK_ERASURES = "look.erasures"
     LOOK_FIND = "look.find"
+    LOOK_HEALTH = "look.health"
     LOOK_MY_DAY = "look.my_day"
     LOOK_PEOPLE = "look.people"
     LOOK_POLICY = "look.policy"
@@ -247,6 +282,9 @@ class Verb(StrEnum):
     PEOPLE_RESET = "people.reset"
     PEOPLE_SET_LEAVE = "people.set_leave"
     PEOPLE_SUSPEND = "people.suspend"
+    REQUEST_ANSWER = "request.answer"
+    REQUEST_RECORD = "request.record"
+    WORKSPACE_LOCK = "workspace.lock"
 
 
 PARTS: dict[Part, dict[Relation, Level]] = {

@@ -31,12 +31,14 @@ def verb(
     asked: Sequence[str] = (),
     to: Callable[[Any], object] | None = None,
     around: Callable[[Callable[..., Any]], Callable[..., Any]] | None = None,
+    erases: bool = False,
 ) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
     """Make a function the one way to do `name`.
 
     `about` says of the first argument (where there is none: of the result) what the log should name, for verbs on no file;
     it gets what the verb was asked for under the names in `asked` as well.
     `to` says of the result whom something was given to.
+    `erases`: the file is gone once it is done, and with it the key that the log would tell of it under; the entry is the office's.
     `around` is for what has to be done before the transaction begins or once it is through; it is part of the verb.
 
     A verb on a file takes a row of it (with `file_row`) as its first argument, and rows of others that it writes as `siblings=`;
@@ -60,7 +62,7 @@ def verb(
                         "about": _named(about, args[0] if args else result, given),
                         "to": _named(to, result),
                     }
-                    _record(name, actor, targets or result, named)
+                    _record(name, actor, None if erases else targets or result, named)
                     return result
             except Refused as refused:
                 subject = targets[0].file_row.subject if targets else getattr(refused, "subject", None)

@@ -9,8 +9,11 @@ class AuditConfig(AppConfig):
     label = "audit"
 
     def ready(self) -> None:
-        from amanat.audit import entrances, guards, recording
+        from amanat.audit import entrances, guards, incoming, recording
+        from amanat.vault import erasing
 
         entrances.listen()
+        incoming.listen()
         post_migrate.connect(guards.after_migrate, sender=self)
         post_migrate.connect(recording.forget_office, sender=self)
+        erasing.register_memory(recording.forget_office)

@@ -18,7 +18,7 @@ from typing import Final, Self
 from django.db.models import BinaryField, ExpressionWrapper, F, QuerySet
 
 from amanat.audit.models import DIGEST, Entry
-from amanat.vault.keys import keyring
+from amanat.vault.keys import AUDIT, keyring
 
 GENESIS: Final = bytes(DIGEST)  # what the first seal follows
 ABSENT: Final = bytes(DIGEST)  # stands for an entry that was gone before it could be sealed; no row has it
@@ -89,13 +89,15 @@ def digest(before: bytes, number: int, sealed_at: datetime, sealed: Iterable[tup
     return hashlib.sha256(head + b"".join(pairs)).digest()
 
 
-def mac(digest_: bytes) -> bytes:
-    """32 bytes that nobody can make who has the database and not the audit key.
+def mac(digest_: bytes, key: int) -> bytes:
+    """32 bytes that nobody can make who has the database and not this generation of the audit key, and that are of no other.
 
     Raises:
-        Locked: the workspace is locked.
+        Locked: the workspace is locked, or this process began before that key was made.
     """
-    return hmac.digest(keyring()["audit.1"], b"amanat.seal.1" + digest_, "sha256")
+    secret = keyring().of(AUDIT, key)
+    which = b"amanat.seal.1" if key == 1 else b"amanat.seal.2" + key.to_bytes(2)
+    return hmac.digest(secret, which + digest_, "sha256")
 
 
 def pairs(entries: Sequence[str], fingerprints: bytes) -> list[tuple[uuid.UUID, bytes]]:

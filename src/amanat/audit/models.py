@@ -43,6 +43,8 @@ class Entry(SealedModel):
     page = models.CharField(_("page"), max_length=100, blank=True)
     details = Sealed("audit.entry.details", part="audit")
 
+    only_added = True
+
     class Meta:
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit entries")
@@ -73,7 +75,7 @@ class Seal(models.Model):
     """A link of the chain: the entries that it seals, bound to the seal before it (see `chain`).
 
     `entries` lists their ids (hex), `fingerprints` the 32-byte hashes of their rows in the same order. `digest` covers these
-    and the seal before; `mac` is the digest under the audit key, which stands in no database.
+    and the seal before; `mac` is the digest under the audit key of generation `key`, which stands in no database.
     """
 
     number = models.PositiveBigIntegerField(primary_key=True)
@@ -82,6 +84,7 @@ class Seal(models.Model):
     fingerprints = models.BinaryField()
     digest = models.BinaryField(max_length=DIGEST)
     mac = models.BinaryField(max_length=DIGEST)
+    key = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
         ordering = ["number"]

@@ -15,6 +15,7 @@ from django.utils import timezone
 from amanat.audit import chain
 from amanat.audit.locks import Lock, hold
 from amanat.audit.models import Entry, Pending, Seal
+from amanat.vault.keys import AUDIT, keyring
 from amanat.vault.rounds import Rounds
 
 MOST: Final = 500  # entries a seal
@@ -28,7 +29,7 @@ def seal_pending(now: datetime) -> int:
     while it waited is sealed as absent, so that `verify` names it.
 
     Raises:
-        Locked: the workspace is locked; nothing was sealed.
+        Locked: the workspace is locked, or has newer keys than this process; nothing was sealed.
     """
     sealed = 0
     while round_ := _seal_some(now):
@@ -46,8 +47,11 @@ def _seal_some(now: datetime) -> int:
         return 0
     prints = {row[0]: chain.fingerprint(row) for row in chain.rows(Entry.objects.filter(id__in=waiting))}
     sealed = [(id_, prints.get(id_, chain.ABSENT)) for id_ in waiting]
-    last = Seal.objects.order_by("-number").values_list("number", "digest").first()
+    last = Seal.objects.order_by("-number").values_list("number", "digest", "key").first()
     number, before = (last[0] + 1, bytes(last[1])) if last else (1, chain.GENESIS)
+    if last:
+        keyring().of(AUDIT, last[2])  # a process from before the rotation must not seal by the key that was given up
+    key = keyring().newest(AUDIT)
     digest = chain.digest(before, number, now, sealed)
     Seal.objects.create(
         number=number,
@@ -55,14 +59,15 @@ def _seal_some(now: datetime) -> int:
         entries=[id_.hex for id_, _print in sealed],
         fingerprints=b"".join(print_ for _id, print_ in sealed),
         digest=digest,
-        mac=chain.mac(digest),
+        mac=chain.mac(digest, key),
+        key=key,
     )
     Pending.objects.filter(entry_id__in=waiting).delete()
     return len(waiting)
 
 
 class Sealer(Rounds):
-    """Seals what waits, in a thread of the serving process."""
+    """Seals what waits, in a thread of the task process."""
 
     name = "audit-sealer"
     waits = "audit entries wait for their seal"

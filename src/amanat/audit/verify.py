@@ -5,19 +5,20 @@ from __future__ import annotations
 import hmac
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from amanat.audit import chain, guards
 from amanat.audit.chain import Head
 from amanat.audit.models import Entry, Seal
 from amanat.audit.queries import head
+from amanat.vault.keys import AUDIT, Locked, keyring
+from amanat.vault.snapshots import snapshot
 
 GRACE: Final = timedelta(seconds=10)  # how long an entry may wait for its seal, DESIGN §8
 MOST_NAMED: Final = 1000  # faults; beyond, they are only counted
@@ -34,6 +35,8 @@ class Kind(StrEnum):
     HEAD = "head"
     MAC = "mac"
     MISSING = "missing"
+    OLDER_KEY = "older_key"
+    RETIRED_KEY = "retired_key"
     TWICE = "twice"
     UNGUARDED = "unguarded"
     UNSEALED = "unsealed"
@@ -46,6 +49,11 @@ SENTENCES: Final = {
     Kind.HEAD: _("The head %(name)s is not in the chain: seals were removed or replaced since it was written down."),
     Kind.MAC: _("Seal %(seal)s was not made with the key of this workspace."),
     Kind.MISSING: _("Entry %(entry)s of seal %(seal)s is missing: it was removed."),
+    Kind.OLDER_KEY: _("Seal %(seal)s was made with an older key than the seal before it."),
+    Kind.RETIRED_KEY: _(
+        "The log does not end under the audit key in use: its newest seals were removed or replaced, unless the key was changed this "
+        "very minute."
+    ),
     Kind.TWICE: _("Entry %(entry)s is sealed a second time by seal %(seal)s."),
     Kind.UNGUARDED: _("The database no longer guards the log: the trigger %(name)s is missing."),
     Kind.UNSEALED: _("Entry %(entry)s has waited for its seal for more than 10 seconds."),
@@ -95,6 +103,14 @@ class _Link:
     pairs: list[tuple[uuid.UUID, bytes]] | None  # None: its columns contradict each other
     digest: bytes
     mac: bytes
+    key: int
+
+    def has_mac(self) -> bool:
+        """Whether it was made with the key that it names."""
+        try:
+            return hmac.compare_digest(self.mac, chain.mac(self.digest, self.key))
+        except Locked:  # there is no such key
+            return False
 
 
 def verify(*, now: datetime, against: Head | None = None, ids_a_pass: int = IDS_A_PASS) -> Report:
@@ -106,7 +122,7 @@ def verify(*, now: datetime, against: Head | None = None, ids_a_pass: int = IDS_
         Locked: the workspace is locked, so that no MAC can be checked.
     """
     report = Report()
-    with _snapshot():
+    with snapshot():
         for name in guards.missing(connection):
             report.add(Fault(Kind.UNGUARDED, name=name))
         _follow_chain(report, against)
@@ -115,54 +131,43 @@ def verify(*, now: datetime, against: Head | None = None, ids_a_pass: int = IDS_
     return report
 
 
-@contextmanager
-def _snapshot() -> Iterator[None]:
-    """All reads see the log as it is at the first of them; nobody has to wait for us."""
-    if connection.in_atomic_block:
-        yield
-        return
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with transaction.atomic():
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-                yield
-            return
-        # `atomic` would begin IMMEDIATE and keep every writer waiting.
-        cursor.execute("BEGIN DEFERRED")
-        try:
-            yield
-        finally:
-            cursor.execute("COMMIT")
-
-
 def _links() -> Iterator[_Link]:
     columns = Seal.objects.order_by("number").values_list(
-        "number", "sealed_at", "entries", "fingerprints", "digest", "mac"
+        "number", "sealed_at", "entries", "fingerprints", "digest", "mac", "key"
     )
-    for number, sealed_at, entries, fingerprints, digest, mac in columns.iterator(chunk_size=SEALS_AT_ONCE):
+    for number, sealed_at, entries, fingerprints, digest, mac, key in columns.iterator(chunk_size=SEALS_AT_ONCE):
         try:
             pairs = chain.pairs(entries, bytes(fingerprints))
         except ValueError:
             pairs = None
-        yield _Link(number, sealed_at, pairs, bytes(digest), bytes(mac))
+        yield _Link(number, sealed_at, pairs, bytes(digest), bytes(mac), key)
 
 
 def _follow_chain(report: Report, against: Head | None) -> None:
     """Each seal follows the one before, was made with the key, and its entries are as it found them."""
-    number, before, met = 0, chain.GENESIS, against is None
+    number, before, key, met = 0, chain.GENESIS, 1, against is None
     for link in _links():
         if link.number != number + 1:
             report.add(Fault(Kind.GAP, seal=link.number))
         elif not _follows(link, before):
             report.add(Fault(Kind.CHAIN, seal=link.number))
-        if not hmac.compare_digest(link.mac, chain.mac(link.digest)):
-            report.add(Fault(Kind.MAC, seal=link.number))
+        _check_key(report, link, key)
         _compare_entries(report, link)
-        number, before = link.number, link.digest
+        number, before, key = link.number, link.digest, link.key
         met = met or (against is not None and against == Head(number, before))
         report.seals += 1
     if not met:
         report.add(Fault(Kind.HEAD, name=str(against)))
+    if key < keyring().newest(AUDIT):
+        report.add(Fault(Kind.RETIRED_KEY))
+
+
+def _check_key(report: Report, link: _Link, before: int) -> None:
+    """Whoever may know a key that was given up could make all that came before its end, and nothing that comes after."""
+    if not link.has_mac():
+        report.add(Fault(Kind.MAC, seal=link.number))
+    if link.key < before:
+        report.add(Fault(Kind.OLDER_KEY, seal=link.number))
 
 
 def _follows(link: _Link, before: bytes) -> bool:

@@ -6,9 +6,12 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
+        from amanat import names
         from amanat.access import loaders
-        from amanat.cases import fact_sections, navigation, own_sections
+        from amanat.cases import fact_sections, folded, navigation, own_sections
+        from amanat.cases.erasing import erase
         from amanat.cases.models import Attachment, Case, Task
+        from amanat.vault import erasing, refiling
 
         loaders.register("case", lambda: Case.objects.select_related("subject", "child", "agency"))
         loaders.register(
@@ -25,6 +28,13 @@ class CasesConfig(AppConfig):
                 .order_by("opened_in", "id")
             )
         )
+        erasing.register(erase)
+        refiling.register(
+            refiling.Kept(Attachment, "original", "about", "key"),
+            refiling.Kept(Attachment, "working_copy", "about", "copy_key", "copy"),
+        )
+        erasing.register_memory(folded.forget)
+        erasing.register_memory(names.forget)
         navigation.register()
         own_sections.register()
         fact_sections.register()

@@ -1,7 +1,8 @@
 """The keyed job: children's names and numbers opened in memory, by this process and for nobody, to be compared and to be posted.
 
 No actor has a right to them here, so nothing that was opened leaves: a comparison answers how alike, and which parts agree.
-`known` decides what of that somebody may hear. This is the one module outside `access` that opens what is sealed.
+`known` decides what of that somebody may hear. For the periods of keeping it answers when and why the last case ended.
+This is the one module outside `access` that opens what is sealed.
 """
 
 from __future__ import annotations
@@ -10,18 +11,22 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.utils import timezone
 
 from amanat import names
 from amanat.access.policy import Part
 from amanat.cases.identity import Feature, features_of, person_of
-from amanat.cases.models import Child, FormerValue
+from amanat.cases.models import Child, Event, EventKind, FormerValue
 from amanat.vault import index
 from amanat.vault.models import DataKey, Subject
 from amanat.vault.sealing import open_column, open_sealed
 
 PARTS = (Part.IDENTITY, Part.CONTACTS)
 READ_AT_ONCE = 5_000  # more than are compared with one child
+OF_AGE = 18
 NOBODY = 0  # whose number this is: so that a question that meets nobody costs the same queries
 
 
@@ -149,3 +154,37 @@ def to_post(versions: Sequence[Both]) -> tuple[list[Feature], list[Any]]:
     """What `index.post` takes of a child, of what the file says now and said before: features, and the card."""
     features = list(dict.fromkeys(feature for both in versions for feature in features_of(*both)))
     return features, [names.card(names.prepare(person_of(*both))) for both in versions]
+
+
+class Ended(NamedTuple):
+    """How the last case of a child ended, for the periods of keeping: when, for which reason (a code of `closing_reason`, "" where
+    none was given), and when the child comes of age (None where nobody knows when it was born)."""
+
+    on: date
+    why: str
+    of_age: date | None
+
+
+def ended(subjects: Collection[uuid.UUID]) -> dict[uuid.UUID, Ended]:
+    """By subject, of those who were not erased. Nothing else of the child leaves here."""
+    last: dict[uuid.UUID, Event] = {}
+    closings = Event.objects.filter(subject__in=subjects, subject__erased_at=None, kind=EventKind.CLOSED)
+    for event in closings.select_related("subject").order_by("written_at", "id"):
+        last[event.subject_id] = event
+    identities = {subject: identity for subject, (identity, _contacts) in _read(list(last)).items()}
+    return {
+        subject: Ended(
+            timezone.localdate(event.written_at),
+            str((open_sealed(event, "words") or {}).get("why", "")),
+            comes_of_age(identities.get(subject, {})),
+        )
+        for subject, event in last.items()
+    }
+
+
+def comes_of_age(identity: Mapping[str, Any]) -> date | None:
+    """The 18th birthday; where only the year of birth is known, the last day on which it can be."""
+    if born := identity.get("birth_date"):
+        day = date.fromisoformat(born)
+        return date(day.year + OF_AGE, 3, 1) if (day.month, day.day) == (2, 29) else day.replace(year=day.year + OF_AGE)
+    return date(int(year) + OF_AGE, 12, 31) if (year := identity.get("birth_year")) else None

@@ -103,6 +103,13 @@ GROUPS = (
         ],
     ),
 )
+_added: list[Action] = []
+
+
+def add(action: Action) -> None:
+    """Let the pages of files offer what another room does with them, in a group of its own. Called in `ready()`."""
+    if action not in _added:
+        _added.append(action)
 
 
 def primary(file: File) -> list[Action]:
@@ -113,5 +120,6 @@ def primary(file: File) -> list[Action]:
 
 def groups(file: File) -> list[Group]:
     """The other actions, in groups; a group without any is left out."""
-    offered = [Group(group.title, [action for action in group.actions if action.is_there(file)]) for group in GROUPS]
+    all_of_them = (*GROUPS, Group(_("Data protection"), _added))
+    offered = [Group(one.title, [action for action in one.actions if action.is_there(file)]) for one in all_of_them]
     return [group for group in offered if group.actions]

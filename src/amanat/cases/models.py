@@ -239,6 +239,8 @@ class Sheet(SealedModel):
     changed_at = models.DateTimeField()
     values = Sealed("cases.sheet.values", part_from="part")
 
+    by_subject = "child__subject"
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["child", "section", "record", "part"], name="one_sheet_a_record_and_part")

@@ -5,23 +5,19 @@ In batches, each a transaction of its own; killed, it goes on where it stood. Un
 
 from __future__ import annotations
 
-import logging
-import threading
-import time
 from collections.abc import Callable
+from typing import Final
 
-from django.db import Error, connection, transaction
+from django.db import transaction
 
 from amanat.cases import keyed
 from amanat.cases.models import Child
 from amanat.vault import generations
-from amanat.vault.keys import Locked
 from amanat.vault.models import Generation
+from amanat.vault.rounds import Rounds
 
-PAUSE = 30.0  # seconds until what the database refused is tried again
+EVERY: Final = 5.0  # seconds between two looks whether there is one to do
 AT_ONCE = 200  # so that whoever wants to write meanwhile waits for a moment only
-
-log = logging.getLogger(__name__)
 
 
 def nothing(_count: int) -> None:
@@ -37,14 +33,17 @@ def sweep(*, new_keys: bool = False, tell: Callable[[int], None] = nothing) -> i
     if generation is None:
         return 0
     posted = 0
-    while True:
-        while some := post_some(generation) or post_stragglers(generation):
-            posted += some
-            tell(posted)
-        while generations.drop_some(generation):
-            tell(posted)
-        if generations.finish(generation):
-            return posted
+    while (some := step(generation)) is not None:
+        posted += some
+        tell(posted)
+    return posted
+
+
+def step(generation: Generation) -> int | None:
+    """A batch, and how many children it posted: none where it took out what was posted before. None: all is done."""
+    if some := post_some(generation) or post_stragglers(generation):
+        return some
+    return 0 if generations.drop_some(generation) or not generations.finish(generation) else None
 
 
 def post_some(generation: Generation) -> int:
@@ -69,31 +68,17 @@ def post_stragglers(generation: Generation) -> int:
         return len(late)
 
 
-def in_background() -> None:
-    """Begin or go on with a sweep in a thread of the process that serves, where there is one to do."""
-    threading.Thread(target=_run, name="index-sweep", daemon=True).start()
+class Sweeper(Rounds):
+    """Begins or goes on with a sweep, where there is one to do: in a thread of the task process."""
 
+    name = "index-sweep"
+    waits = "the sweep over the index waits"
 
-def _run(pause: Callable[[float], object] = time.sleep) -> None:
-    """Sweep to the end: what the database refuses for the moment is tried again after a pause, from where it stood.
+    def __init__(self, every: float = EVERY) -> None:
+        super().__init__(every)
 
-    Raises:
-        Locked: the process holds no keys.
-    """
-    while not _came_to_its_end():
-        pause(PAUSE)
-
-
-def _came_to_its_end() -> bool:
-    try:
-        if not generations.is_whole():
-            sweep()
-        return True
-    except Error:
-        log.exception("the sweep over the index was held up; it goes on in %s seconds where it stood", PAUSE)
-        return False
-    except Locked:
-        log.exception("the sweep over the index stopped; it goes on at the next start, or with: amanat index sweep")
-        raise
-    finally:
-        connection.close()
+    def turn(self) -> bool:
+        if generations.is_whole():
+            return False
+        generation = generations.begin(new_keys=False)
+        return generation is not None and step(generation) is not None

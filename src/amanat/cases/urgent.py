@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from amanat.access.actor import Actor
 from amanat.access.files import File, open_files
 from amanat.access.models import EmergencyAccess
 from amanat.access.policy import Part, Verb
+from amanat.cases.answering import Supervisors, answers_by_office, may_judge, supervisors
 from amanat.cases.models import Case
 
 
@@ -19,6 +20,7 @@ class Access:
     access: EmergencyAccess
     actor: Actor
     file: File | None
+    supervisors: Supervisors = field(default_factory=dict)
 
     @property
     def is_waiting(self) -> bool:
@@ -38,7 +40,12 @@ class Access:
 
     @property
     def may_judge(self) -> bool:
-        return self.file is not None and self.file.may(Verb.EMERGENCY_JUDGE) and not self.is_own
+        """Whether it falls to this reader: to the officer only where no supervisor can."""
+        return (
+            self.file is not None
+            and self.file.may(Verb.EMERGENCY_JUDGE)
+            and may_judge(self.file, self.access, self.supervisors)
+        )
 
     @property
     def reason(self) -> str:
@@ -51,10 +58,12 @@ class Access:
 
 
 def accesses(found: Sequence[EmergencyAccess], actor: Actor) -> list[Access]:
-    """Two queries however many there are."""
+    """Two queries however many there are; for the officer three more, to know whose supervisors can't judge."""
     cases = Case.objects.filter(subject__in=[access.subject_id for access in found]).select_related(
         "subject", "child", "agency"
     )
     newest = {case.subject_id: case for case in cases.order_by("opened_in", "id")}
     known = {file.row.subject_id: file for file in open_files(actor, newest.values()) if file.exists}
-    return [Access(access, actor, known.get(access.subject_id)) for access in found]
+    judging = [one for one, file in known.items() if file.may(Verb.EMERGENCY_JUDGE) and answers_by_office(file)]
+    heads = supervisors(judging, actor.now) if judging else {}
+    return [Access(access, actor, known.get(access.subject_id), heads) for access in found]

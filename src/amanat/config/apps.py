@@ -6,4 +6,16 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        from amanat.config import country  # noqa: F401  (adds the pack's folder `demo`)
+        from amanat.config import (
+            country,  # noqa: F401  (adds the pack's folder `demo`)
+            health,
+            shown_keys,
+            trials,
+        )
+        from amanat.desk import keys
+        from amanat.people.clock import clock
+        from amanat.vault import erasing
+
+        health.register()
+        keys.add(shown_keys.certificate)
+        erasing.register_listener(lambda: trials.forget_in_time(clock()))

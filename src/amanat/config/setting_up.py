@@ -2,68 +2,88 @@
 
 from __future__ import annotations
 
-import getpass
 import os
-import sys
+from collections.abc import Sequence
 from pathlib import Path
 
+from amanat.config.hosts import NotAHost, check_host, is_address
+from amanat.config.terminal import _, ask, clear, say, secret, speak
 from amanat.config.workspaces import WeakPassphrase, check_words, make_real, propose_words
 from amanat.vault.header import Header
 from amanat.vault.keys import Passphrase
 
+# In their own words, for whoever does not read the others.
+LANGUAGES = {"tk": "Türkmençe", "ru": "Русский", "en": "English", "ro": "Română"}
 
-def make_workspace(path: Path) -> None:
-    """Ask for host and words, write the header, and unlock it in this process.
+
+def make_workspace(path: Path, arguments: Sequence[str] = ()) -> None:
+    """Ask for language, host and words, write the header, and unlock it in this process.
 
     Where a header stands already, an earlier `init` may have stopped half-way: nothing is asked here, and the second half
-    goes on if nobody works there yet.
+    goes on if nobody works there yet. Who only wants to read the help is not asked either.
     """
-    if Header.path(path).exists():
+    if Header.path(path).exists() or {"-h", "--help"} & set(arguments):
         return
-    print(f"A new workspace in {path}. For now it serves this machine only: press Enter to keep its name.")
-    host = ask("Host name (passkeys are bound to it for good)", "localhost")
-    words = choose_words()
-    workspace = make_real(path, words, host, os.environ.get("AMANAT_DATABASE"))
+    language = choose_language()
+    speak(language)
+    say(_("A new workspace in %(folder)s.") % {"folder": path})
+    host = choose_host()
+    words = choose_words(language)
+    workspace = make_real(path, words, host, os.environ.get("AMANAT_DATABASE"), language)
     workspace.unlock(Passphrase(words, workspace.header.provider))
 
 
-def choose_words() -> str:
+def choose_language() -> str:
+    for code, name in LANGUAGES.items():
+        say(f"  {code}  {name}")
+    while (language := ask(" / ".join(LANGUAGES), "en").casefold()) not in LANGUAGES:
+        say(f"{language}?")
+    return language
+
+
+def choose_host(usual: str = "localhost") -> str:
+    """A name that browsers reach the workspace by; an address only from somebody who was told what it costs."""
+    say(
+        _(
+            "Under which name will browsers reach it? Passkeys are bound to this name for good. "
+            "Press Enter if only this machine will use it."
+        )
+    )
+    told = ""
+    while True:
+        try:
+            host = check_host(ask(_("Host name"), told or usual), _)
+        except NotAHost as error:
+            say(str(error))
+            continue
+        if not is_address(host) or host == told:
+            return host
+        say(
+            _(
+                "%(host)s is an address and no name: browsers make no passkeys for it, so workers would sign in with a password "
+                "and a code. Press Enter to keep it, or type a name."
+            )
+            % {"host": host}
+        )
+        told = host
+
+
+def choose_words(language: str) -> str:
     """The proposed words, typed back, or better ones of the person's own."""
-    proposed = propose_words()
-    print(
-        "\nThese words open the workspace. Write them on paper, keep the paper away from this machine.\n"
-        "There is no recovery yet: without them nothing can be read by anybody, ever.\n\n"
-        f"    {proposed}\n"
+    proposed = propose_words(language)
+    say(
+        "\n"
+        + _("These words open the workspace. Write them on paper, and keep the paper away from this machine.")
+        + f"\n\n    {proposed}\n"
     )
     while True:
-        words = secret("Type them back (or type at least five words of your own)")
+        words = secret(_("Type them back, or type at least five words of your own"))
         try:
-            if words != proposed and words != secret("Type your own words once more"):
-                print("The two are different. Once more.")
-                continue
-            check_words(words)
-            return words
+            check_words(words, _)
         except WeakPassphrase as error:
-            print(error)
-
-
-def ask(question: str, usual: str = "") -> str:
-    """One line; an empty one means the usual answer, and is asked again where there is none."""
-    while True:
-        told = _line(f"{question}{f' [{usual}]' if usual else ''}: ").strip() or usual
-        if told:
-            return told
-
-
-def secret(question: str) -> str:
-    if sys.stdin.isatty():
-        return " ".join(getpass.getpass(f"{question}: ").split())
-    return " ".join(_line(f"{question}: ").split())
-
-
-def _line(question: str) -> str:
-    print(question, end="", flush=True)
-    line = sys.stdin.readline()
-    if not line:
-        sys.exit("\nNo more answers came; nothing was finished.")
-    return line.rstrip("\n")
+            say(str(error))
+            continue
+        if words == proposed or words == secret(_("Type your own words once more")):
+            clear()
+            return words
+        say(_("The two are different. Once more."))

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from amanat.config.hosts import is_address
 from amanat.vault.header import Header
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -18,8 +19,12 @@ HEADER = Header.read_or_none(WORKSPACE)
 AMANAT_KIND = HEADER.kind if HEADER else "none"
 AMANAT_HOST = HEADER.host if HEADER else "localhost"
 AMANAT_TLS = bool(HEADER and HEADER.tls)
+AMANAT_PROXIED = bool(HEADER and HEADER.proxied)
+AMANAT_PASSKEYS = not is_address(AMANAT_HOST)  # browsers make none for an address
 # The number in the foot of every page; the demo country has an invented one.
-AMANAT_DUTY_NUMBER = os.environ.get("AMANAT_DUTY_NUMBER", "+373 600 00 204" if AMANAT_KIND == "demo" else "")
+AMANAT_DUTY_NUMBER = HEADER.duty_number if HEADER else ""
+if AMANAT_KIND == "demo":
+    AMANAT_DUTY_NUMBER = AMANAT_DUTY_NUMBER or "+373 600 00 204"
 AMANAT_PACKS = [ROOT / "packs" / name for name in (HEADER.packs if HEADER else ("core",))]
 
 # A process that has not unlocked the workspace signs with a key that nobody else knows: what it signs is worth nothing.
@@ -76,15 +81,18 @@ INSTALLED_APPS = [
     "amanat.cases",
     "amanat.office",
     "amanat.exchange",
+    "amanat.desk",
     "amanat.config",
 ]
 
 MIDDLEWARE = [
+    *(["amanat.config.proxied.ProxiedMiddleware"] if AMANAT_PROXIED else []),
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "amanat.web.middleware.HeadersMiddleware",
+    "amanat.vault.uploads.UploadsMiddleware",
     "amanat.people.middleware.SessionMiddleware",
     "amanat.people.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -156,13 +164,20 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
-# Counts of tries stand in this process (there is one web process); too few entries would let a guesser flush them out.
-CACHES = {
+# Counts of tries, and codes that were used: in the memory of the one web process, or where several look with PostgreSQL. Too few
+# entries would let a guesser flush them out.
+CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": WORKSPACE / "run" / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
 
 # --- sessions and cookies: `__Host-` and Secure need TLS; on http://localhost they would only lock everybody out -----
 SESSION_ENGINE = "amanat.people.sessions"
@@ -178,6 +193,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- headers -------------------------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = AMANAT_TLS
+# Only a proxy on this machine reaches the loopback port, and it says by what its visitors came, and from where.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if AMANAT_PROXIED else None
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if AMANAT_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = AMANAT_TLS
 SECURE_REFERRER_POLICY = (

@@ -3,17 +3,20 @@
 from django.urls import include, path
 
 import amanat.cases.views as cases
+import amanat.desk.views as desk
 import amanat.exchange.views as exchange
 import amanat.office.views as office
 from amanat.access import views as access
 from amanat.access.pages import routes
+from amanat.config import incoming
 
 urlpatterns = [
     path("", include("amanat.web.urls")),
     path("", include("amanat.people.urls")),
     path("draft", access.draft, name="access.draft"),
     path("draft/discard", access.discard, name="access.discard_draft"),
-    *(pattern for room in (cases, office, exchange) for module in room.PAGES for pattern in routes(module)),
+    path("intake/<slug:kind>", incoming.take, name="intake"),
+    *(pattern for room in (cases, office, exchange, desk) for module in room.PAGES for pattern in routes(module)),
 ]
 
 handler400 = "amanat.web.views.bad_request"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
+from amanat.office.backups import staging
+from amanat.vault import wordlists
 from amanat.vault.header import Header
 from amanat.vault.keys import KeyFile, Passphrase, Workspace
 
-CONSONANTS, VOWELS = "bdfgklmnprstvz", "aeiou"
 WORDS = 6
 LEAST_CHARACTERS, LEAST_WORDS = 24, 5
 
@@ -26,23 +28,29 @@ def ensure_demo(path: Path, database: str | None = None) -> None:
         Workspace.create(path, kind="demo", provider=provider, packs=("core", "demo"), database=database)
 
 
-def propose_words() -> str:
-    """Six five-letter words that can be said in each of the four languages; 96 bits."""
-    return " ".join(
-        "".join(secrets.choice(letters) for letters in (CONSONANTS, VOWELS) * 2 + (CONSONANTS,)) for _ in range(WORDS)
-    )
+def propose_words(language: str) -> str:
+    """Six words of the language's list: 62 bits, and each guess costs 64 MiB of memory."""
+    while True:
+        drawn = " ".join(secrets.SystemRandom().sample(wordlists.words(language), WORDS))
+        try:
+            check_words(drawn)
+        except WeakPassphrase:  # six short ones
+            continue
+        return drawn
 
 
-def check_words(words: str) -> None:
+def check_words(words: str, _: Callable[[str], str] = str) -> None:
     """Raises:
-    WeakPassphrase: says what is missing.
+    WeakPassphrase: says what is missing, in the language of `_`.
     """
-    told = words.split()
-    if len(words) < LEAST_CHARACTERS or len(set(told)) < LEAST_WORDS:
-        raise WeakPassphrase(f"Take at least {LEAST_WORDS} different words and {LEAST_CHARACTERS} characters.")
+    told = wordlists.fold(words).split()
+    if len(set(told)) < LEAST_WORDS:
+        raise WeakPassphrase(_("These can be guessed. Take at least five different words."))
+    if len(" ".join(told)) < LEAST_CHARACTERS:
+        raise WeakPassphrase(_("These can be guessed. Take longer words: together they need 24 characters."))
 
 
-def make_real(path: Path, words: str, host: str, database: str | None = None) -> Workspace:
+def make_real(path: Path, words: str, host: str, database: str | None = None, language: str = "en") -> Workspace:
     """A real workspace that these words open.
 
     Raises:
@@ -50,9 +58,15 @@ def make_real(path: Path, words: str, host: str, database: str | None = None) ->
         FileExistsError: there is a workspace already.
     """
     check_words(words)
-    return Workspace.create(path, kind="real", provider=Passphrase(words), host=host, database=database)
+    provider = Passphrase(words)
+    return Workspace.create(path, kind="real", provider=provider, host=host, database=database, language=language)
 
 
 def folder() -> Path:
     """The workspace that the environment names."""
     return Path(os.environ["AMANAT_WORKSPACE"])
+
+
+def go_where_it_is_put_together() -> None:
+    """For a restore: the folder inside the empty one in which everything is written until it is whole."""
+    os.environ["AMANAT_WORKSPACE"] = str(staging.of(folder().resolve()))

@@ -1,6 +1,6 @@
 """Digests by which a file, the shape of a file and a row are known again: keyed, so that nobody without the keys makes or reads one.
 
-Their key is derived from the master key, not from an index key: no sweep makes them anew, so what they were made under must not go.
+Their key is derived from the first master key, which no rotation takes away, and not from an index key: nothing makes them anew.
 """
 
 from __future__ import annotations

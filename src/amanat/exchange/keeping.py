@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.db.models import QuerySet
 
 from amanat.access.actor import Actor
 from amanat.access.loaders import Hidden
+from amanat.exchange.lines import Became, Line
 from amanat.exchange.mapping import Mapping
 from amanat.exchange.models import WORKING, Batch, Import, Remembered
 from amanat.vault.files import path_of
@@ -82,10 +84,30 @@ def remembered(actor: Actor, fingerprint: bytes) -> tuple[dict[str, Any], dateti
 def drop(held: Import) -> None:
     """Take an import away with all that was read; the sealed file goes once that is committed."""
     file = path_of(held.file)
-    Batch.objects.filter(held=held).delete()
-    held.delete()
+    take_away(held)
     Subject.objects.filter(pk=held.subject_id).delete()
     transaction.on_commit(lambda: file.unlink(missing_ok=True))
+
+
+def take_away(held: Import) -> None:
+    """The rows of an import; what they were sealed under, and the file, are the caller's affair."""
+    Batch.objects.filter(held=held).delete()
+    held.delete()
+
+
+def is_about(held: Import, cases: Collection[str], digests: Collection[str]) -> bool:
+    """Whether an import holds a row that made one of these cases or may be about it, or that has one of these digests (all in
+    hexadecimal). For an erasure: nobody sees what was opened."""
+    for batch in batches_of(held).iterator(chunk_size=1):
+        batch.subject = held.subject
+        lines: list[Line] = open_sealed(batch, "content") or []
+        became: dict[str, Became] = open_sealed(batch, "outcome") or {}
+        met = {one["case"] for line in lines for one in line.get("met", [])} | {
+            one.get("case") for one in became.values()
+        }
+        if not met.isdisjoint(cases) or any({line["row"], line["who"]} & set(digests) for line in lines):
+            return True
+    return False
 
 
 def sweep(now: datetime) -> int:

@@ -1,4 +1,4 @@
-"""The work on imports: a thread of the web process that takes one batch after another, each in a transaction with its cursor.
+"""The work on imports: a thread of the task process that takes one batch after another, each in a transaction with its cursor.
 
 Whoever dies leaves the import at its cursor, and whoever starts next goes on there. Two processes may work side by side: the row
 of the import is locked for a batch, and a batch that finds the cursor moved has been done by the other.
@@ -10,7 +10,6 @@ import logging
 import threading
 import time
 import uuid
-import zoneinfo
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -63,9 +62,13 @@ def acting_for(held: Import, now: datetime) -> Iterator[Actor]:
     actor = Actor.of(member, now, second_factor=True).on("exchange.taken") if member else None
     if actor is None or not actor.may(Verb.EXCHANGE_IMPORT):
         raise PersonFacingError(_("Who brought this file may not import any more."))
-    zone = zoneinfo.ZoneInfo(actor.membership.site.time_zone if actor.membership.site else "UTC")
-    with translation.override(actor.user.language or "en"), timezone.override(zone):
+    with translation.override(actor.user.language or "en"), timezone.override(actor.membership.zone):
         yield actor
+
+
+def _told(held: Import) -> tuple[object, ...]:
+    """Where an import stands, and under which key."""
+    return held.pk, held.version, held.cursor, bytes(held.subject.wrapped_key)
 
 
 def claim(held: Import) -> Import:
@@ -106,7 +109,7 @@ class Looking:
             self._run.pass_by(row)
 
     def is_at(self, held: Import) -> bool:
-        return (self.held.pk, self.held.version, self.held.cursor) == (held.pk, held.version, held.cursor)
+        return _told(self.held) == _told(held)
 
     def go_on(self, actor: Actor) -> None:
         """One batch."""
@@ -248,7 +251,7 @@ class Work:
 
 
 class Importer(Rounds):
-    """Works on imports, in a thread of the serving process."""
+    """Works on imports, in a thread of the task process."""
 
     name = "importer"
     waits = "imports wait"

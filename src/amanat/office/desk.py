@@ -5,25 +5,20 @@ Files from which a conflict keeps the reader out are left out of every list and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import (
     BooleanField,
     Case,
-    Count,
     DateTimeField,
     F,
-    IntegerField,
     Model,
     Q,
     QuerySet,
-    Subquery,
-    Value,
     When,
 )
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from amanat import packs
@@ -33,7 +28,10 @@ from amanat.access.loaders import files_about
 from amanat.access.models import Conflict, Consent, EmergencyAccess, Grant
 from amanat.audit.chain import Head
 from amanat.audit.models import Entry, Outcome, Pending, Seal
+from amanat.office import registers
+from amanat.office.registers import Waiting
 from amanat.people.models import Membership, User
+from amanat.web.counting import count
 
 LATELY = timedelta(days=30)
 SHOWN = 25
@@ -68,12 +66,7 @@ class Counts:
     roles_ended: int
     refused: int
     unsealed: int
-
-
-def _count(rows: QuerySet[Any]) -> Coalesce:
-    """How many there are, to be asked beside something else."""
-    counted = rows.order_by().annotate(_all=Value(1)).values("_all").annotate(_count=Count("pk")).values("_count")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+    waiting: list[Waiting] = field(default_factory=list, compare=False)  # of other rooms
 
 
 def sealing() -> Sealing | None:
@@ -123,9 +116,12 @@ class Desk:
             "refused": not_kept_out(self.actor, Entry.objects.filter(outcome=Outcome.REFUSED, at__gte=since)),
             "unsealed": Pending.objects.all(),
         }
-        asked = {name: _count(rows) for name, rows in counted.items()}
-        # `asked` has the names of the fields, in their order.
-        return Counts(*User.objects.filter(pk=self.actor.user.pk).annotate(**asked).values_list(*asked).get())
+        others = [(counting, counting.rows(self.actor)) for counting in registers.countings]
+        everything = counted | {name: rows for _counting, by_name in others for name, rows in by_name.items()}
+        asked = {name: count(rows) for name, rows in everything.items()}
+        found = User.objects.filter(pk=self.actor.user.pk).annotate(**asked).values(*asked).get()
+        tiles = [tile for counting, _rows in others for tile in counting.tiles(found)]
+        return Counts(**{name: found[name] for name in counted}, waiting=tiles)
 
 
 def _ground(row: Model) -> str:

@@ -19,6 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from amanat import packs
 from amanat.access.policy import REACHES_CHILDREN
 from amanat.audit.chain import Head
+from amanat.office.backups.models import BackupPlan, DestinationKind
+from amanat.office.health.models import DrillOutcome
 from amanat.office.workers import alphabetical
 from amanat.people.models import Agency, Membership, Role, Site
 from amanat.web.forms import DateInput, Form, LongText, Radios
@@ -185,3 +187,69 @@ class VerifyForm(Form):
             return Head.parse(typed) if typed else None
         except ValueError:
             raise ValidationError(_("This is no head. It looks like 412:9f2c… with 64 digits and letters.")) from None
+
+
+REGULAR_KINDS = [(kind, kind.label) for kind in (DestinationKind.FOLDER, DestinationKind.S3)]
+
+
+class PlaceForm(Form):
+    """A folder by its path; of a storage also what opens it."""
+
+    name = forms.CharField(
+        label=_("Name"), help_text=_("As you call it: the blue disk, the storage abroad."), max_length=60
+    )
+    kind = forms.TypedChoiceField(label=_("Kind"), coerce=DestinationKind, choices=REGULAR_KINDS, widget=Radios())
+    place = forms.CharField(
+        label=_("Folder or bucket"),
+        help_text=_(
+            "The path of a folder on this machine or on a disk that is plugged in; of a storage the bucket, and a prefix after a slash."
+        ),
+        max_length=400,
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
+    )
+    endpoint = forms.URLField(
+        label=_("Address of the storage"), help_text=_("Beginning with https://"), required=False, assume_scheme="https"
+    )
+    region = forms.CharField(label=_("Region"), max_length=60, required=False)
+    key = forms.CharField(label=_("Access key"), max_length=200, required=False)
+    secret = forms.CharField(
+        label=_("Secret key"), max_length=200, required=False, widget=forms.PasswordInput(attrs={"autocomplete": "off"})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """What a storage needs, gathered as `access`."""
+        told = super().clean() or self.cleaned_data
+        access = {name: told.pop(name, "") for name in ("endpoint", "region", "key", "secret")}
+        is_storage = told.get("kind") == DestinationKind.S3
+        for name in ("endpoint", "key", "secret"):
+            if is_storage and not access[name] and name not in self.errors:
+                self.add_error(name, _("A storage needs this."))
+        if told.get("kind") == DestinationKind.FOLDER and not str(told.get("place", "/")).startswith("/"):
+            self.add_error("place", _("Write the whole path, from the first / on."))
+        return told | {"access": access if is_storage else {}}
+
+
+class PlanForm(Form):
+    hour = forms.TypedChoiceField(
+        label=_("At"),
+        coerce=int,
+        choices=[(hour, f"{hour:02}:00") for hour in range(24)],
+        help_text=_("Each day. Work goes on meanwhile."),
+    )
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
+    keep_days = forms.IntegerField(
+        label=_("Days for which data is kept"),
+        help_text=_("Keys are kept for 35 days at most, so that what was erased cannot come back."),
+        min_value=1,
+        max_value=3650,
+    )
+
+    def __init__(self, request: HttpRequest, plan: BackupPlan) -> None:
+        super().__init__(request, {name: getattr(plan, name) for name in ("hour", "time_zone", "keep_days")})
+
+
+class DrillForm(Form):
+    on = forms.DateField(label=_("Day on which it was tried"), widget=DateInput())
+    outcome = forms.TypedChoiceField(
+        label=_("What came of it"), coerce=DrillOutcome, choices=DrillOutcome.choices, widget=Radios()
+    )

@@ -89,6 +89,9 @@ def lines(actor: Actor, asked: Asked, cursor: str) -> Lines:
         entries = entries.filter(at__gte=begins, at__lt=ends)
     page = keyset_page(entries, order=["-at", "-id"], cursor=cursor, counted=False)
     files = files_about(actor, [entry.subject_id for entry in page.rows if not _is_office(entry)])
+    office = {entry.subject_id: entry.subject for entry in page.rows if _is_office(entry)}
+    for entry in page.rows:
+        entry.subject = office.get(entry.subject_id, entry.subject)  # so that its keys are asked for once
     return Lines(page, [_line(entry, files, actor) for entry in page.rows])
 
 

@@ -10,9 +10,22 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from amanat.access.policy import SECOND_PERSON, SECOND_PERSON_FOR_DPO
+from amanat.office.backups.models import Backup, BackupPlan, Destination, KeptFile
+from amanat.office.health.models import DeviceClock, RestoreDrill
 from amanat.people.models import Agency, Membership, Role, Site, User
 from amanat.vault.models import SealedModel
 from amanat.vault.sealing import Sealed
+
+__all__ = [
+    "Backup",
+    "BackupPlan",
+    "Destination",
+    "DeviceClock",
+    "KeptFile",
+    "Proposal",
+    "ProposalKind",
+    "RestoreDrill",
+]
 
 STILL_OPEN = Q(decided_at=None)
 

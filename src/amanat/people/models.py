@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -131,6 +132,14 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} ({self.get_role_display()}, {self.agency})"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """In which the worker reads times; UTC where the site has none that this machine knows: nobody is kept out by that."""
+        try:
+            return ZoneInfo(self.site.time_zone if self.site else "UTC")
+        except (ValueError, OSError, KeyError):  # what zoneinfo raises for bad, foreign and missing keys
+            return ZoneInfo("UTC")
 
     def is_current(self, now: datetime) -> bool:
         return self.since <= now and (self.until is None or self.until > now)

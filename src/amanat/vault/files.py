@@ -17,8 +17,11 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from amanat.vault.durable import settle
+
 CHUNK = 64 * 1024
 TAG = 16
+UNFINISHED = "unfinished"  # the folder of files that are being written: nobody takes one for a whole one
 MAGIC = b"AMANAT1\n"
 
 
@@ -46,7 +49,7 @@ class SealedWriter:
         self._cipher = AESGCM(self.key)
         self._rest = bytearray()
         self._place = 0
-        self.path = path_of(self.file_id)
+        self.path = _unfinished() / self.file_id.hex
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._file: BinaryIO = os.fdopen(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
         self._file.write(MAGIC)
@@ -67,11 +70,26 @@ class SealedWriter:
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
+        whole = path_of(self.file_id)
+        whole.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.path = self.path.replace(whole)
+        settle(whole.parent)
 
     def discard(self) -> None:
         self._rest.clear()
         self._file.close()
         self.path.unlink(missing_ok=True)
+
+
+def sweep(before: float) -> None:
+    """Take away what was never finished and has not been touched since `before` (seconds since 1970)."""
+    for draft in _unfinished().glob("*"):
+        if draft.stat().st_mtime < before:
+            draft.unlink(missing_ok=True)
+
+
+def _unfinished() -> Path:
+    return Path(settings.AMANAT_MEDIA) / UNFINISHED
 
 
 def write_sealed(clear: bytes) -> SealedWriter:

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from amanat import names
 from amanat.vault import postings
-from amanat.vault.keys import NONCE, keyring
+from amanat.vault.keys import MASTER, keyring
 from amanat.vault.models import Generation, Indexed
 
 Feature = tuple[str, str]
@@ -49,7 +49,7 @@ def begin(*, new_keys: bool) -> Generation | None:
     last = newest()
     if not last.whole:
         return last
-    return _after(last, _wrap(secrets.token_bytes(KEY * len(FAMILIES)))) if new_keys else None
+    return _after(last, keyring().wrap(secrets.token_bytes(KEY * len(FAMILIES)), BOUND)) if new_keys else None
 
 
 def _after(last: Generation | None, wrapped_keys: bytes) -> Generation:
@@ -112,10 +112,15 @@ def keys_of(generation: Generation) -> dict[str, bytes]:
     box = bytes(generation.wrapped_keys)
     if not box:
         return {family: keyring()[f"index.{family}.1"] for family in FAMILIES}
-    keys = keyring().master.decrypt(box[:NONCE], box[NONCE:], BOUND)
+    keys = keyring().unwrap(box, BOUND)
     return {family: keys[KEY * place : KEY * (place + 1)] for place, family in enumerate(FAMILIES)}
 
 
-def _wrap(keys: bytes) -> bytes:
-    nonce = secrets.token_bytes(NONCE)
-    return nonce + keyring().master.encrypt(nonce, keys, BOUND)
+def wrap_anew(generation: Generation) -> bool:
+    """Wrap its keys under the newest master key; whether they were under a former one."""
+    held, box = keyring(), bytes(generation.wrapped_keys)
+    if not box or box[0] == held.newest(MASTER):
+        return False
+    anew = held.wrap(held.unwrap(box, BOUND), BOUND)
+    Generation.objects.filter(number=generation.number, wrapped_keys=box).update(wrapped_keys=anew)
+    return True

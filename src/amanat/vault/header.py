@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Self
+
+from django.utils.translation import gettext_lazy as _
+
+from amanat.vault.durable import turn, write_whole
+from amanat.web.errors import PersonFacingError
 
 Kind = Literal["demo", "real"]
 FORMAT = 1
@@ -16,12 +21,24 @@ class NotAWorkspace(Exception):
     """The folder holds no header, or one that this version can't read."""
 
 
+class Overtaken(PersonFacingError):
+    """The header has keys by now that this process does not know: writing it would lose them, and all that rests on them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Somebody else has changed the keys meanwhile, so nothing was written."), _("Type the command again.")
+        )
+
+
 @dataclass
 class Header:
     """What stands in `header.json`.
 
-    `kind`, `id` and `host` are bound: changing one makes every wrapped key unreadable. `database` (a PostgreSQL URL or
-    None), `tls` and `packs` say how to serve and may change. `wrapped` maps a key's name to its wrapped bytes (hex).
+    `kind`, `id` and `host` are bound: changing one makes every wrapped key unreadable. The others say how to serve and may
+    change: `database` (a PostgreSQL URL or None), `tls` (browsers come by https), `proxied` (a proxy beside us speaks it),
+    `packs`, `language` (of the words on paper), `duty_number`. `wrapped` maps a key's name to its wrapped bytes (hex).
+    `recovery` says who holds shares and what they open (`public`, `boxes`, `holders`, `tested_at`, `mark`; `opened` while
+    the log does not tell yet of a new passphrase); `recoverable` are the keys, sealed to that public key.
     """
 
     kind: Kind
@@ -32,7 +49,12 @@ class Header:
     intake_public: str = ""
     database: str | None = None
     tls: bool = False
+    proxied: bool = False
+    recovery: dict[str, Any] | None = None
+    recoverable: str = ""
     packs: tuple[str, ...] = ("core",)
+    language: str = "en"
+    duty_number: str = ""
     format: int = FORMAT
 
     def bound(self, key: str) -> bytes:
@@ -66,15 +88,32 @@ class Header:
     def read_or_none(cls, workspace: Path) -> Self | None:
         return cls.read(workspace) if cls.path(workspace).exists() else None
 
-    def write(self, workspace: Path) -> None:
-        """Replace the header at once: a crash leaves the old one or the new one, never half of one."""
-        workspace.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = workspace / "header.json.new"
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:  # noqa: PTH123  (a descriptor, for the mode)
-            json.dump(asdict(self), file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(self.path(workspace))
-        folder = os.open(workspace, os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)
+    def write_first(self, workspace: Path) -> None:
+        """Write the first header of a folder.
+
+        Raises:
+            FileExistsError: it has one already.
+        """
+        with turn(workspace, "header"):
+            if self.path(workspace).exists():
+                raise FileExistsError(f"{workspace} already holds a workspace")
+            self._write(workspace)
+
+    @classmethod
+    def change(cls, workspace: Path, edit: Callable[[Self], None]) -> Self:
+        """Edit the header as it stands now, and nobody else meanwhile; a crash leaves the old one or the new one.
+
+        Raises:
+            Overtaken: it has keys that the edit would have taken away.
+        """
+        with turn(workspace, "header"):
+            header = cls.read(workspace)
+            keys = set(header.wrapped)
+            edit(header)
+            if keys - header.wrapped.keys():
+                raise Overtaken
+            header._write(workspace)
+        return header
+
+    def _write(self, workspace: Path) -> None:
+        write_whole(self.path(workspace), json.dumps(asdict(self), indent=1).encode())

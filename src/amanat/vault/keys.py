@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import resource
 import secrets
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Protocol
 
-from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
-from amanat.vault.header import Header, Kind, NotAWorkspace
+from amanat.vault import recovery
+from amanat.vault.hardening import harden
+from amanat.vault.header import Header, Kind, NotAWorkspace, Overtaken
+from amanat.vault.keyrings import AUDIT, CA, INTAKE, MASTER, NONCE, Keyring, Locked
+from amanat.vault.providers import KeyFile, Passphrase, Provider, WrongKey
 
 __all__ = [
+    "AUDIT",
+    "CA",
+    "INTAKE",
+    "MASTER",
     "KeyFile",
     "Keyring",
     "Locked",
@@ -29,103 +31,12 @@ __all__ = [
     "Workspace",
     "WrongKey",
     "database_key",
+    "hold",
     "keyring",
 ]
 
-NONCE = 12
-# Names of the keys that a header wraps; a rotation adds a generation to a name, never a name.
-NAMES = (
-    "master.1",
-    "database",
-    "web",
-    "audit.1",
-    "intake.1",
-    "index.person.1",
-    "index.name.1",
-    "index.phone.1",
-    "index.document.1",
-)
 
-
-class Locked(Exception):
-    """The workspace is not unlocked in this process: nothing sealed can be read or written."""
-
-
-class WrongKey(Exception):
-    """The passphrase or key file does not open this workspace, or its header was changed."""
-
-
-class Provider(Protocol):
-    """What opens a workspace. `kek` gives the 32-byte key that wraps all others; `parameters` stand in the header."""
-
-    parameters: dict[str, object]
-
-    def kek(self) -> bytes: ...
-
-
-class Passphrase:
-    """Argon2id over the words (RFC 9106, second recommended option: 64 MiB, three passes, four lanes)."""
-
-    def __init__(self, words: str, parameters: dict[str, object] | None = None) -> None:
-        self._words = " ".join(words.split()).casefold().encode()
-        self.parameters = parameters or {
-            "name": "passphrase",
-            "salt": secrets.token_hex(16),
-            "passes": 3,
-            "kib": 65536,
-            "lanes": 4,
-        }
-
-    def kek(self) -> bytes:
-        held = self.parameters
-        return hash_secret_raw(
-            self._words,
-            bytes.fromhex(str(held["salt"])),
-            time_cost=int(str(held["passes"])),
-            memory_cost=int(str(held["kib"])),
-            parallelism=int(str(held["lanes"])),
-            hash_len=32,
-            type=Type.ID,
-        )
-
-
-class KeyFile:
-    """32 random bytes in a file of mode 0600: for a server with a disk of its own, and for the demo."""
-
-    parameters: dict[str, object] = {"name": "keyfile"}
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    @classmethod
-    def create(cls, path: Path) -> KeyFile:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:  # noqa: PTH123  (a descriptor, for the mode)
-            file.write(secrets.token_hex(32))
-        return cls(path)
-
-    def kek(self) -> bytes:
-        try:
-            return hashlib.sha256(bytes.fromhex(self.path.read_text().strip())).digest()
-        except (OSError, ValueError) as error:
-            raise WrongKey(f"the key file {self.path} can't be read: {error}") from error
-
-
-@dataclass(frozen=True, repr=False)
-class Keyring:
-    """The unwrapped keys, by name. It never prints itself."""
-
-    keys: dict[str, bytes]
-
-    def __getitem__(self, name: str) -> bytes:
-        return self.keys[name]
-
-    @cached_property
-    def master(self) -> AESGCM:
-        return AESGCM(self.keys["master.1"])
-
-
-@dataclass(frozen=True)
+@dataclass
 class Workspace:
     """A folder with a header; the door to its keys."""
 
@@ -150,24 +61,88 @@ class Workspace:
         host: str = "localhost",
         packs: tuple[str, ...] = ("core",),
         database: str | None = None,
+        language: str = "en",
     ) -> Workspace:
         """A new workspace with fresh keys. `host` becomes the passkeys' RP ID and can't be changed.
 
         Raises:
             FileExistsError: the folder already holds a workspace.
         """
-        if Header.path(path).exists():
-            raise FileExistsError(f"{path} already holds a workspace")
-        header = Header(kind, str(uuid.uuid4()), host, provider.parameters, database=database, packs=packs)
-        intake = X25519PrivateKey.generate()
-        fresh = {name: secrets.token_bytes(32) for name in NAMES} | {"intake.1": intake.private_bytes_raw()}
-        header.intake_public = intake.public_key().public_bytes_raw().hex()
-        wrap = AESGCM(provider.kek())
-        for name, key in fresh.items():
-            nonce = secrets.token_bytes(NONCE)
-            header.wrapped[name] = (nonce + wrap.encrypt(nonce, key, header.bound(name))).hex()
-        header.write(path)
-        return cls(path, header)
+        header = Header(kind, str(uuid.uuid4()), host, provider.parameters)
+        header.database, header.packs, header.language = database, packs, language
+        workspace = cls(path, header)
+        workspace.write_first(provider, Keyring.fresh())
+        return workspace
+
+    def write_first(self, provider: Provider, held: Keyring) -> None:
+        """Write the first header of the folder: these keys, wrapped by this provider.
+
+        Raises:
+            FileExistsError: the folder already holds a workspace.
+        """
+        _fill(self.header, provider, held)
+        self.header.write_first(self.path)
+
+    def change(self, edit: Callable[[Header], None]) -> None:
+        """Edit the header as it stands now, and go on with that one.
+
+        Raises:
+            Overtaken: it has got keys that the edit would take away.
+        """
+        self.header = Header.change(self.path, edit)
+
+    def wrap(self, provider: Provider, held: Keyring, note: Callable[[Header], None] | None = None) -> None:
+        """From now on this provider opens these keys, and whatever opened them before does not. `note` edits the header, too.
+
+        Raises:
+            Overtaken: the header has got keys that are not among these.
+        """
+
+        def edit(header: Header) -> None:
+            _fill(header, provider, held)
+            if note:
+                note(header)
+
+        self.change(edit)
+
+    def renew(self, kind: str, provider: Provider, has_begun: Callable[[int], bool]) -> Keyring:
+        """All keys, with the next generation of one kind: on the disk when this returns. Nothing rests on it yet.
+
+        Where `has_begun` says of the newest generation that its rotation is not finished, no other is made.
+
+        Raises:
+            WrongKey: the provider does not open the workspace.
+        """
+        renewed = []
+
+        def edit(header: Header) -> None:
+            held = Workspace(self.path, header).unwrap(provider)
+            if not has_begun(held.newest(kind)):
+                held = held.with_next(kind)
+                _fill(header, provider, held)
+            renewed.append(held)
+
+        self.change(edit)
+        return renewed[0]
+
+    def trust(self, new: recovery.New, held: Keyring, tested_at: str) -> None:
+        """From now on the shares of `new` open this workspace; those before open it no longer. What the log is still to tell stays.
+
+        Raises:
+            Overtaken: the header has got keys that are not among these.
+        """
+
+        def edit(header: Header) -> None:
+            untold = {key: told for key, told in (header.recovery or {}).items() if key == "opened"}
+            header.recovery = untold | {
+                "public": new.public,
+                "boxes": new.boxes,
+                "holders": [share.holder for share in new.shares],
+                "tested_at": tested_at,
+            }
+            _seal_for_recovery(header, held)
+
+        self.change(edit)
 
     def provider(self, *, words: str | None = None, keyfile: Path | None = None) -> Provider:
         """The provider that the header names, filled with what the person or the service gave."""
@@ -183,26 +158,64 @@ class Workspace:
         """
         unwrap = AESGCM(provider.kek())
         keys = {}
-        for name, held in self.header.wrapped.items():
-            box = bytes.fromhex(held)
+        for name, wrapped in self.header.wrapped.items():
+            box = bytes.fromhex(wrapped)
             try:
                 keys[name] = unwrap.decrypt(box[:NONCE], box[NONCE:], self.header.bound(name))
             except InvalidTag:
                 raise WrongKey(
                     "This does not open the workspace. Check the words, or whether header.json was changed."
                 ) from None
-        return Keyring(keys)
+        held = Keyring(keys)
+        self.check(held)
+        return held
+
+    def check(self, held: Keyring) -> None:
+        """Whether the public keys in the header, to which others seal, are those of these keys.
+
+        Raises:
+            WrongKey: somebody put keys of their own there.
+        """
+        told = self.header.recovery
+        theirs = told and told.get("mark") != recovery.mark(told["public"], held["web"])
+        if theirs or self.header.intake_public != held.intake_public():
+            raise WrongKey("header.json was changed: it names a public key that is not this workspace's own.")
 
     def unlock(self, provider: Provider) -> Keyring:
         """Hold the keys in this process (and in those it forks); from now on no core dump may carry them."""
-        global _held
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        _held = self.unwrap(provider)
-        settings.SECRET_KEY = _held["web"].hex()
-        return _held
+        return hold(self.unwrap(provider))
+
+
+def _fill(header: Header, provider: Provider, held: Keyring) -> None:
+    """These keys, wrapped by this provider, and sealed for the shares."""
+    wrap = AESGCM(provider.kek())
+    header.provider, header.wrapped = provider.parameters, {}
+    header.intake_public = held.intake_public()
+    for name, key in held.keys.items():
+        nonce = secrets.token_bytes(NONCE)
+        header.wrapped[name] = (nonce + wrap.encrypt(nonce, key, header.bound(name))).hex()
+    if header.recovery:
+        _seal_for_recovery(header, held)
+
+
+def _seal_for_recovery(header: Header, held: Keyring) -> None:
+    assert header.recovery
+    if header.wrapped.keys() - held.keys.keys():
+        raise Overtaken
+    header.recoverable = recovery.seal_keys(header.recovery["public"], held.keys)
+    header.recovery["mark"] = recovery.mark(header.recovery["public"], held["web"])
 
 
 _held: Keyring | None = None
+
+
+def hold(keys: Keyring) -> Keyring:
+    """Hold these keys in this process, however they came; no core dump and no tracer of the same user may see them."""
+    global _held
+    harden()
+    _held = keys
+    settings.SECRET_KEY = keys["web"].hex()
+    return keys
 
 
 def keyring() -> Keyring:

@@ -12,11 +12,12 @@ import uuid
 from typing import Any, Final
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from amanat.vault.keys import NONCE
-from amanat.vault.models import DataKey, SealedModel, Subject
+from amanat.vault.keyrings import NONCE
+from amanat.vault.models import DataCipher, DataKey, SealedModel, Subject
 
 VERSION: Final = b"\x01"
 PADDING: Final = 32  # bytes; a sealed "yes" and a sealed "no" have the same length
@@ -50,10 +51,25 @@ class SealedValue:
 
 def seal(clear: Any, subject: Subject, seal_id: str, row_id: bytes) -> bytes:
     """JSON value → version, nonce, ciphertext. Bound to subject, field and row."""
+    return box_of(written(clear), subject.cipher, bound_to(subject.id, seal_id, row_id))
+
+
+def written(clear: Any) -> bytes:
+    """A JSON value as it is sealed: padded, so that its length tells little."""
     text = json.dumps(clear, ensure_ascii=False, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % PADDING)
+    return text + b" " * (-len(text) % PADDING)
+
+
+def box_of(text: bytes, cipher: AESGCM | DataCipher, bound: bytes) -> bytes:
     nonce = secrets.token_bytes(NONCE)
-    return VERSION + nonce + subject.cipher.encrypt(nonce, text, _bound(subject, seal_id, row_id))
+    return VERSION + nonce + cipher.encrypt(nonce, text, bound)
+
+
+def text_in(box: bytes, cipher: AESGCM | DataCipher, bound: bytes) -> bytes:
+    """Raises:
+    InvalidTag: this cipher does not open it.
+    """
+    return cipher.decrypt(box[1 : 1 + NONCE], box[1 + NONCE :], bound)
 
 
 def unseal(box: bytes, subject: Subject | DataKey, seal_id: str, row_id: bytes) -> Any:
@@ -63,14 +79,15 @@ def unseal(box: bytes, subject: Subject | DataKey, seal_id: str, row_id: bytes) 
         Tampered: the box was made for another subject, field or row, or was changed.
     """
     try:
-        text = subject.cipher.decrypt(box[1 : 1 + NONCE], box[1 + NONCE :], _bound(subject, seal_id, row_id))
+        text = text_in(box, subject.cipher, bound_to(subject.id, seal_id, row_id))
     except InvalidTag:
         raise Tampered(f"{seal_id} of row {row_id.hex()} does not open") from None
     return json.loads(text)
 
 
-def _bound(subject: Subject | DataKey, seal_id: str, row_id: bytes) -> bytes:
-    return b"amanat.sealed.1" + subject.id.bytes + row_id + seal_id.encode()
+def bound_to(subject: uuid.UUID, seal_id: str, row_id: bytes) -> bytes:
+    """What makes a box open in its own place only."""
+    return b"amanat.sealed.1" + subject.bytes + row_id + seal_id.encode()
 
 
 class _SealedAttribute:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpRequest, HttpResponse
 
 from amanat.vault.files import SealedWriter, read_sealed, write_sealed
 
@@ -87,3 +88,16 @@ class SealingUploadHandler(FileUploadHandler):
     def upload_interrupted(self) -> None:
         if hasattr(self, "_writer") and not self._complete:
             self._writer.discard()
+
+
+class UploadsMiddleware:
+    """Takes away what a request left half written whose line broke in the middle of a file: Django tells no handler of that."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for handler in request._upload_handlers:  # type: ignore[attr-defined]  # the public name would make some
+            handler.upload_interrupted()
+        return response

@@ -43,11 +43,16 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
-    """413: a file or form over the limit. What is still on its way is read and dropped: a browser shows the answer only after that."""
+    """413: a file or form over the limit."""
+    drop_the_rest(request)
+    return _error(request, "413.html", 413)
+
+
+def drop_the_rest(request: HttpRequest) -> None:
+    """Read what is still on its way: a browser, or another sender, hears the answer only after that."""
     rest = settings.UPLOAD_LIMIT
     while rest > 0 and (dropped := request.read(CHUNK)):
         rest -= len(dropped)
-    return _error(request, "413.html", 413)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

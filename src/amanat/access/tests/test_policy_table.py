@@ -109,12 +109,25 @@ ON_A_FILE = {
     "consent.override": "case_manager! supervisor!",
     "consent.record": "case_manager",
     "consent.withdraw": "case_manager",
-    "emergency.judge": "supervisor",
+    "emergency.judge": "supervisor dpo",  # the DPO where the supervisor used it or is in conflict
+    "erasure.ask": "supervisor! dpo!",
+    "erasure.carry_out": "supervisor! dpo!",
+    "erasure.decline": "supervisor dpo",
     "file.reveal": "supervisor!",
+    "hold.lift": "dpo!",
+    "hold.place": "dpo",
+    "keys.child": "dpo!",
+    "request.answer": "dpo",
+    "request.record": "case_manager supervisor dpo",  # whoever a child or guardian turns to
 }
 WITH_FILES = "social_worker hotline_operator psychologist lawyer health_worker centre_worker supervisor coordinator dpo"
 EVERYBODY = f"{WITH_FILES} administrator trainer outreach_officer statistician"
 AT_THE_DESK = {
+    "backup.arrange": "administrator!",
+    "backup.note_restore": "dpo administrator",
+    "backup.take": "administrator",
+    "breach.follow_up": "dpo",
+    "breach.record": "dpo",
     "case.bulk_hand_over": "supervisor!",
     "case.register": "social_worker hotline_operator",
     "emergency.open": "social_worker hotline_operator health_worker centre_worker supervisor",
@@ -122,10 +135,15 @@ AT_THE_DESK = {
     "exchange.import": "social_worker hotline_operator",  # who registers
     "existence.ask": "social_worker hotline_operator",
     "file.find_exact": "dpo",
+    "keys.data": "dpo!",
+    "keys.index": "dpo!",
     "look.audit": "dpo",
+    "look.backups": "dpo administrator",
     "look.caseload": WITH_FILES,
     "look.desk": "dpo",
+    "look.erasures": "supervisor dpo",
     "look.find": WITH_FILES,
+    "look.health": "dpo administrator",
     "look.my_day": EVERYBODY,
     "look.people": "supervisor dpo administrator",
     "look.policy": EVERYBODY,
@@ -139,6 +157,7 @@ AT_THE_DESK = {
     "people.reset": "supervisor! administrator!",
     "people.set_leave": EVERYBODY,
     "people.suspend": "supervisor! administrator!",
+    "workspace.lock": EVERYBODY,
 }
 
 Table = Mapping[str, Mapping[str, str]]

@@ -20,7 +20,7 @@ from amanat.audit.recording import Mark, record, record_many
 from amanat.audit.sealer import MOST, Sealer, seal_pending
 from amanat.audit.tests import LATER, NOON
 from amanat.audit.verify import verify
-from amanat.vault import keys
+from amanat.vault import keys, rounds
 from amanat.vault.models import Subject, SubjectKind
 from tests.database import connect_as, owning_role
 
@@ -239,7 +239,7 @@ def test_the_thread_seals_what_waited_before_it_started(look: Look) -> None:
     thread = Sealer(clock, every=0.001)
     thread.start()
     assert clock.asked.wait(timeout=20)
-    thread.stop()
+    rounds.end([], thread, within=0.0)
 
     assert not Pending.objects.exists()
     assert verify(now=LATER).holds
@@ -249,7 +249,7 @@ def test_a_thread_that_is_stopped_seals_what_still_waits(look: Look) -> None:
     thread = Sealer(Clock(), every=3600)
     thread.start()
     look()
-    thread.stop()
+    rounds.end([], thread, within=0.0)
 
     assert not Pending.objects.exists()
 

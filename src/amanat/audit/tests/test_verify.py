@@ -19,9 +19,10 @@ from amanat.audit.queries import head
 from amanat.audit.recording import record_many
 from amanat.audit.sealer import seal_pending
 from amanat.audit.tests import LATER, NOON
-from amanat.audit.verify import GRACE, Fault, Kind, _snapshot, verify
+from amanat.audit.verify import GRACE, Fault, Kind, verify
 from amanat.people.models import User
 from amanat.vault.models import Subject
+from amanat.vault.snapshots import snapshot
 
 Look = Callable[..., Entry]
 Unguarded = Callable[[], AbstractContextManager[None]]
@@ -205,7 +206,7 @@ def test_a_log_in_several_passes_is_read_as_in_one(log: list[Entry], look: Look,
 
 def test_a_verification_sees_one_moment_and_keeps_nobody_waiting(look: Look) -> None:
     look()
-    with _snapshot(), ThreadPoolExecutor(1) as elsewhere:
+    with snapshot(), ThreadPoolExecutor(1) as elsewhere:
         assert Entry.objects.count() == 1
         elsewhere.submit(look).result()
         elsewhere.submit(lambda: connection.close()).result()

@@ -18,11 +18,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from amanat.access.actor import Actor
-from amanat.access.files import visible_to
+from amanat.access.files import open_file, visible_to
 from amanat.access.models import Conflict, EmergencyAccess, EmergencyTry, Grant
 from amanat.access.policy import PARTS, SEEING, Part, Relation, Verb
 from amanat.access.verbs import verb
 from amanat.cases.actions.marking import mark
+from amanat.cases.answering import may_judge, supervisors
 from amanat.cases.identity import EXACT, Feature
 from amanat.cases.known import cases_with
 from amanat.cases.models import Case, EventKind
@@ -219,11 +220,14 @@ def judge_emergency(
 
     Raises:
         PersonFacingError: it was judged before, or the actor used it.
+        Refused: the actor is the data protection officer, and a supervisor can judge it.
     """
     if access.membership.user_id == actor.user.pk:
         raise PersonFacingError(
             _("Nobody judges their own access. It stands on the page of the data protection officer.")
         )
+    if not may_judge(open_file(actor, case), access, supervisors([case.subject_id], actor.now)):
+        raise Refused(_("The supervisor of the agency judges this access."))
     unjudged = EmergencyAccess.objects.filter(pk=access.pk, subject=case.subject_id, judged_at=None)
     if not unjudged.update(judged_by=actor.membership, judged_at=actor.now, judgement=judgement):
         raise PersonFacingError(_("This access was judged before."))

@@ -242,9 +242,30 @@ def test_nobody_judges_their_own(cast, actor, browse, case):
 
 
 def test_open_ones_stand_before_the_data_protection_officer_until_they_are_judged(cast, actor, browse, case):
-    access = ask(cast, case, by="aman")
+    access = ask(cast, case)
     assert [one.pk for one in emergency.open_accesses(actor("kerim"))] == [access.pk]
-    assert browse("kerim").get(reverse("cases.judge_emergency", args=[case, access.pk])).status_code == 403
+    address = reverse("cases.judge_emergency", args=[case, access.pk])
+    assert address not in read(browse("kerim"), LIST)
+    assert "The supervisor of the agency judges this access." in read(browse("kerim"), address)
+    with pytest.raises(Refused, match="The supervisor"):
+        emergency.judge_emergency(case, access=access, judgement="justified", reason="x", actor=actor("kerim"))
+
+
+def test_what_the_supervisor_used_the_officer_judges(cast, actor, browse, case):
+    access = ask(cast, case, by="aman")
+    address = reverse("cases.judge_emergency", args=[case, access.pk])
+    assert address in read(browse("kerim"), LIST)
+    browse("kerim").post(address, {"judgement": "justified", "reason": "A child was in danger."})
+    access.refresh_from_db()
+    assert access.judged_by == cast["kerim"]
+
+
+def test_where_a_conflict_keeps_the_supervisor_out_the_officer_judges(cast, actor, case):
+    access = ask(cast, case)
+    keep_out(cast, case, "aman")
+    emergency.judge_emergency(case, access=access, judgement="justified", reason="x", actor=actor("kerim"))
+    access.refresh_from_db()
+    assert access.judged_by == cast["kerim"]
 
 
 def test_an_access_to_another_file_is_404_here(cast, browse, case, register):

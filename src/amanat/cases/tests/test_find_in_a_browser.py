@@ -143,7 +143,7 @@ def test_a_line_that_is_down_is_said_to_be(seat: Seat, case: Case) -> None:
     assert page.get_by_text("No answer.").is_hidden()
 
 
-@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.thorough), "ru"])
 @pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
 def test_axe_finds_nothing_and_all_fits(
     seat: Seat,

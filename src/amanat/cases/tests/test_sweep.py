@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 
 from amanat import names
 from amanat.access.policy import Part
@@ -257,11 +256,3 @@ def kill_after(batches: int, monkeypatch: pytest.MonkeyPatch, module: Any, name:
         return done
 
     monkeypatch.setattr(module, name, killed)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_sweep_in_the_background_closes_its_connection(children, finds_all) -> None:
-    Generation.objects.update(fold=0)
-    sweeping._run()
-    assert connection.connection is None or not connection.in_atomic_block
-    assert generations.is_whole()

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import Error, OperationalError, connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from amanat.access.policy import Part
 from amanat.cases import keyed, known, sweeping
 from amanat.cases.actions import changing
 from amanat.cases.models import Case
 from amanat.vault import generations, index
+from amanat.vault.keys import Locked
 from amanat.vault.models import Generation
 from tests.cast import IDENTITY, Cast
 
@@ -114,25 +115,28 @@ def test_nobody_who_registers_waits_for_a_batch(case: Case) -> None:
 
 @pytest.mark.django_db(transaction=True)
 class TestInTheBackground:
-    def test_a_hitch_of_the_database_is_waited_for_and_it_goes_on(self, case, monkeypatch) -> None:
+    @pytest.mark.parametrize("hitch", [OperationalError("the server is away"), Locked("the workspace is locked")])
+    def test_a_hitch_is_waited_for_and_it_goes_on(self, case, monkeypatch, hitch) -> None:
         Generation.objects.update(fold=0)
-        sweep, hitches, pauses = sweeping.sweep, [OperationalError("the server is away"), Error("again")], list[float]()
+        post, hitches = sweeping.post_some, [hitch, hitch]
 
-        def hindered() -> int:
+        def hindered(generation: Generation) -> int:
             if hitches:
                 raise hitches.pop(0)
-            return sweep()
+            return post(generation)
 
-        monkeypatch.setattr(sweeping, "sweep", hindered)
-        sweeping._run(pauses.append)
-        assert pauses == [sweeping.PAUSE] * 2
+        monkeypatch.setattr(sweeping, "post_some", hindered)
+        sweeper = sweeping.Sweeper()
+        assert [sweeper.round(), sweeper.round()] == [False, False]
+        while sweeper.round():
+            pass
         assert generations.is_whole()
 
-    def test_without_keys_it_ends(self, case, monkeypatch) -> None:
-        def locked() -> int:
-            raise sweeping.Locked("the workspace is locked")
-
-        Generation.objects.update(fold=0)
-        monkeypatch.setattr(sweeping, "sweep", locked)
-        with pytest.raises(sweeping.Locked):
-            sweeping._run(lambda _seconds: pytest.fail("it waits for keys"))
+    def test_it_begins_by_itself_when_somebody_asks_for_new_keys(self, case, cast) -> None:
+        sweeper = sweeping.Sweeper()
+        assert not sweeper.round()
+        generations.begin(new_keys=True)
+        while sweeper.round():
+            pass
+        assert Generation.objects.get().number == 2
+        assert known.in_own_circle(IDENTITY, {}, cast.actor("jemal"))[0].file.row == case

@@ -19,6 +19,7 @@ from amanat.cases.models import Task
 from amanat.cases.my_day import Due, head, stood_in_for
 from amanat.cases.shown import name_of, spoken
 from amanat.web import navigation
+from amanat.web.day import tiles_for
 
 
 @page("", does=Verb.LOOK_MY_DAY)
@@ -27,7 +28,7 @@ def my_day(request: Request) -> HttpResponse:
     actor = request.actor
     if not sees_files(actor.role):
         own = [entry for entry in navigation.entries_for(actor) if entry.name != "my_day"]
-        return render(request, "cases/my_day_without_files.html", {"entries": own})
+        return render(request, "cases/my_day_without_files.html", {"entries": own, "tiles": tiles_for(actor)})
     mine, raised = queries.my_tasks(actor), queries.raised_tasks(actor)
     due = _due(request, [*mine, *raised])
     context = {

@@ -1,5 +1,5 @@
 """A file on its way in: received, mapped, looked through, taken, stopped, discarded. Each verb only says what is to be done;
-a thread of the web process (`work`) goes through the rows. Only `put_in`, which is about one row, does it at once."""
+a thread of the task process (`work`) goes through the rows. Only `put_in`, which is about one row, does it at once."""
 
 from __future__ import annotations
 

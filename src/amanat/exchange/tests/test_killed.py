@@ -112,7 +112,7 @@ def test_a_kill_at_any_moment_loses_no_row_and_doubles_none(tmp_path: Path) -> N
     killed = 0
     while killed < 2 and not work_and_be_killed(made, chance):
         killed += 1
-    with served(made, tmp_path / "log"):  # the web process goes on by itself
+    with served(made, tmp_path / "log"):  # the task process goes on by itself
         by = time.monotonic() + PATIENCE
         while (found := look(made))["state"] == "taking":
             assert time.monotonic() < by

@@ -47,7 +47,7 @@ def check(page: Page, name: str, width: int) -> None:
     assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], name
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), pytest.param(1280, "dark", marks=pytest.mark.thorough)])
 def test_each_page_of_an_import_fits_and_axe_finds_nothing(seat: Callable[..., Page], width: int, scheme: str) -> None:
     page = seat("jemal", width, color_scheme=scheme)
     choose(page, [AYLAR, MERDAN, NOBODY, TWIN, WRONG])
@@ -119,7 +119,8 @@ def test_the_whole_way_is_gone_without_javascript(seat: Callable[..., Page]) -> 
         page.get_by_role("button", name="Take in").click()
         refresh_until(page, "What became of the rows")
     finally:
-        worker.stop()
+        worker.ask_to_end()
+        assert worker.has_ended()
     page.get_by_text("2 rows are children's files now.").wait_for()
     assert Case.objects.count() == 2
 

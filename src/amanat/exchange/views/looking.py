@@ -62,15 +62,15 @@ def taken(request: Request, held: uuid.UUID) -> HttpResponse:
     return render(request, "exchange/taken.html", _about(request, row) | context)
 
 
-@page("import/<uuid:held>/rows/<int:place>/into/<ref:case>", does=Verb.CASE_PUT_IN)
-def put_in(request: Request, held: uuid.UUID, place: int, case: Case) -> HttpResponse:
+@page("import/<uuid:held>/rows/<int:at>/into/<ref:case>", does=Verb.CASE_PUT_IN)
+def put_in(request: Request, held: uuid.UUID, at: int, case: Case) -> HttpResponse:
     """A row and a file that it may be about, side by side; and the decision to put the row into that file."""
     row = keeping.find(request.actor, held)
-    found = findings.row_at(row, place, request.actor)
+    found = findings.row_at(row, at, request.actor)
     if row.is_working or not row.whole or not found.is_undecided:
         return redirect(row)
     form = Form(request)
-    if form.apply(importing.put_in, case, held=row, place=place):
+    if form.apply(importing.put_in, case, held=row, place=at):
         messages.success(request, _("The row stands in the file of %(code)s now.") % {"code": case})
         return redirect("exchange.look", row.pk)
     laid = findings.laid_beside(request.file, row, found)

@@ -40,13 +40,20 @@ def invite(
     Raises:
         PersonFacingError: the sign-in name is taken, or the site belongs to another agency.
     """
+    check_is_free(username)
+    user = User.objects.create_user(username, None, display_name=display_name, language=language)
+    give(user, role, agency, site, reason, actor)
+    return Invited(user, invitations.invite(user, actor.now))
+
+
+def check_is_free(username: str) -> None:
+    """Raises:
+    PersonFacingError: the sign-in name is taken.
+    """
     # Not `iexact`: SQLite folds only the letters of English, and two names that look alike must not both sign in.
     taken = {name.casefold() for name in User.objects.values_list("username", flat=True)}
     if username.casefold() in taken:
         raise PersonFacingError(_("This sign-in name is taken."), _("Add an initial or a number."), field="username")
-    user = User.objects.create_user(username, None, display_name=display_name, language=language)
-    give(user, role, agency, site, reason, actor)
-    return Invited(user, invitations.invite(user, actor.now))
 
 
 @verb(Verb.PEOPLE_INVITE, about=str)

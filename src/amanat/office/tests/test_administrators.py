@@ -10,7 +10,9 @@ from django.urls import reverse
 from amanat.access.pages import registered
 from amanat.access.policy import DESK_VERBS, EVERY_AGENCY, KEPT_APART, PARTS, REACHES_CHILDREN, Role, Verb
 from amanat.cases.models import Case
+from amanat.office.backups.models import Destination
 from amanat.office.tables import relations_of
+from amanat.office.tests.state import place
 from amanat.office.tests.ways import proposed
 from amanat.people.models import Site
 from tests.cast import Cast
@@ -20,7 +22,9 @@ Browse = Callable[..., Client]
 
 def addresses(cast: Cast, case: Case) -> dict[str, str]:
     """Every page of the office, at a worker who manages a case."""
+    reverse("office.people")  # with the addresses, the pages are there
     refs = {
+        "place": (Destination.objects.first() or place(cast.now)).pk,
         "worker": cast["jemal"].user_id,
         "membership": cast["jemal"].pk,
         "agency": cast["jemal"].agency_id,
@@ -70,7 +74,7 @@ def test_the_tables_give_an_administrator_no_relation_and_no_verb_on_files() -> 
     assert relations_of(Role.ADMINISTRATOR) == []
     assert all("administrator" not in row for row in PARTS.values())
     verbs = {verb for verb, row in DESK_VERBS.items() if row[Role.ADMINISTRATOR] != "."}
-    assert {verb.split(".")[0] for verb in verbs} == {"look", "people"}
+    assert {verb.split(".")[0] for verb in verbs} == {"backup", "look", "people", "workspace"}
     assert not verbs & {Verb.LOOK_CASELOAD, Verb.LOOK_AUDIT, Verb.LOOK_DESK}
     assert not KEPT_APART & REACHES_CHILDREN
     assert {Role.ADMINISTRATOR, Role.DPO} == EVERY_AGENCY

@@ -65,6 +65,12 @@ def test_a_site_can_move_to_another_time_zone(cast: Cast, browse: Browse) -> Non
     assert (site.name, site.time_zone) == ("By the lake", "Europe/Chisinau")
 
 
+def test_a_time_zone_that_this_machine_does_not_know_keeps_nobody_out(cast: Cast, browse: Browse) -> None:
+    Site.objects.filter(agency=cast["jemal"].agency).update(time_zone="Nowhere/Land")
+    jemal = browse("jemal")
+    assert [jemal.get(page).status_code for page in ("/", "/lock")] == [200, 200]
+
+
 def test_two_agencies_of_one_name_are_refused_whatever_the_capitals(cast: Cast, actor: Callable[..., Actor]) -> None:
     agencies.add_agency(name="Çaga", kind="NGO", duty_contact="", actor=actor("viktor"))
     with pytest.raises(PersonFacingError, match="an agency of this name"):

@@ -12,6 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from amanat.cases.actions import guarding
 from amanat.cases.models import Case
 from amanat.office.actions import leaving, proposing
+from amanat.office.backups.models import DestinationKind, Trouble
+from amanat.office.tests import state
 from amanat.office.tests.ways import proposed
 from amanat.people.models import Role
 from tests.cast import Cast
@@ -34,6 +36,9 @@ def busy(cast: Cast, case: Case) -> dict[str, list[str]]:
     week = {"away_from": cast.now - timedelta(days=1), "away_until": cast.now + timedelta(days=6)}
     leaving.set_leave(cast["jemal"], **week, deputy=cast["merdan"], actor=jemal)
     guarding.record_conflict(case, user=cast["bahar"].user, reason="A cousin.", actor=jemal)
+    shelf = state.place(cast.now, "blue disk", reached_at=cast.now, trouble=Trouble.LIST)
+    stick = "/media/usb-of-the-office-with-a-long-name-000000000000/backups/amanat"
+    state.place(cast.now, stick, kind=DestinationKind.ON_DEMAND, place=stick)
     worker, held, agency = cast["jemal"].user_id, cast["jemal"].pk, cast["jemal"].agency_id
     return {
         "viktor": [
@@ -44,6 +49,11 @@ def busy(cast: Cast, case: Case) -> dict[str, list[str]]:
             "/agencies",
             "/agencies/add",
             f"/agencies/{agency}/site",
+            "/health",
+            "/backups/restored",
+            "/backups",
+            "/backups",
+            f"/backups/{shelf.pk}/remove",
         ],
         "aman": [f"/people/{worker}/suspend", f"/people/roles/{held}/end", f"/people/{worker}/new-way-in", "/leave"],
         "kerim": [

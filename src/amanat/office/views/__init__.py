@@ -1,5 +1,5 @@
 """Pages of the office; see PAGES for the modules."""
 
-from amanat.office.views import agencies, deciding, desk, leave, log, people, policy, roles
+from amanat.office.views import agencies, backups, deciding, desk, health, leave, locking, log, people, policy, roles
 
-PAGES: list[object] = [people, roles, deciding, agencies, leave, policy, desk, log]
+PAGES: list[object] = [people, roles, deciding, agencies, backups, health, leave, policy, desk, log, locking]

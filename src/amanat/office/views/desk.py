@@ -11,10 +11,11 @@ from amanat.access.policy import Verb
 from amanat.audit.chain import Head
 from amanat.audit.models import Entry
 from amanat.audit.verify import Report, verify
-from amanat.office import askings
+from amanat.office import askings, registers
 from amanat.office import desk as desks
 from amanat.office.forms import VerifyForm
 from amanat.office.looks import note_look
+from amanat.office.shares import shares
 from amanat.office.shown import new_grants
 from amanat.web.paging import keyset_page
 
@@ -33,6 +34,8 @@ def desk(request: Request) -> HttpResponse:
         "askings": askings.askings(request.actor.now),
         "days": desks.LATELY.days,
         "rule": askings.RULE,
+        "registers": registers.registers,
+        "shares": shares(),
     }
     return render(request, "office/desk.html", context)
 

@@ -45,6 +45,7 @@ def test_one_address_tries_ten_names_a_minute(db: None) -> None:
     assert said(give_password(from_address(2), "one more", WRONG)) != LATER
 
 
+@pytest.mark.sqlcipher_only  # what is counted stands in memory or in files
 def test_thousands_of_names_do_not_flush_the_count_of_an_account(jemal: User) -> None:
     for number in range(5):
         give_password(from_address(number), "jemal", WRONG)

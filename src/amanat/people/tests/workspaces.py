@@ -13,12 +13,11 @@ from amanat.vault.keys import KeyFile, Workspace
 ROOT = Path(__file__).resolve().parents[4]
 
 
-def said_in(folder: Path, script: str, *, kind: Kind, tls: bool = False) -> list[str]:
+def said_in(folder: Path, script: str, *, kind: Kind, tls: bool = False, proxied: bool = False) -> list[str]:
     """What `script` prints, line by line, in an unlocked workspace of that kind on `host.example`."""
     key = KeyFile.create(folder / "key")
     workspace = Workspace.create(folder / "ws", kind=kind, provider=key, host="host.example")
-    workspace.header.tls = tls
-    workspace.header.write(folder / "ws")
+    workspace.change(lambda header: vars(header).update(tls=tls, proxied=proxied))
     start = f"""
 import django
 from pathlib import Path

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from amanat.people import doors
+from amanat.people import devices, doors
 from amanat.people.forms import CodeProof, PasskeyProof, PasswordProof, Proof
 
 WAYS: dict[str, type[Proof]] = {"password": PasswordProof, "code": CodeProof, "passkey": PasskeyProof}
@@ -31,9 +31,10 @@ def locked(request: HttpRequest) -> HttpResponse:
 @doors.unattended
 @require_safe
 def standing(request: HttpRequest) -> HttpResponse:
-    """Whose session stands open in this browser: a page that is looked at again asks. 401 for nobody's; it keeps nobody awake."""
+    """Whose session stands open in this browser: a page that can be seen asks. 401 for nobody's; it keeps nobody awake."""
     if not doors.is_open(request):
         return HttpResponse(status=401)
+    devices.listen(request)
     return HttpResponse(str(doors.worker_of(request).pk), content_type="text/plain")
 
 

@@ -13,6 +13,7 @@ from allauth.mfa.recovery_codes.internal import flows as recovery
 from allauth.mfa.totp.internal import flows as app_flows
 from allauth.mfa.webauthn.internal import auth as passkeys
 from allauth.mfa.webauthn.internal import flows as passkey_flows
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -33,12 +34,12 @@ def overview(request: HttpRequest) -> HttpResponse:
     user = doors.worker_of(request)
     held = list(factors.of(user))
     if not held and not doors.second_factor(request):
-        return render(request, "people/choose_factor.html")
+        return render(request, "people/choose_factor.html", {"passkeys": settings.AMANAT_PASSKEYS})
     codes = Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).first()
     left = len(codes.wrap().get_unused_codes()) if codes else 0
     has_app = any(factor.type == Authenticator.Type.TOTP for factor in held)
     context = {"factors": held, "may_remove": len(held) > 1, "codes_left": left, "has_app": has_app}
-    return render(request, "people/factors.html", context)
+    return render(request, "people/factors.html", context | {"passkeys": settings.AMANAT_PASSKEYS})
 
 
 @doors.before_second_factor

@@ -149,6 +149,7 @@ def _sign_in_page(request: HttpRequest, form: SignInForm | PasskeyProof) -> Http
             "fields": form if isinstance(form, SignInForm) else None,
             "next": doors.next_of(request),
             "demo_url": reverse("demo_sign_in") if has_demo else "",
+            "passkeys": settings.AMANAT_PASSKEYS,
         },
     )
 

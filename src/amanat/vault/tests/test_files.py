@@ -1,6 +1,7 @@
 """Sealed files: nothing clear on the disk, nothing missing, nothing moved."""
 
 import io
+import os
 import secrets
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from amanat.vault.files import (
     SealedWriter,
     path_of,
     read_sealed,
+    sweep,
     write_sealed,
 )
 from amanat.vault.uploads import SealedUpload, SealingUploadHandler
@@ -147,3 +149,21 @@ def test_a_chunk_that_was_changed_does_not_read() -> None:
         raw.seek(CHUNK)
         with pytest.raises(DamagedFile):
             raw.read(10)
+
+
+def test_nobody_takes_a_file_that_is_being_written_for_a_whole_one() -> None:
+    writer = SealedWriter()
+    writer.write(b"x" * (CHUNK + 1))
+    assert not path_of(writer.file_id).exists()
+    writer.close()
+    assert path_of(writer.file_id) == writer.path
+    assert len(whole(writer)) == CHUNK + 1
+
+
+def test_what_a_killed_process_never_finished_is_swept_once_it_is_old() -> None:
+    writer, fresh = SealedWriter(), SealedWriter()
+    os.utime(writer.path, (1_000, 1_000))
+    sweep(before=2_000)
+    assert not writer.path.exists()
+    assert fresh.path.exists()
+    fresh.discard()

@@ -233,6 +233,30 @@ def test_a_tab_that_is_looked_at_again_after_its_session_ended_shows_nothing(pag
     assert page.get_by_label("Note").count() == 0
 
 
+def test_a_page_that_nobody_touches_is_emptied_when_its_session_ends_elsewhere(timed: Page) -> None:
+    timed.get_by_label("Note").fill("Somebody came in.")
+    with timed.expect_response("**/account/standing") as asked:
+        timed.clock.fast_forward(10_000)
+    assert "device-clock" not in asked.value.request.headers
+    assert timed.get_by_label("Note").is_visible()
+    STANDING[:] = [503]  # what a locked workspace answers
+    timed.clock.fast_forward(10_000)
+    timed.get_by_role("heading", name="You are not signed in here any more").wait_for()
+    assert "Somebody" not in timed.content()
+
+
+def test_a_page_that_was_left_quickly_stays_empty(timed: Page) -> None:
+    timed.route("**/account/locked*", lambda _route: None)  # never answered: the page stays where it is
+    timed.get_by_role("link", name="Leave quickly").click()
+    timed.get_by_label("Note").wait_for(state="detached")
+    STANDING[:] = [401]
+    timed.clock.fast_forward(20_000)
+    with timed.expect_response("**/account/standing"):
+        timed.evaluate("dispatchEvent(new Event('focus'))")
+    timed.evaluate("fetch('/note')")  # a later answer: the one before was read
+    assert "signed in" not in timed.inner_text("body")
+
+
 def test_a_tab_that_is_looked_at_again_stays_while_its_session_stands_or_nobody_answers(page: Page) -> None:
     page.goto("/note")
     with page.expect_response("**/account/standing"):
@@ -240,3 +264,11 @@ def test_a_tab_that_is_looked_at_again_stays_while_its_session_stands_or_nobody_
     page.context.set_offline(True)
     page.evaluate("dispatchEvent(new Event('focus'))")
     assert page.get_by_label("Note").is_visible()
+
+
+def test_a_tab_that_is_looked_at_again_says_what_time_it_is_here(page: Page) -> None:
+    page.clock.set_fixed_time("2026-11-24T09:00:00Z")
+    page.goto("/note")
+    with page.expect_request("**/account/standing") as asked:
+        page.evaluate("dispatchEvent(new Event('focus'))")
+    assert asked.value.headers["device-clock"] == "1795510800000"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 import amanat.config.country as country
+from amanat.config.tree.gatekeeping import write_gate
+from amanat.people.clock import clock
 from amanat.people.models import User
 from amanat.vault.header import Header
 
@@ -22,3 +25,4 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         if not User.objects.exists():
             country.load()
+        write_gate(Path(settings.WORKSPACE), clock())

@@ -1,87 +1,105 @@
-"""`amanat serve`: unlock, migrate where needed, seal the audit log, and serve on loopback."""
+"""`amanat serve`: the supervisor and its children. It runs without Django's apps and without the database; see `config.tree`."""
 
 from __future__ import annotations
 
+import os
+import signal
+import socket
+import sys
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
+import django
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection, connections
-from django.db.migrations.executor import MigrationExecutor
-from django.utils import timezone
+from django.utils import translation
 
-from amanat.access import drafts
-from amanat.exchange import keeping
-from amanat.people import demo
-from amanat.people.models import Membership
-from amanat.vault.keys import is_unlocked
+from amanat.config import tls, unlocking
+from amanat.config.tree import child, listening
+from amanat.config.tree.supervisor import ENDING, Busy, Plan, Supervisor, only_one
+from amanat.vault.keys import NotAWorkspace, Workspace, WrongKey
+from amanat.web.errors import PersonFacingError
 
-GREETED = 30  # people; a benchmark's demo workspace has thousands
-
-
-def migrate_where_needed() -> None:
-    """Bring the tables up to date.
-
-    Raises:
-        CommandError: on PostgreSQL, where the application may not change tables: the owner has to.
-    """
-    executor = MigrationExecutor(connection)
-    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        return
-    if connection.vendor == "postgresql":
-        raise CommandError("The tables are not up to date. Set AMANAT_DATABASE_OWNER and run: ./run amanat migrate")
-    call_command("migrate", verbosity=0, interactive=False)
+HERE, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104  (only where there is TLS)
 
 
 class Command(BaseCommand):
-    """One web process that holds the keys; the tree of processes comes with *Keys in the real world*."""
-
-    help = "Serve this workspace on http://localhost:PORT."
+    help = "Serve this workspace: open where a key file or somebody's words open it, else locked."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--address", help="to listen on; usually this machine alone, or every address where there is TLS"
+        )
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--threads", type=int, default=4)
+        parser.add_argument("--key-file", type=Path, help="where the key file lies; else AMANAT_KEYFILE says it")
+        parser.add_argument("--locked", action="store_true", help="begin locked, whatever could open it")
 
-    def handle(self, *args: Any, port: int, threads: int, **options: Any) -> None:
-        assert is_unlocked()
-        migrate_where_needed()
-        drafts.sweep(timezone.now())
-        keeping.sweep(timezone.now())
-        self._greet(port)
-        connections.close_all()  # the web process is forked: it opens connections of its own
-        self._serve(port, threads)
-
-    def _greet(self, port: int) -> None:
-        say = self.stdout.write
-        say(f"\nAmanat serves {settings.WORKSPACE} on http://localhost:{port}  (end with Ctrl-C)\n")
-        if settings.AMANAT_KIND == "demo":
-            say("This is a demo: invented people, one-click sign-in. Nothing real belongs in it.\n")
-            for user in demo.people(timezone.now())[:GREETED]:
-                held: list[Membership] = user.works_as  # type: ignore[attr-defined]  # prefetched under this name
-                works = "; ".join(f"{row.get_role_display()}, {row.agency}" for row in held)
-                say(f"  {user.username:<12} {user.display_name:<24} {works}")
+    def handle(self, *args: Any, locked: bool, **options: Any) -> None:
+        for number in ENDING:
+            signal.signal(number, lambda _number, _frame: sys.exit())  # until the supervisor hears them
+        if options["key_file"]:
+            unlocking.name_keyfile(options["key_file"])
+        translation.deactivate_all()  # there are no rooms here whose catalogues could be read
+        try:
+            workspace = Workspace.at(Path(settings.WORKSPACE))
+            planned = plan(workspace, options["address"], options["port"], options["threads"])
+            alone = only_one(workspace.path)
+            keys = unlocking.keys_at_start(workspace, locked=locked)
+        except (NotAWorkspace, WrongKey, Busy) as error:
+            raise CommandError(str(error)) from None
+        except PersonFacingError as error:
+            django.setup()  # the catalogues of its sentence are the rooms'
+            raise CommandError(f"{error.sentence} {error.hint}") from None
+        supervisor = Supervisor(planned, alone)  # from here on it is asked, and answers
+        if keys is None:
+            self.stdout.write(f"\nAmanat serves {workspace.path}, locked. This opens it: ./run amanat unlock\n")
+            self.stdout.flush()
+            supervisor.serve_locked()
         else:
-            say(
-                "It listens on this machine only, and has no recovery yet: if the words are lost, so is all that it holds."
-            )
-        self.stdout.flush()
+            supervisor.open(keys, end_sessions=not unlocking.has_keyfile(workspace))
+        supervisor.run()
 
-    def _serve(self, port: int, threads: int) -> None:
-        from granian.constants import Interfaces
-        from granian.log import LogLevels
-        from granian.server.mp import MPServer
 
-        server = MPServer(
-            "amanat.config.serving:application",
-            address="127.0.0.1",
-            port=port,
-            interface=Interfaces.WSGI,
-            workers=1,
-            blocking_threads=threads,
-            respawn_failed_workers=True,
-            workers_kill_timeout=5,
-            log_level=LogLevels.warning,
-        )
-        server.serve()
+def plan(workspace: Workspace, address: str | None, port: int, threads: int) -> Plan:
+    """How to serve, as was asked.
+
+    Raises:
+        PersonFacingError: others on the network could read along, or the certificate is missing.
+        CommandError: the port can't be had.
+    """
+    served = tls.files(workspace)
+    address = address or (EVERYWHERE if served else HERE)
+    tls.check_bind(address, served)
+    told = ["--address", address, "--port", str(port), "--threads", str(threads)]
+    return Plan(
+        workspace=workspace,
+        listener=listening_socket(address, port),
+        url=f"{'https' if served else 'http'}://{workspace.header.host}:{port}",
+        again=[sys.executable, "-m", "amanat", "serve", *told, "--locked"],
+        processes=web_processes(),
+        web=listening.arguments(threads, served),
+    )
+
+
+def web_processes() -> int:
+    """One writes to the embedded database as fast as several; PostgreSQL takes as many as there are cores."""
+    engine = settings.DATABASES["default"]["ENGINE"]
+    return len(os.sched_getaffinity(0)) if engine.endswith("postgresql") else 1
+
+
+def listening_socket(address: str, port: int) -> socket.socket:
+    """The one that was listened on before this program began anew, or a new one; children inherit it.
+
+    Raises:
+        CommandError: it can't be had.
+    """
+    if inherited := os.environ.pop(child.LISTENER, ""):
+        return socket.socket(fileno=int(inherited))
+    try:
+        kind = socket.AF_INET6 if ":" in address else socket.AF_INET
+        return socket.create_server((address, port), family=kind, backlog=listening.BACKLOG)
+    except (OSError, OverflowError) as error:
+        raise CommandError(f"Port {port} of {address} can't be used: {error}") from None

@@ -112,11 +112,13 @@
   }
 
   /* A session that ended (signed out, locked, taken over by somebody else on this browser) leaves nothing on any screen: the
-     tabs tell each other, and a tab that is looked at again asks. What was typed is saved if it still can be. */
+     tabs tell each other, and a tab that can be seen asks: when it is looked at again, and every ten seconds. What was typed is
+     saved if it still can be. */
   const over = document.getElementById("over");
   let ended = false;
+  const isShown = () => over && over.isConnected; /* not ended, and not left quickly */
   const end = () => {
-    if (ended || !over) return;
+    if (ended || !isShown()) return;
     ended = true;
     saveDrafts();
     document.title = "Amanat";
@@ -124,15 +126,23 @@
     body.querySelector("a").href = location.pathname + location.search;
     document.documentElement.hidden = false;
   };
-  const stillOpen = () => fetch(settings.standingUrl, { cache: "no-store" })
+  const ask = (headers) => fetch(settings.standingUrl, { cache: "no-store", headers })
     .then((answer) => answer.status === 200 ? answer.text() : null)
     .then((whose) => { if (whose !== settings.whose) end(); })
     .catch(nothing);
+  const stillOpen = () => ask({ "Device-Clock": String(Date.now()) });
+  let asking = false;
+  const askAgain = () => {
+    if (document.hidden || asking || !isShown()) return;
+    asking = true;
+    ask({}).then(() => { asking = false; });
+  };
   document.querySelectorAll("form[data-ends-session]").forEach((form) => {
     form.addEventListener("submit", () => shared.write("ended", Date.now()));
   });
   if (settings.standingUrl) {
     addEventListener("storage", (event) => { if (event.key === "amanat.ended") end(); });
+    setInterval(askAgain, 10000);
     addEventListener("focus", stillOpen);
     document.addEventListener("visibilitychange", () => { if (!document.hidden) stillOpen(); });
     addEventListener("pageshow", (event) => {

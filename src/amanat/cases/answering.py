@@ -1,0 +1,49 @@
+"""Who answers for a file as a supervisor of the agencies that own it; where nobody can, the data protection officer does."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+
+from amanat.access.files import File
+from amanat.access.models import Conflict, EmergencyAccess
+from amanat.access.policy import BY_OWNERSHIP, Relation
+from amanat.cases.models import Case
+from amanat.people.models import Membership
+
+Supervisors = dict[uuid.UUID, set[uuid.UUID]]
+
+
+def supervisors(subjects: Collection[uuid.UUID], now: datetime) -> Supervisors:
+    """By subject: the users who supervise an agency that owns a case of the child, but for whom a conflict keeps out of any part.
+
+    Three queries, however many.
+    """
+    owners: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    for subject, agency in Case.objects.filter(subject__in=subjects).values_list("subject", "agency"):
+        owners[subject].add(agency)
+    heads: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    held = Membership.objects.current(now).filter(role__in=BY_OWNERSHIP, user__is_active=True)
+    for agency, user in held.filter(agency__in=set().union(*owners.values())).values_list("agency", "user"):
+        heads[agency].add(user)
+    kept_out = Conflict.objects.filter(subject__in=subjects, lifted_at=None).values_list("subject", "user")
+    out: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    for subject, user in kept_out:
+        out[subject].add(user)
+    return {one: set().union(*(heads[agency] for agency in owners[one])) - out[one] for one in subjects}
+
+
+def answers_by_office(file: File) -> bool:
+    """Whether the actor is no supervisor of the file, so that it matters who is."""
+    return Relation.SUPERVISOR not in file.relations
+
+
+def may_judge(file: File, access: EmergencyAccess, found: Supervisors) -> bool:
+    """Whether, of those whom the policy lets judge, this actor is the one: a supervisor; or the officer where no supervisor is
+    left who did not use the access themselves. Nobody judges their own."""
+    mine = access.membership.user_id
+    if mine == file.actor.user.pk:
+        return False
+    return not answers_by_office(file) or not found[access.subject_id] - {mine}

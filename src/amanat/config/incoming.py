@@ -1,0 +1,86 @@
+"""`POST /intake/<kind>`: a packet from outside, sealed and on the disk before its sender hears that it was taken; locked or not.
+
+A sender may name a packet (`Idempotency-Key`), and then send it again without harm. Which kinds there are, how many of one sender
+and what lets them in stands in the gate. An answer tells no sender whether anybody else has sent anything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from amanat.people.clock import clock
+from amanat.vault import gate, intake
+from amanat.vault.durable import turn
+from amanat.web.views import drop_the_rest
+
+log = logging.getLogger(__name__)
+BEARER: Final = "Bearer "
+LONGEST_KEY: Final = 200  # characters
+SOON: Final = 60  # seconds until somebody whom the disk refused should try again
+
+
+@csrf_exempt
+@login_not_required
+@require_POST
+def take(request: HttpRequest, kind: str) -> HttpResponse:
+    """202 when it is kept; else why not, by status alone: programs send here."""
+    held = gate.read(Path(settings.WORKSPACE))
+    if kind not in held.limits:
+        return HttpResponse(status=404)
+    if held.asks_for_a_token(kind) and not _is_let_in(request, held.tokens.get(kind, ())):
+        return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
+    if refused := _refused_by_size(request):
+        return refused
+    if wait := _too_many(request, kind, held.limits[kind]):
+        return HttpResponse(status=429, headers={"Retry-After": str(wait)})
+    return _keep(request, kind, bytes.fromhex(held.intake_public))
+
+
+def _keep(request: HttpRequest, kind: str, public: bytes) -> HttpResponse:
+    key = request.headers.get("Idempotency-Key", "")[:LONGEST_KEY]
+    now = clock()
+    packet = intake.Packet(kind, intake.id_of(kind, key, request.body), now, request.body)
+    try:
+        intake.spool(intake.folder(Path(settings.WORKSPACE)), intake.seal(public, packet), now)
+    except (OSError, intake.NoRoom) as error:
+        log.warning("a packet could not be kept: %s", error)
+        return HttpResponse(status=503, headers={"Retry-After": str(SOON)})
+    return HttpResponse(status=202)
+
+
+def _is_let_in(request: HttpRequest, digests: tuple[str, ...]) -> bool:
+    told = request.headers.get("Authorization", "")
+    return told.startswith(BEARER) and hashlib.sha256(told.removeprefix(BEARER).encode()).hexdigest() in digests
+
+
+def _refused_by_size(request: HttpRequest) -> HttpResponse | None:
+    """Before any of it is kept in memory."""
+    told = request.META.get("CONTENT_LENGTH", "")
+    if not told.isdigit():
+        return HttpResponse(status=411)
+    if int(told) <= intake.MOST:
+        return None
+    drop_the_rest(request)
+    return HttpResponse(status=413)
+
+
+def _too_many(request: HttpRequest, kind: str, limit: tuple[int, int]) -> int:
+    """Seconds until this sender may send again; 0 where they may now. Counted by the address they come from, over all processes."""
+    most, seconds = limit
+    now = clock().timestamp()
+    period = int(now // seconds)
+    counter = f"intake:{kind}:{request.META.get('REMOTE_ADDR', '')}:{period}"
+    with turn(Path(settings.WORKSPACE), "senders"):  # a cache in files adds up in two steps
+        sent = cache.get(counter, 0) + 1
+        cache.set(counter, sent, timeout=seconds)
+    return 0 if sent <= most else max(1, round((period + 1) * seconds - now))

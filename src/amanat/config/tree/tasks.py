@@ -1,0 +1,49 @@
+"""The child that works beside the requests: it seals the log, goes on with imports, opens what came in, and posts the index anew."""
+
+from __future__ import annotations
+
+from amanat.config.tree import child
+
+if __name__ == "__main__":
+    child.enter()
+
+import os
+import signal
+import threading
+
+import django
+
+LINGER = 12.0  # seconds of the twenty until force is used: what was done has to be sealed by then
+
+
+def main() -> None:
+    """Until a signal says to stop; what is on its way is finished, if it does not take long, and what was done is sealed last."""
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stopping.set())
+    django.setup()
+
+    from amanat.audit.sealer import Sealer
+    from amanat.cases.sweeping import Sweeper
+    from amanat.config.rotating import Rotator
+    from amanat.desk.rekeying import Rekeyer
+    from amanat.desk.reviewing import Reviewer
+    from amanat.exchange.work import Importer
+    from amanat.office.backups.keeping import Keeper
+    from amanat.office.health.watching import Watcher
+    from amanat.vault import rounds
+    from amanat.vault.arrivals import Opener
+    from amanat.vault.erasing import Tidier
+
+    child.unlock()
+    sweeps = [Importer(), Rekeyer(), Reviewer(), Rotator(), Sweeper()]
+    others, sealer = [*sweeps, Keeper(), Opener(), Tidier(), Watcher()], Sealer()
+    for one in (*others, sealer):
+        one.start()
+    stopping.wait()
+    if rounds.end(others, sealer, LINGER):
+        os._exit(0)  # a backup or an import goes on at the next start
+
+
+if __name__ == "__main__":
+    main()

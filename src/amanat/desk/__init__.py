@@ -1,0 +1,1 @@
+"""The data protection officer's registers: erasures, legal holds, retention, requests, breaches, the record of processing."""

@@ -1,0 +1,159 @@
+"""Erasing a child's file: asked for by one person, carried out by another, one of them a data protection officer.
+
+The other one is a supervisor of the agency that owns the file. Only where no supervisor can (there is none, or a conflict keeps
+each of them out) two data protection officers do it. Nobody does it whom a conflict keeps out of any part of the file.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from amanat.access.actor import Actor
+from amanat.access.policy import Verb
+from amanat.access.verbs import verb
+from amanat.audit.locks import Lock, hold
+from amanat.cases.answering import supervisors
+from amanat.cases.models import Case
+from amanat.desk.actions.locking import check_conflict, is_kept_out, lock
+from amanat.desk.holding import standing
+from amanat.desk.models import Answer, Erasure, ErasureState, Ground, Request, RequestKind
+from amanat.desk.people import OFFICERS
+from amanat.desk.retention import check_over
+from amanat.vault.erasing import erase
+from amanat.web.errors import PersonFacingError, Refused
+
+
+class OnHold(PersonFacingError):
+    """A legal hold keeps the file."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("A legal hold stands on this file. Nothing of it is erased."),
+            _("The data protection officer lifts it when its reason is over."),
+        )
+
+
+class StillOpen(PersonFacingError):
+    """A case of the child is not closed."""
+
+    def __init__(self) -> None:
+        super().__init__(_("A case of this child is still open."), _("Close it first, then ask for the erasure."))
+
+
+class NotTheSecond(Refused):
+    """This person can't be the one who carries it out."""
+
+
+@verb(Verb.ERASURE_ASK)
+def ask(case: Case, *, ground: str, reason: str, actor: Actor) -> Erasure:
+    """Ask for a file to be erased; another person carries it out.
+
+    Raises:
+        Refused: a conflict keeps the actor out of a part of the file.
+        OnHold, StillOpen: it can't be erased now.
+        NotOver: the ground is the period of keeping, and that is not over.
+        PersonFacingError: it is asked for already.
+    """
+    _check_file(case)
+    check_conflict(case, actor)
+    if Erasure.objects.filter(subject=case.subject_id, state=ErasureState.WAITING).exists():
+        raise PersonFacingError(_("This is asked for already and waits for the second person."))
+    if ground == Ground.PERIOD:
+        check_over(case.subject_id, actor.now)
+    return Erasure.objects.create(
+        subject=case.subject,
+        ground=Ground(ground),
+        asked_by=actor.membership,
+        asked_at=actor.now,
+        words={"reason": reason},
+    )
+
+
+def _told(_case: Case, erasure: Erasure) -> str:
+    """What the log says under the office: no name, no file."""
+    return str(erasure)
+
+
+@verb(Verb.ERASURE_CARRY_OUT, about=_told, asked=("erasure",), erases=True)
+def carry_out(case: Case, *, erasure: Erasure, actor: Actor) -> Erasure:
+    """Erase the file: the data key, what stands in the index, the rows, drafts, imports and sealed documents. There is no way back.
+
+    Raises:
+        NotTheSecond: the actor asked for it, or is not the other one of the two who have to be there.
+        Refused: a conflict keeps the actor, or by now the one who asked, out of a part of the file.
+        OnHold, StillOpen: it can't be erased any more.
+        PersonFacingError: it was decided before, or a request of another kind is not answered.
+    """
+    _check_file(case)
+    _check_second(case, erasure, actor)
+    _end_requests(case, actor)
+    _decide(erasure, ErasureState.DONE, actor)
+    hold(Lock.OFFICE)  # one number after the other
+    erasure.number = (Erasure.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+    erasure.save(update_fields=["number"])
+    erase([case.subject_id], actor.now)
+    return erasure
+
+
+@verb(Verb.ERASURE_DECLINE)
+def decline(case: Case, *, erasure: Erasure, reason: str, actor: Actor) -> Erasure:
+    """Let the file stay. Who asked may take it back in the same way.
+
+    Raises:
+        PersonFacingError: it was decided before.
+    """
+    _decide(erasure, ErasureState.DECLINED, actor)
+    return erasure
+
+
+def may_carry_out(case: Case, erasure: Erasure, actor: Actor) -> bool:
+    """Whether the actor can be the second person here, for a page that offers it."""
+    return erasure.waits and not is_kept_out(case, [actor.user]) and _is_the_other(erasure, actor)
+
+
+def _check_file(case: Case) -> None:
+    cases = lock(case)
+    if standing(case.subject_id).exists():
+        raise OnHold()
+    if not all(one.is_closed for one in cases):
+        raise StillOpen()
+
+
+def _check_second(case: Case, erasure: Erasure, actor: Actor) -> None:
+    check_conflict(case, actor)
+    if not _is_the_other(erasure, actor):
+        raise NotTheSecond(_("Another person has to carry this out."))
+    if is_kept_out(case, [erasure.asked_by.user]):
+        raise Refused(
+            _("A conflict keeps the one who asked out of this file by now."),
+            _("Decline it, and let somebody else ask."),
+        )
+
+
+def _end_requests(case: Case, actor: Actor) -> None:
+    """By the erasure, a request for it is answered; any other needs an answer before."""
+    waiting = Request.objects.filter(subject=case.subject_id, answered_at=None)
+    if waiting.exclude(kind=RequestKind.ERASURE).exists():
+        raise PersonFacingError(
+            _("Another request of this child or guardian is not answered yet."), _("Answer it first.")
+        )
+    waiting.update(answer=Answer.GRANTED, answered_by=actor.membership, answered_at=actor.now)
+
+
+def _is_the_other(erasure: Erasure, actor: Actor) -> bool:
+    """Another person than the one who asked, and of the two one an officer, the other a supervisor wherever one can."""
+    if erasure.asked_by.user_id == actor.user.pk:
+        return False
+    officers = [member.role in OFFICERS for member in (erasure.asked_by, actor.membership)]
+    return any(officers) and (not all(officers) or not supervisors([erasure.subject_id], actor.now)[erasure.subject_id])
+
+
+def _decide(erasure: Erasure, state: ErasureState, actor: Actor) -> None:
+    """Raises:
+    PersonFacingError: it was decided before.
+    """
+    waiting = Erasure.objects.filter(pk=erasure.pk, state=ErasureState.WAITING)
+    if not waiting.update(state=state, decided_by=actor.membership, decided_at=actor.now):
+        raise PersonFacingError(_("This was decided before."))
+    erasure.refresh_from_db(fields=["state", "decided_by", "decided_at"])

@@ -1,0 +1,97 @@
+"""Questions to the register of erasures: what waits for whom, what was done, and what the machine has not cleaned up yet."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.timezone import localtime
+from django.utils.translation import ngettext
+
+from amanat.access.actor import Actor
+from amanat.access.files import File, not_kept_out, visible_to
+from amanat.access.loaders import files_about
+from amanat.access.models import Conflict
+from amanat.cases.models import Case
+from amanat.cases.shown import case_of
+from amanat.desk.models import Erasure, ErasureState
+from amanat.vault import erasing
+from amanat.vault.models import Leftover
+
+SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An erasure that nobody has decided yet, with the file as its reader may see it. `mine`: they may be the second person; the
+    verb decides it."""
+
+    row: Erasure
+    file: File
+    mine: bool
+
+    @property
+    def case(self) -> Case:
+        return case_of(self.file)
+
+
+def told(rows: QuerySet[Erasure]) -> QuerySet[Erasure]:
+    """With all that a page says of them."""
+    return rows.select_related(
+        "subject", "asked_by__user", "asked_by__agency", "decided_by__user", "decided_by__agency"
+    )
+
+
+def _open(actor: Actor) -> QuerySet[Erasure]:
+    """Those that wait on files which the actor may know of."""
+    cases = visible_to(actor, Case.objects.all())
+    return Erasure.objects.filter(state=ErasureState.WAITING, subject__in=cases.values("subject"))
+
+
+def waiting(actor: Actor) -> list[Waiting]:
+    """What waits, the oldest first."""
+    rows = list(told(_open(actor)).order_by("asked_at", "id")[:SHOWN])
+    files = files_about(actor, [row.subject_id for row in rows])
+    conflicts = Conflict.objects.filter(user=actor.user, subject__in=files, lifted_at=None)
+    not_mine = set(conflicts.values_list("subject", flat=True)) if files else set()
+    return [
+        Waiting(row, files[row.subject_id], row.asked_by.user_id != actor.user.pk and row.subject_id not in not_mine)
+        for row in rows
+        if row.subject_id in files
+    ]
+
+
+def waiting_for(actor: Actor) -> int:
+    """How many the actor did not ask for themselves."""
+    return _open(actor).exclude(asked_by__user=actor.user).count()
+
+
+def decided(actor: Actor) -> QuerySet[Erasure]:
+    """What was carried out (there is no file to be kept out of any more), and what was declined."""
+    return told(not_kept_out(actor, Erasure.objects.exclude(state=ErasureState.WAITING)))
+
+
+def of_file(subject: uuid.UUID) -> Erasure | None:
+    """The one that waits on a file, if one does."""
+    return told(Erasure.objects.filter(subject=subject, state=ErasureState.WAITING)).first()
+
+
+def unsearched(case: Case) -> str:
+    """What of the agency an erasure of this file can't look into, in a sentence; "" where there is nothing."""
+    found = erasing.unsearched(case.agency_id)
+    if not found:
+        return ""
+    count, until = sum(one.count for one in found), max(one.until for one in found)
+    return ngettext(
+        "%(count)s file that was brought to the agency for an import is not read to its end: nobody knows whether this child stands "
+        "in it. It goes by itself, at the latest on %(day)s; whoever brought it can discard it now.",
+        "%(count)s files that were brought to the agency for imports are not read to their end: nobody knows whether this child "
+        "stands in them. They go by themselves, the last on %(day)s; whoever brought them can discard them now.",
+        count,
+    ) % {"count": count, "day": f"{localtime(until):%d.%m.%Y}"}
+
+
+def to_sweep() -> bool:
+    """Whether the database still has to be cleaned of what was erased."""
+    return Leftover.objects.filter(keep_until=None).exists()
