@@ -60,12 +60,11 @@ class Child:
         if self._pipe is None:
             return
         pipe, self._pipe = self._pipe, None
-        with os.fdopen(pipe, "wb") as line:
-            try:
+        try:
+            with os.fdopen(pipe, "wb") as line:  # to close it is what sends the last of it
                 line.write(json.dumps(child.pack(keys)).encode())
-                line.flush()
-            except BrokenPipeError:
-                log.info("%s ended before it got the keys; it is begun anew", self.name)
+        except BrokenPipeError:
+            log.info("%s ended before it got the keys; it is begun anew", self.name)
 
     def has_ended(self) -> bool:
         return self.process is not None and self.process.poll() is not None

@@ -219,17 +219,20 @@ def test_whoever_reads_meanwhile_keeps_it_from_counting_as_done(
     case: Case, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """From another table, so that nothing waits: the new file has the removed rows as well."""
-    monkeypatch.setattr(erasing, "TRIES", 1)
     held = connection.settings_dict
-    with psycopg.connect(dbname=held["NAME"], host=held["HOST"], user=owning_role()) as reader:
+    with (
+        monkeypatch.context() as hurried,
+        psycopg.connect(dbname=held["NAME"], host=held["HOST"], user=owning_role()) as reader,
+    ):
+        hurried.setattr(erasing, "TRIES", 1)
         reader.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         reader.execute("SELECT count(*) FROM django_migrations")
         erased(case, cast)
         with pytest.raises(CommandError, match="Somebody is reading"):
             sweep()
         assert Leftover.objects.exists()
-        reader.rollback()
-        sweep()
+    nobody_else_reads()
+    sweep()
     assert not Leftover.objects.exists()
 
 
