@@ -48,6 +48,10 @@ class Head:
     without_risk: int = 0
 
     @property
+    def says_that_something_waits(self) -> bool:
+        return any(tile.kind for tile in self.tiles)
+
+    @property
     def without_risk_query(self) -> str:
         """The address's query of the list of those files."""
         return WITHOUT_RISK.query()

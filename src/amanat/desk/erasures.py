@@ -16,6 +16,7 @@ from amanat.access.models import Conflict
 from amanat.cases.models import Case
 from amanat.cases.shown import case_of
 from amanat.desk.models import Erasure, ErasureState
+from amanat.desk.people import OFFICERS
 from amanat.vault import erasing
 from amanat.vault.models import Leftover
 
@@ -30,6 +31,11 @@ class Waiting:
     row: Erasure
     file: File
     mine: bool
+
+    @property
+    def asked_by_officer(self) -> bool:
+        """Then the second person is a supervisor of the agency that owns the file, where one can."""
+        return self.row.asked_by.role in OFFICERS
 
     @property
     def case(self) -> Case:

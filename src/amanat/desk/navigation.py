@@ -46,6 +46,12 @@ REGISTERS = (
         _("In plain words, in four languages, to print."),
         "print",
     ),
+    Register(
+        "desk.questions",
+        _("Questions about children"),
+        _("Who asked whether a child is known elsewhere, and how often."),
+        "search",
+    ),
     Register("desk.holds", _("Legal holds"), _("Files that must not be erased."), "lock"),
     Register("desk.keys", _("Keys"), _("What each key protects, since when, and how to change it."), "key"),
     Register("desk.retention", _("Periods of keeping"), _("What will go within 30 days, and why."), "clock"),
