@@ -293,6 +293,7 @@ def test_the_database_its_log_and_its_index_of_the_log_were_among_them(walked: W
 
 @pytest.mark.postgres_only
 def test_a_dump_of_every_table_by_its_owner_holds_nothing_in_clear(walked: Walked) -> None:
+    """Skipped on a machine that has a server of PostgreSQL but not its programs; in CI that is a failure."""
     program = shutil.which("pg_dump")
     if not program:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("pg_dump is not installed")
@@ -304,6 +305,7 @@ def test_a_dump_of_every_table_by_its_owner_holds_nothing_in_clear(walked: Walke
 
 @pytest.mark.postgres_only
 def test_what_the_database_server_logs_holds_nothing_in_clear(walked: Walked) -> None:
+    """Skipped where somebody runs the tests against a server of their own, whose log is elsewhere; in CI that is a failure."""
     socket_folder = unquote(walked.environment["AMANAT_DATABASE"].partition("host=")[2])
     log = Path(socket_folder) / "server.log"
     if not log.exists():
