@@ -48,3 +48,13 @@ def worker(cast: Cast, clock: MovingClock, new_context: Callable[..., BrowserCon
         return somebody
 
     return come
+
+
+@pytest.fixture(scope="session")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Of a demo workspace that tests serve one after another: whoever begins it finds it open and empty but for the invented country."""
+    from tests.served import own_database
+    from tests.tree import made
+
+    with own_database() as database:
+        yield made(tmp_path_factory.mktemp("demo"), **database)

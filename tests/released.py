@@ -22,7 +22,7 @@ from amanat.config.versions import Clone, NoUpdate
 from amanat.vault.keys import Workspace
 from amanat.vault.sqlcipher.driver import Database
 from amanat.vault.sqlcipher.opening import unlock
-from tests.served import ROOT, environment
+from tests.served import ROOT, environment, typed
 
 RELEASES = ROOT / "RELEASES"
 WORDS = "tokan mirub selod karif nodal vezum"
@@ -106,14 +106,7 @@ class Released:
 
     def run(self, *command: str, said: str = f"{WORDS}\n") -> subprocess.CompletedProcess[str]:
         """A command of the version of today."""
-        return subprocess.run(
-            [sys.executable, "-m", "amanat", *command],
-            env=self.environment,
-            input=said,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return typed(self.environment, *command, said=said)
 
     def do(self, script: str) -> object:
         """What a script prints last, as JSON."""

@@ -181,16 +181,7 @@ class Restore:
 
     def do(self, *command: str) -> str:
         """What a command says in the restored workspace, opened by its new words."""
-        done = subprocess.run(
-            [sys.executable, "-m", "amanat", *command],
-            env=self.environment,
-            input=f"{WORDS}\n",
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        return amanat(self.environment, *command, said=f"{WORDS}\n")
 
     def look(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self.do("shell", "-c", LOOK).splitlines()[-1])

@@ -34,15 +34,25 @@ def environment(workspace: Path, temporary: Path, **more: str) -> dict[str, str]
     return {**os.environ, **own, "PYTHONPATH": str(ROOT / "src"), **more}
 
 
-def amanat(environment: dict[str, str], *command: str) -> str:
+def typed(environment: Mapping[str, str], *command: str, said: str = "") -> subprocess.CompletedProcess[str]:
+    """A management command in a process of its own, and what is typed at it."""
+    return subprocess.run(
+        [sys.executable, "-m", "amanat", *command],
+        env=dict(environment),
+        input=said,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def amanat(environment: Mapping[str, str], *command: str, said: str = "") -> str:
     """What a management command says.
 
     Raises:
         AssertionError: it failed; with all that it said.
     """
-    done = subprocess.run(
-        [sys.executable, "-m", "amanat", *command], env=environment, capture_output=True, text=True, check=False
-    )
+    done = typed(environment, *command, said=said)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

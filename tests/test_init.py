@@ -7,7 +7,6 @@ import os
 import re
 import stat
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from amanat.vault.header import Header
 from amanat.vault.wordlists import words
 from tests.conversation import Conversation
 from tests.plugin import FULL_MATRIX
+from tests.served import typed
 
 WORDS = "tokan mirub selod karif nodal vezum"
 HOLDERS = ["Aylar Test", "Berdi Test", "Chary Test"]
@@ -30,15 +30,7 @@ pytestmark = [pytest.mark.sqlcipher_only, pytest.mark.thorough]  # it makes a da
 
 def amanat(folder: Path, *command: str, said: list[str] | None = None) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "AMANAT_WORKSPACE": str(folder), "PYTHONPATH": "src"}
-    lines = "".join(f"{line}\n" for line in said or [])
-    return subprocess.run(
-        [sys.executable, "-m", "amanat", *command],
-        env=environment,
-        input=lines,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return typed(environment, *command, said="".join(f"{line}\n" for line in said or []))
 
 
 def give_shares_out(told: Conversation) -> None:

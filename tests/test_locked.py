@@ -10,16 +10,9 @@ from django.test import RequestFactory
 
 from amanat.config.tree.locked_views import is_here
 from amanat.vault import gate
-from tests.served import own_database
-from tests.tree import Tree, made, tree
+from tests.tree import Tree, tree
 
 DUTY = "+373 600 00 204"  # invented, of the demo country
-
-
-@pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    with own_database() as database:
-        yield made(tmp_path_factory.mktemp("locked"), **database)
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,6 @@ from __future__ import annotations
 import json
 import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,7 +21,7 @@ from tests.canaries import TYPED, found_in
 from tests.clones import NEXT_VERSION, a_newer_version, cloned, run, source_of_today
 from tests.conversation import Conversation
 from tests.restored import ON_SQLCIPHER, newest
-from tests.served import environment, own_database
+from tests.served import amanat, environment, own_database
 from tests.test_https import HOST, ByHttps
 from tests.tree import Tree, tree, with_a_sender
 
@@ -76,18 +74,13 @@ from amanat.audit.models import Entry
 from amanat.audit.verify import verify
 from amanat.cases.models import Child, Event
 from amanat.people.models import Agency
-from amanat.vault.models import Erased, Rotation, Subject
+from amanat.vault.models import Rotation, Subject
 from amanat.vault.sealing import open_sealed
-def opens(subject):
-    try:
-        return bool(subject.cipher)
-    except Erased:
-        return False
 children = list(Child.objects.all())
 print(json.dumps({
     "names": [name for child in children for name in open_sealed(child, "identity")["names"]],
     "notes": [open_sealed(event, "note")["text"] for event in Event.objects.filter(kind="note")],
-    "shut": sum(not opens(subject) for subject in Subject.objects.filter(kind="child")),
+    "shut": Subject.objects.filter(kind="child", wrapped_key=b"").exclude(erased_at=None).count(),
     "agencies": sorted(Agency.objects.values_list("name", flat=True)),
     "rotated": sorted({rotation.kind for rotation in Rotation.objects.exclude(ended_at=None)}),
     "faults": [str(fault) for fault in verify(now=timezone.now()).faults],
@@ -121,17 +114,7 @@ class Office:
 
     def types(self, *command: str, said: str | None = None) -> str:
         """What a command says; it asks for the words."""
-        done = subprocess.run(
-            [sys.executable, "-m", "amanat", *command],
-            env=self.environment,
-            input=f"{self.words}\n" if said is None else said,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout
-        return done.stdout
+        return amanat(self.environment, *command, said=f"{self.words}\n" if said is None else said)
 
     def look(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self.types("shell", "-c", LOOK).splitlines()[-1])

@@ -16,16 +16,10 @@ import pytest
 
 from amanat.vault import control, hardening
 from amanat.vault.keys import KeyFile, Workspace
-from tests.served import Visitor, own_database
-from tests.tree import Tree, made, tree
+from tests.served import Visitor
+from tests.tree import Tree, tree
 
 NOBODY = 65534
-
-
-@pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    with own_database() as database:
-        yield made(tmp_path_factory.mktemp("tree"), **database)
 
 
 @pytest.fixture(scope="module")
@@ -202,3 +196,4 @@ def test_the_process_beside_the_requests_looks_anew_when_it_begins(served: Tree)
     seen_before.write_text("{}")
     os.kill(served.pids()["tasks"], signal.SIGKILL)
     served.until(lambda: not seen_before.exists())
+    assert not seen_before.exists()

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.served import Visitor, own_database
-from tests.tree import LOOK_AGAIN, PATIENCE, Tree, is_gone, made, tree
+from tests.served import Visitor
+from tests.tree import LOOK_AGAIN, PATIENCE, Tree, is_gone, tree
 from tools.bench.client import Unexpected
 
 CASE = re.compile(r"/cases/[0-9a-f]{32}")
@@ -25,12 +25,6 @@ from amanat.vault.sealing import open_sealed
 for event in Event.objects.filter(kind="note").select_related("subject"):
     print(open_sealed(event, "note")["text"])
 """
-
-
-@pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    with own_database() as database:
-        yield made(tmp_path_factory.mktemp("ends"), **database)
 
 
 @pytest.fixture

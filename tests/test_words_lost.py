@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from amanat.vault import recovery
 from amanat.vault.header import Header
 from amanat.vault.keys import Passphrase, Workspace
 from tests.conversation import Conversation
+from tests.served import typed
 
 WORDS = "tokan mirub selod karif nodal vezum"
 OTHER = "quiet harbour seven lamps by the river"
@@ -44,14 +44,8 @@ class Office:
         return Header.read(self.folder)
 
     def amanat(self, *command: str, words: str = WORDS) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "amanat", *command],
-            env={**os.environ, "AMANAT_WORKSPACE": str(self.folder), "PYTHONPATH": "src"},
-            input=f"{words}\n",
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        environment = {**os.environ, "AMANAT_WORKSPACE": str(self.folder), "PYTHONPATH": "src"}
+        return typed(environment, *command, said=f"{words}\n")
 
     def log(self, words: str = WORDS) -> list[list[object]]:
         told: list[list[object]] = json.loads(self.amanat("shell", "-c", ENTRIES, words=words).stdout.splitlines()[-1])

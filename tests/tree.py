@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from amanat.vault import control
+from tests.served import ROOT, amanat, environment, typed
 
 LOOK_AGAIN = 0.05  # seconds; whom we wait for needs the processor more than we do
 PATIENCE = 300  # seconds until a slow machine may be called broken
@@ -75,14 +76,7 @@ class Tree:
         return self.ask(f"/intake/{kind}", "POST", body, **headers).status
 
     def amanat(self, *command: str, said: str = "") -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "amanat", *command],
-            env=self.environment,
-            input=said,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return typed(self.environment, *command, said=said)
 
     def tell(self, script: str) -> list[str]:
         """What a script with the keys prints, in words."""
@@ -133,8 +127,6 @@ def is_gone(pid: int) -> bool:
 
 def made(folder: Path, **more: str) -> dict[str, str]:
     """The environment of a finished demo workspace, where the sender for tests has its kind of packet."""
-    from tests.served import amanat, environment
-
     held = environment(folder / "workspace", folder / "temporary", **more) | with_a_sender()
     amanat(held, "demo")
     return held
@@ -142,7 +134,5 @@ def made(folder: Path, **more: str) -> dict[str, str]:
 
 def with_a_sender() -> dict[str, str]:
     """What to add to an environment, so that letters are taken."""
-    from tests.served import ROOT
-
     paths = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
     return {"DJANGO_SETTINGS_MODULE": "tests.sender.settings", "PYTHONPATH": paths}

@@ -85,7 +85,8 @@ INSTALLED_APPS = [
     "amanat.config",
 ]
 
-MIDDLEWARE = [
+# What every answer passes, also while the workspace is locked.
+OUTERMOST = [
     *(["amanat.config.proxied.ProxiedMiddleware"] if AMANAT_PROXIED else []),
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -93,6 +94,9 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "amanat.web.middleware.HeadersMiddleware",
     "amanat.vault.uploads.UploadsMiddleware",
+]
+MIDDLEWARE = [
+    *OUTERMOST,
     "amanat.people.middleware.SessionMiddleware",
     "amanat.people.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -49,11 +49,11 @@ def end_of(how: keyed.Ended) -> End | None:
     """None where the pack has no period for it."""
     periods = packs.current().retention
     if how.why in periods and how.why in packs.current().codes("closing_reason"):
-        return End(periods[how.why], periods[how.why].ends(how.on))
+        return End(periods[how.why], periods[how.why].last_day(how.on))
     if USUAL not in periods:
         return None
     begins = max(how.on, how.of_age) if how.of_age else how.on
-    return End(periods[USUAL], periods[USUAL].ends(begins), sure=how.of_age is not None)
+    return End(periods[USUAL], periods[USUAL].last_day(begins), sure=how.of_age is not None)
 
 
 def end_for(subject: uuid.UUID) -> End | None:

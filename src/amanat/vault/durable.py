@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 DRAFT: Final = ".new"  # the end of the name of what is being written; it begins with a dot
 
@@ -24,14 +24,25 @@ def turn(workspace: Path, file: str) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def fresh(path: Path) -> Iterator[BinaryIO]:
+    """A file that was not there, for its owner alone; its bytes stand on the disk when the block ends.
+
+    Raises:
+        FileExistsError: it is there.
+    """
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123  (a descriptor, for the mode)
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def write_whole(place: Path, content: bytes) -> None:
     """A file of mode 0600 that stands with all its bytes on the disk when this returns; a crash leaves the one before, or none."""
     draft = place.with_name(f".{place.name}.{secrets.token_hex(4)}{DRAFT}")
     try:
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123  (a descriptor, for the mode)
+        with fresh(draft) as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
         draft.replace(place)
     except BaseException:
         draft.unlink(missing_ok=True)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
 from pathlib import Path
 from typing import Protocol
 
 from argon2.low_level import Type, hash_secret_raw
 
-from amanat.vault.durable import settle
+from amanat.vault.durable import fresh, settle
 from amanat.vault.wordlists import fold
 
 
@@ -74,10 +73,8 @@ class KeyFile:
             FileExistsError: there is such a file already.
         """
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:  # noqa: PTH123  (a descriptor, for the mode)
-            file.write(secrets.token_hex(32))
-            file.flush()
-            os.fsync(file.fileno())
+        with fresh(path) as file:
+            file.write(secrets.token_hex(32).encode())
         settle(path.parent)
         return cls(path)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from amanat.config.settings import *  # noqa: F403
 from amanat.config.settings import AMANAT_DUTY_NUMBER as USUAL_NUMBER
-from amanat.config.settings import AMANAT_PROXIED, WORKSPACE
+from amanat.config.settings import AMANAT_PROXIED, OUTERMOST, WORKSPACE
 from amanat.vault import gate
 
 AMANAT_DUTY_NUMBER = gate.read(WORKSPACE).duty_number or USUAL_NUMBER
@@ -12,13 +12,7 @@ AMANAT_DUTY_NUMBER = gate.read(WORKSPACE).duty_number or USUAL_NUMBER
 DATABASES = {}
 INSTALLED_APPS = ["django.contrib.staticfiles", "csp", "amanat.web"]
 MIDDLEWARE = [
-    *(["amanat.config.proxied.ProxiedMiddleware"] if AMANAT_PROXIED else []),
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "amanat.web.middleware.HeadersMiddleware",
-    "amanat.vault.uploads.UploadsMiddleware",
+    *OUTERMOST,
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -22,6 +22,7 @@ from typing import Any, BinaryIO, Final
 import pyrage
 from django.utils.translation import gettext_lazy as _
 
+from amanat.vault.durable import fresh
 from amanat.web.errors import PersonFacingError
 
 FORMAT: Final = 1
@@ -57,7 +58,7 @@ def write(path: Path, clear: Clear, records: Iterable[Record], public: str) -> s
     Raises:
         OSError: the disk did not take it. Whatever `records` raises.
     """
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123  (a descriptor, for the mode)
+    with fresh(path) as file:
         out, source = _Out(file), _Source(_compressed(clear, records))
         out.write(_as_line(clear))
         refused = None
@@ -68,8 +69,6 @@ def write(path: Path, clear: Clear, records: Iterable[Record], public: str) -> s
         # pyrage tells of our own errors only in words, and of one in the last piece not at all.
         if failed := source.error or out.error or refused:
             raise failed
-        out.flush()
-        os.fsync(file.fileno())
     return out.digest.hexdigest()
 
 

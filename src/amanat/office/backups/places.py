@@ -18,12 +18,11 @@ from typing import Any, Final
 from django.conf import settings
 
 from amanat.office.backups.models import Destination, DestinationKind, Trouble
-from amanat.vault.durable import settle
+from amanat.vault.durable import fresh, settle
 from amanat.vault.sealing import open_sealed
 
 MARKER: Final = "amanat-backups"
 UNFINISHED: Final = ".amanat-{}.part"  # what is being written; a name that nobody else gives, in a folder that is ours
-FRESH: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 USUAL_REGION: Final = "us-east-1"  # where a storage knows no regions
 PATIENCE: Final = 20  # seconds to reach a storage
@@ -124,10 +123,9 @@ class Folder(Place):
             kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             part = self.path / UNFINISHED.format(kept.name)
             try:
-                with content.open("rb") as source, open(os.open(part, FRESH, 0o600), "wb") as copy:  # noqa: PTH123  (a descriptor, for the mode)
+                part.unlink(missing_ok=True)
+                with content.open("rb") as source, fresh(part) as copy:
                     shutil.copyfileobj(source, copy, PIECE)
-                    copy.flush()
-                    os.fsync(copy.fileno())
                 part.replace(kept)
             except OSError:
                 part.unlink(missing_ok=True)

@@ -7,7 +7,6 @@ came from. That the names of folders stand there, too, `staging` sees to.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -20,7 +19,7 @@ from django.utils.translation import gettext as _
 from amanat.office.backups import media
 from amanat.office.backups.places import Place
 from amanat.vault import intake
-from amanat.vault.durable import write_whole
+from amanat.vault.durable import fresh, write_whole
 from amanat.vault.files import path_of
 from amanat.web.errors import PersonFacingError
 
@@ -84,12 +83,10 @@ def _is_written(kept: Path, pieces: Iterator[bytes], digest: str) -> bool:
     first, hashed = next(pieces, b""), hashlib.sha256()
     for folder in (kept.parent.parent, kept.parent):
         folder.mkdir(mode=0o700, exist_ok=True)
-    with open(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as copy:  # noqa: PTH123  (a descriptor, for the mode)
+    with fresh(kept) as copy:
         for piece in chain([first], pieces):
             hashed.update(piece)
             copy.write(piece)
-        copy.flush()
-        os.fsync(copy.fileno())
     if hashed.hexdigest() == digest:
         return True
     kept.unlink()

@@ -93,8 +93,8 @@ def test_every_period_of_keeping_names_its_source() -> None:
 
 
 def test_a_period_ends_on_a_day_that_exists() -> None:
-    assert CORE.retention["closed_case"].ends(date(2024, 2, 29)) == date(2034, 2, 28)
-    assert CORE.retention["draft"].ends(date(2026, 1, 31)) == date(2026, 3, 2)
+    assert CORE.retention["closed_case"].last_day(date(2024, 2, 29)) == date(2034, 2, 28)
+    assert CORE.retention["draft"].last_day(date(2026, 1, 31)) == date(2026, 3, 2)
 
 
 @pytest.mark.usefixtures("demo_loader")

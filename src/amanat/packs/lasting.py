@@ -1,0 +1,55 @@
+"""What lasts for some time, as a pack says: a period of keeping, a clock. How long, and who says so."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from amanat.packs import toml
+from amanat.packs.labels import Label
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """An amount of one unit: hours, days, months or years."""
+
+    name: str
+    label: Label
+    amount: int
+    unit: str
+    source: str
+    verified: bool
+
+    def last_day(self, start: date) -> date:
+        """The last day of it, of hours in whole days. A month that is too short ends on its last day (31 January → 28 February)."""
+        if self.unit in ("hours", "days"):
+            return start + timedelta(days=self.amount if self.unit == "days" else self.amount // 24)
+        months = start.year * 12 + start.month - 1 + self.amount * (12 if self.unit == "years" else 1)
+        year, month = divmod(months, 12)
+        return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def read(table: toml.Table, name: str, units: Sequence[str], most: int, otherwise: str) -> dict[str, Any]:
+    """The fields of a `Lasting`, of a table that has one of these units; `otherwise` is what is told there."""
+    named = [unit for unit in units if unit in table.content]
+    if len(named) != 1:
+        table.fault(otherwise, _("Write one of: %(names)s.") % {"names": ", ".join(units)})
+    unit = named[0] if named else "days"
+    amount = table.get(unit, int, 1)
+    if not 1 <= amount <= most:
+        table.fault(
+            _("This length makes no sense."), _("Write a number between 1 and %(most)s.") % {"most": most}, unit
+        )
+    return {
+        "name": name,
+        "label": table.label("label") or Label({}),
+        "amount": amount,
+        "unit": unit,
+        "source": table.need("source", str, ""),
+        "verified": table.need("verified", bool, False),
+    }
