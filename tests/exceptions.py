@@ -112,7 +112,6 @@ COMPARES_ROLES = {
     "cases/reach.py:Place": "which place in a circle a grant is, to print it",
     "cases/views/circle.py": "which place in a circle a grant is, to list and to name it",
     "cases/views/file.py": "whether an emergency access is all that lets somebody in, to say so on the page",
-    "desk/actions/erasing.py": "who is one of the two that erase: an officer or not, by the policy's BY_OFFICE",
     "desk/people.py": "who is an officer, by the policy's BY_OFFICE",
     "office/actions/leaving.py": "a deputy has the same role; the last data protection officer stays",
     "office/actions/proposing.py:may_decide": "the second person, by the policy's SECOND_PERSON",
@@ -137,6 +136,7 @@ PRINTS = {
 MARKS_SAFE = {"web/templatetags/web.py:icon": "the drawings of icons are constants of the package"}
 
 SWALLOWS = {
+    "__main__.py:speak": "where there is no header there is no language; what needs the header says so in a sentence",
     "config/tree/control.py:Control.serve_one": "told on the error stream; whoever asked hears nothing, which they are told of as such",
     "vault/arrivals.py:Opener.take": "a packet that its room can't handle is set aside whole, counted and logged",
     "vault/rounds.py:Rounds.round": "logged, and tried again: the other work of the process goes on",

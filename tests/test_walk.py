@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
 ALL = bool(os.environ.get("AMANAT_TEST_ALL"))
 SAMPLE = os.environ.get("AMANAT_WALK") == "sample"
 SEED = 20261124
-PARTS = 4  # of the walk, so that more processes than one can go it
+PARTS = 3  # of the walk, so that more processes than one can go it
 PAGES = walk_pages.registered()
 
 

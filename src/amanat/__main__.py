@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
 from django.conf import settings
 from django.core.management import BaseCommand, ManagementUtility, load_command_class
 from django.utils import translation
 
-from amanat.config import setting_up, unlocking, workspaces
+from amanat.config import setting_up, terminal, unlocking, workspaces
 from amanat.config.tree.locking import WasLocked
 from amanat.vault.control import NoAnswer
 from amanat.vault.hardening import harden
+from amanat.vault.header import Header
 from amanat.vault.keys import NotAWorkspace, WrongKey
 
 # These look only at the source or at the header, or get the keys by themselves where they can.
@@ -47,6 +49,7 @@ def run() -> None:
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amanat.config.settings")
     if command in ABOUT_SERVING:
+        speak()
         load_command_class("amanat.config", command).run_from_argv(["amanat", *sys.argv[1:]])
         return
     # Both come before the settings, which read the header that they write.
@@ -60,6 +63,7 @@ def run() -> None:
         owner := os.environ.get("AMANAT_DATABASE_OWNER")
     ):
         connect_as(owner)
+    speak()
     if needs_keys(command, sys.argv[2:]):
         unlock()
     if (
@@ -67,6 +71,14 @@ def run() -> None:
     ):  # they are made of what is in the repository: `./run lint` makes them, and no office waits for them
         BaseCommand.requires_system_checks = ()
     ManagementUtility(["amanat", *sys.argv[1:]]).execute()
+
+
+def speak() -> None:
+    """Commands talk in the language that was chosen at `init`. The header is clear, so also while the workspace is locked."""
+    with suppress(NotAWorkspace, OSError):
+        language = Header.read(workspaces.folder()).language
+        terminal.speak(language)
+        settings.LANGUAGE_CODE = language
 
 
 def needs_keys(command: str, rest: list[str]) -> bool:

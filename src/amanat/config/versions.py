@@ -50,9 +50,10 @@ class Clone:
         return self.git("show", "--no-patch", "--format=%h of %cs", commit)
 
     def news(self, commit: str) -> list[str]:
-        """The lines of CHANGELOG.md that are new in it."""
+        """The lines of CHANGELOG.md that are new in it; where there are none, what its commits say of themselves."""
         lines = self.git("diff", "--unified=0", "HEAD", commit, "--", "CHANGELOG.md").splitlines()
-        return [line[1:] for line in lines if line.startswith("+") and not line.startswith("+++")]
+        added = [line[1:] for line in lines if line.startswith("+") and not line.startswith("+++")]
+        return added or self.git("log", "--format=- %s", f"HEAD..{commit}").splitlines()
 
     # --- finding it, and getting it ready -----------------------------------------------------------------------------
 

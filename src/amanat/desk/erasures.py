@@ -16,7 +16,7 @@ from amanat.access.models import Conflict
 from amanat.cases.models import Case
 from amanat.cases.shown import case_of
 from amanat.desk.models import Erasure, ErasureState
-from amanat.desk.people import OFFICERS
+from amanat.desk.people import is_officer
 from amanat.vault import erasing
 from amanat.vault.models import Leftover
 
@@ -35,7 +35,7 @@ class Waiting:
     @property
     def asked_by_officer(self) -> bool:
         """Then the second person is a supervisor of the agency that owns the file, where one can."""
-        return self.row.asked_by.role in OFFICERS
+        return is_officer(self.row.asked_by)
 
     @property
     def case(self) -> Case:

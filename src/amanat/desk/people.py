@@ -16,6 +16,10 @@ def officers(now: datetime) -> list[Membership]:
     return list(rows.select_related("user", "agency").order_by("user__display_name"))
 
 
+def is_officer(membership: Membership) -> bool:
+    return membership.role in OFFICERS
+
+
 def agencies() -> list[Agency]:
     """All that take part."""
     return list(Agency.objects.order_by("name"))

@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -15,7 +15,7 @@ from django.test import RequestFactory
 
 import amanat.__main__ as ours
 from amanat.access.actor import Actor
-from amanat.config import unlocking
+from amanat.config import terminal, unlocking
 from amanat.config.tree import locked_views
 from amanat.config.tree.control import Answer, Control
 from amanat.config.tree.supervisor import ENDING
@@ -60,6 +60,29 @@ def test_a_damaged_header_gives_a_sentence_too(office: Workspace, monkeypatch: p
     monkeypatch.setattr(sys, "argv", ["amanat", "unlock"])
     with pytest.raises(SystemExit, match="is damaged"):
         ours.main()
+
+
+def test_commands_speak_the_language_of_the_workspace(
+    office: Workspace, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.LANGUAGE_CODE = "en"
+    office.change(lambda header: vars(header).update(language="ru"))
+    monkeypatch.setenv("AMANAT_WORKSPACE", str(office.path))
+    monkeypatch.setattr(sys, "argv", ["amanat", "status"])
+    try:
+        with pytest.raises(SystemExit):
+            ours.main()
+        assert (settings.LANGUAGE_CODE, terminal._("Sign in")) == ("ru", "Войти")
+    finally:
+        terminal.speak("en")
+
+
+def test_the_page_of_a_damaged_workspace_says_so(office: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    Header.path(office.path).write_text("{")
+    shown: list[dict[str, Any]] = []
+    monkeypatch.setattr(locked_views, "render", lambda _request, _template, context, **_more: shown.append(context))
+    locked_views.unlock(RequestFactory().get("/unlock", headers={"Host": "localhost"}))
+    assert "is damaged" in shown[0]["sentence"]
 
 
 def test_so_does_the_page_that_takes_the_words(silent: Path) -> None:

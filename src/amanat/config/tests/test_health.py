@@ -20,7 +20,6 @@ from amanat.config.tree.child import pack
 from amanat.office import health
 from amanat.office.health import Check, State, kernel, machine
 from amanat.people.clock import clock
-from amanat.vault.header import Header
 from amanat.vault.keys import KeyFile, Workspace, keyring
 from tests.cast import Cast
 from tests.supervised import answering
@@ -124,14 +123,6 @@ def test_a_program_gets_json(cast: Cast, answer: dict[str, Any] | None, state: s
     assert all(set(check) == {"id", "state", "value", "sentence", "hint"} for check in told["checks"])
     assert str(settings.WORKSPACE) not in said
     assert len({check["id"] for check in told["checks"]}) == len(told["checks"])
-
-
-def test_it_speaks_the_language_of_the_workspace(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    header = Header.read(settings.WORKSPACE)
-    header.language = "ru"
-    monkeypatch.setattr(Workspace, "at", lambda path: Workspace(path, header))
-    _code, said = served(as_open())
-    assert any("\u0400" <= letter <= "\u04ff" for letter in said)
 
 
 # --- the processes ----------------------------------------------------------------------------------------------------

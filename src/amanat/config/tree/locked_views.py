@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from amanat.config import unlocking
 from amanat.vault import control
 from amanat.vault.control import WAIT
-from amanat.vault.keys import Workspace
+from amanat.vault.keys import NotAWorkspace, Workspace
 
 RETRY_AFTER = 60  # seconds
 OPENING = 3  # seconds until the page looks whether it is open
@@ -50,10 +50,13 @@ def unlock(request: HttpRequest) -> HttpResponse:
     """The form for the words, on this machine only; from elsewhere it is as if it were not there."""
     if not is_here(request):
         return locked(request)
-    wrong = _try(request) if request.method == "POST" else ""
+    try:
+        by_file = _by_file()
+        wrong = _try(request) if request.method == "POST" else ""
+    except NotAWorkspace as error:  # its header is damaged
+        by_file, wrong = False, str(error)
     if wrong is None:
         return _answer(render(request, "tree/opening.html", {"here": "/"}), OPENING)
-    by_file = _by_file()
     context = {"sentence": wrong, "by_file": by_file, "here": "/unlock"}
     return render(request, "tree/unlock.html", context, status=400 if wrong else 200)
 

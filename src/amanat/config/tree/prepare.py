@@ -83,14 +83,19 @@ def prepare(now: datetime, *, end_sessions: bool) -> None:
 
 def greet(url: str) -> None:
     """Where it is, and in a demo who can be tried."""
+    from amanat.config import terminal
+    from amanat.config.terminal import _
     from amanat.people import demo
     from amanat.people.clock import clock
     from amanat.people.models import Membership
+    from amanat.vault.keys import Workspace
 
-    say(f"\nAmanat serves {settings.WORKSPACE} on {url}  (end with Ctrl-C)\n")
+    terminal.speak(Workspace.at(settings.WORKSPACE).header.language)
+    said = {"folder": settings.WORKSPACE, "url": url}
+    say("\n" + _("Amanat serves %(folder)s on %(url)s  (end with Ctrl-C)") % said + "\n")
     if settings.AMANAT_KIND != "demo":
         return
-    say("This is a demo: invented people, one-click sign-in. Nothing real belongs in it.\n")
+    say(_("This is a demo: invented people, one-click sign-in. Nothing real belongs in it.") + "\n")
     for user in demo.people(clock())[:GREETED]:
         held: list[Membership] = user.works_as  # type: ignore[attr-defined]  # prefetched under this name
         works = "; ".join(f"{row.get_role_display()}, {row.agency}" for row in held)

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from amanat.config import tls
+from amanat.config.terminal import _
 from amanat.config.tree import child, locking
 from amanat.config.tree.children import Child, stop
 from amanat.config.tree.control import Answer, Control
@@ -85,7 +86,7 @@ class Supervisor:
         try:
             durable.write_whole(self.folder / PID, f"{os.getpid()}\n".encode())
         except OSError as error:  # a full disk keeps nobody from beginning again, locked
-            say(f"the number of this process could not be written: {error}")
+            say(_("The number of this process could not be written: %(error)s") % {"error": error})
 
     # --- the three states ---------------------------------------------------------------------------------------------
 
@@ -127,7 +128,7 @@ class Supervisor:
         try:
             locking.mark(self.folder)
         except OSError as error:  # a full disk keeps nobody from locking
-            say(f"locked, but not over a restart: {error}")
+            say(_("Locked, but not over a restart: %(error)s") % {"error": error})
         self._stop_all()
         if self._heard & ENDING:
             self.end()
@@ -178,7 +179,7 @@ class Supervisor:
             if one is self.preparing:
                 self._prepared()
             else:
-                say(f"the process {one.name} ended; it is begun anew.")
+                say(_("The process %(name)s ended; it is begun anew.") % {"name": one.name})
                 one.note_death()
         now = time.monotonic()
         for one in [one for one in self.children if one.due is not None and one.due <= now]:
@@ -201,7 +202,7 @@ class Supervisor:
         try:
             return tls.renew_if_due(Workspace.at(self.folder), Keyring(self.keys or {}), clock())
         except (OSError, PersonFacingError) as error:
-            say(f"the certificate could not be renewed: {error}")
+            say(_("The certificate could not be renewed: %(error)s") % {"error": error})
             return False
 
     def _replace(self, *modules: str) -> None:

@@ -18,7 +18,7 @@ from amanat.cases.models import Case
 from amanat.desk.actions.locking import check_conflict, is_kept_out, lock
 from amanat.desk.holding import standing
 from amanat.desk.models import Answer, Erasure, ErasureState, Ground, Request, RequestKind
-from amanat.desk.people import OFFICERS
+from amanat.desk.people import is_officer
 from amanat.desk.retention import check_over
 from amanat.vault.erasing import erase
 from amanat.web.errors import PersonFacingError, Refused
@@ -145,7 +145,7 @@ def _is_the_other(erasure: Erasure, actor: Actor) -> bool:
     """Another person than the one who asked, and of the two one an officer, the other a supervisor wherever one can."""
     if erasure.asked_by.user_id == actor.user.pk:
         return False
-    officers = [member.role in OFFICERS for member in (erasure.asked_by, actor.membership)]
+    officers = [is_officer(member) for member in (erasure.asked_by, actor.membership)]
     return any(officers) and (not all(officers) or not supervisors([erasure.subject_id], actor.now)[erasure.subject_id])
 
 

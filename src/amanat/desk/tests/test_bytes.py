@@ -142,7 +142,7 @@ def test_after_new_data_keys_nothing_is_left_of_what_the_former_ones_sealed(
     case: Case, register: Any, cast: Cast
 ) -> None:
     """Of a table of many pages: where it has one, the new rows are written over the former ones."""
-    former = list(map(box_of, (case, *(register() for _more in range(40)))))
+    former = list(map(box_of, (case, *(register() for _more in range(40)))))[::5]
     before = on_disk()
     assert all(box in before for box in former)
     rotating.rotate_data_keys(reason="A laptop was lost.", actor=cast.actor("kerim"))

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from amanat.audit import recording
@@ -29,16 +28,13 @@ class Command(BaseCommand):
     def handle(self, *, number: list[str], **_options: Any) -> None:
         workspace = Workspace.at(settings.WORKSPACE)
         told = " ".join(number).strip()
-        with translation.override(workspace.header.language):
-            if not any(sign.isdigit() for sign in told):
-                raise CommandError(
-                    _("“%(number)s” is no telephone number. Write it as people dial it.") % {"number": told}
-                )
-            recording.record(at=clock(), verb="workspace.duty", outcome=Outcome.DONE, details={"number": told})
-            workspace.change(lambda header: vars(header).update(duty_number=told))
-            gate.change(workspace.path, duty_number=told)
-            _show(workspace.path)
-            self.stdout.write(_("The number of the duty phone is now %(number)s.") % {"number": told})
+        if not any(sign.isdigit() for sign in told):
+            raise CommandError(_("“%(number)s” is no telephone number. Write it as people dial it.") % {"number": told})
+        recording.record(at=clock(), verb="workspace.duty", outcome=Outcome.DONE, details={"number": told})
+        workspace.change(lambda header: vars(header).update(duty_number=told))
+        gate.change(workspace.path, duty_number=told)
+        _show(workspace.path)
+        self.stdout.write(_("The number of the duty phone is now %(number)s.") % {"number": told})
 
 
 def _show(folder: Path) -> None:

@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import translation
 
 from amanat.config import health as house
 from amanat.config.tree.child import unpack
@@ -37,14 +36,14 @@ class Command(BaseCommand):
     def handle(self, *, as_json: bool, **_options: Any) -> None:
         folder, now = Path(settings.WORKSPACE), clock()
         try:
-            workspace, served = Workspace.at(folder), self._ask(folder, "status") or {"state": "not served"}
+            Workspace.at(folder)
+            served = self._ask(folder, "status") or {"state": "not served"}
             unlocked = served["state"] == "open" and self._has_keys(folder)
         except (NotAWorkspace, OSError) as error:
             raise CommandError(str(error), returncode=UNKNOWN) from error
-        with translation.override(workspace.header.language):
-            found = health.look(now, unlocked=unlocked)
-            checks = [house.not_served(), *found] if served["state"] == "not served" else found
-            lines = self._in_json(checks, now, served["state"]) if as_json else self._in_words(checks)
+        found = health.look(now, unlocked=unlocked)
+        checks = [house.not_served(), *found] if served["state"] == "not served" else found
+        lines = self._in_json(checks, now, served["state"]) if as_json else self._in_words(checks)
         self.stdout.write(lines)
         if code := CODES[health.worst(checks)]:
             sys.exit(code)

@@ -139,7 +139,10 @@ class Command(BaseCommand):
         return [self._first(role, who, agency, site, workspace.header.language) for role, who in FIRST]
 
     def _tell_codes(self, codes: list[tuple[str, str]]) -> None:
-        sentence = _("Give each of them their code, on paper. It works once, for three days, at /account/begin:")
+        sentence = _(
+            "Give each of them their code, on a paper of its own. It works once, for three days, at /account/begin. "
+            "Whoever reads a code can begin as that person: clear this screen afterwards."
+        )
         self.stdout.write(f"\n{sentence}\n")
         for name, code in codes:
             self.stdout.write(f"  {name:<24} {code}")

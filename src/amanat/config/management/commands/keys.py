@@ -8,10 +8,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import translation
 from django.utils.translation import gettext as _
 
-from amanat.config import opening, rotating, setting_up, terminal, unlocking
+from amanat.config import opening, rotating, setting_up, unlocking
 from amanat.desk import rekeying
 from amanat.people.clock import clock
 from amanat.vault import control
@@ -34,15 +33,13 @@ class Command(BaseCommand):
 
     def handle(self, *, word: str, **options: Any) -> None:
         workspace = Workspace.at(settings.WORKSPACE)
-        terminal.speak(workspace.header.language)
         doing = {"rotate": self._rotate, "show": self._show, "file": self._file, "words": self._words}
-        with translation.override(workspace.header.language):
-            try:
-                doing[word](workspace, options)
-            except PersonFacingError as error:
-                raise CommandError(f"{error} {error.hint}") from error
-            except WrongKey as error:
-                raise CommandError(str(error)) from error
+        try:
+            doing[word](workspace, options)
+        except PersonFacingError as error:
+            raise CommandError(f"{error} {error.hint}") from error
+        except WrongKey as error:
+            raise CommandError(str(error)) from error
 
     # --- rotations ----------------------------------------------------------------------------------------------------
 

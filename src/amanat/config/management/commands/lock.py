@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from amanat.config.terminal import _
 from amanat.vault import control
 
 
@@ -18,8 +19,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         folder = Path(settings.WORKSPACE)
         if control.ask(folder, {"ask": "lock"}) is None:
-            raise CommandError("Nobody serves this workspace, so nobody holds its keys.")
-        self.stdout.write("Those who hold the keys are ending …")
+            raise CommandError(_("Nobody serves this workspace, so nobody holds its keys."))
+        self.stdout.write(_("Those who hold the keys are ending …"))
         self.stdout.flush()
         control.ask(folder, {"ask": "status"})  # answered by who never had the keys, once those who had them have ended
-        self.stdout.write("The workspace is locked.")
+        self.stdout.write(_("The workspace is locked."))

@@ -7,10 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from amanat.config import recovering, setting_up, shares, terminal
+from amanat.config import recovering, setting_up, shares
 from amanat.vault.keys import Workspace, WrongKey, keyring
 from amanat.web.errors import PersonFacingError
 
@@ -26,14 +26,12 @@ class Command(BaseCommand):
 
     def handle(self, *, word: str, **_options: Any) -> None:
         workspace = Workspace.at(settings.WORKSPACE)
-        terminal.speak(workspace.header.language)
-        with translation.override(workspace.header.language):
-            try:
-                {"test": self._test, "open": self._open, "renew": self._renew}[word](workspace)
-            except PersonFacingError as error:
-                raise CommandError(f"{error} {error.hint}") from error
-            except WrongKey as error:
-                raise CommandError(str(error)) from error
+        try:
+            {"test": self._test, "open": self._open, "renew": self._renew}[word](workspace)
+        except PersonFacingError as error:
+            raise CommandError(f"{error} {error.hint}") from error
+        except WrongKey as error:
+            raise CommandError(str(error)) from error
 
     def _test(self, workspace: Workspace) -> None:
         identity, numbers = shares.ask_two(recovering.boxes_of(workspace))

@@ -16,9 +16,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from amanat.config import tls, unlocking
+from amanat.config.terminal import _
 from amanat.config.tree import child, listening
 from amanat.config.tree.supervisor import ENDING, Busy, Plan, Supervisor, only_one
-from amanat.vault.keys import NotAWorkspace, Workspace, WrongKey
+from amanat.vault.keys import Workspace, WrongKey
 from amanat.web.errors import PersonFacingError
 
 HERE, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104  (only where there is TLS)
@@ -43,19 +44,21 @@ class Command(BaseCommand):
         if options["key_file"]:
             unlocking.name_keyfile(options["key_file"])
         translation.deactivate_all()  # there are no rooms here whose catalogues could be read
+        workspace = Workspace.at(Path(settings.WORKSPACE))
         try:
-            workspace = Workspace.at(Path(settings.WORKSPACE))
             planned = plan(workspace, options["address"], options["port"], options["threads"])
             alone = only_one(workspace.path)
             keys = unlocking.keys_at_start(workspace, locked=locked)
-        except (NotAWorkspace, WrongKey, Busy) as error:
+        except (WrongKey, Busy) as error:
             raise CommandError(str(error)) from None
         except PersonFacingError as error:
             django.setup()  # the catalogues of its sentence are the rooms'
-            raise CommandError(f"{error.sentence} {error.hint}") from None
+            with translation.override(workspace.header.language):
+                raise CommandError(f"{error.sentence} {error.hint}") from None
         supervisor = Supervisor(planned, alone)  # from here on it is asked, and answers
         if keys is None:
-            self.stdout.write(f"\nAmanat serves {workspace.path}, locked. This opens it: ./run amanat unlock\n")
+            said = {"folder": workspace.path, "command": "./run amanat unlock"}
+            self.stdout.write("\n" + _("Amanat serves %(folder)s, locked. This opens it: %(command)s") % said + "\n")
             self.stdout.flush()
             supervisor.serve_locked()
         else:
@@ -102,4 +105,5 @@ def listening_socket(address: str, port: int) -> socket.socket:
         kind = socket.AF_INET6 if ":" in address else socket.AF_INET
         return socket.create_server((address, port), family=kind, backlog=listening.BACKLOG)
     except (OSError, OverflowError) as error:
-        raise CommandError(f"Port {port} of {address} can't be used: {error}") from None
+        said = {"port": port, "address": address, "error": error}
+        raise CommandError(_("Port %(port)s of %(address)s can't be used: %(error)s") % said) from None

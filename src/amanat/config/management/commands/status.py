@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from amanat.config import tls, unlocking
+from amanat.config.terminal import _
 from amanat.vault import control
 from amanat.vault.keys import Workspace
 
@@ -23,17 +24,20 @@ class Command(BaseCommand):
         folder = Path(settings.WORKSPACE)
         told = control.ask(folder, {"ask": "status"})
         if told is None:
-            raise CommandError("Nobody serves this workspace.")
+            raise CommandError(_("Nobody serves this workspace."))
         workspace = Workspace.at(folder)
-        self.stdout.write(f"It is {told['state']}.")
+        states = {"open": _("It is open."), "locked": _("It is locked."), "opening": _("It is opening.")}
+        self.stdout.write(states[told["state"]])
         for name, pid in told["processes"].items():
-            self.stdout.write(f"  {name:<10} process {pid}")
-        self.stdout.write(f"Packets that wait: {told['waiting']}; that could not be opened: {told['aside']}")
+            self.stdout.write("  " + _("%(name)s: process %(number)s") % {"name": name, "number": pid})
+        self.stdout.write(_("Packets that wait: %(waiting)s; that could not be opened: %(aside)s") % told)
         if told["state"] == "locked":
-            opener = "Its key file opens it" if unlocking.has_keyfile(workspace) else "Its words open it"
-            self.stdout.write(f"{opener}: ./run amanat unlock")
-            if unlocking.has_keyfile(workspace):
-                self.stdout.write("If it lies elsewhere: AMANAT_KEYFILE=/media/key/amanat.key ./run amanat unlock")
+            by_file = unlocking.has_keyfile(workspace)
+            opener = _("Its key file opens it: %(command)s") if by_file else _("Its words open it: %(command)s")
+            self.stdout.write(opener % {"command": "./run amanat unlock"})
+            if by_file:
+                command = "AMANAT_KEYFILE=/media/key/amanat.key ./run amanat unlock"
+                self.stdout.write(_("If it lies elsewhere: %(command)s") % {"command": command})
         sentence = tls.warning(workspace, timezone.now())
         if sentence is not None:
             django.setup()  # its catalogues are the rooms'

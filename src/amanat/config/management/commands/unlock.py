@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from amanat.config import unlocking
+from amanat.config.terminal import _
 from amanat.config.tree import locking
 from amanat.vault import control
 from amanat.vault.keys import Workspace, WrongKey
@@ -29,17 +30,17 @@ class Command(BaseCommand):
             return
         by_file = unlocking.has_keyfile(workspace)
         opener = unlocking.told_keyfile() if by_file else {"words": unlocking.ask_words()}
-        told = control.ask(folder, {"ask": "unlock", **opener}) or {"locked": True, "wrong": "Nobody answered."}
+        told = control.ask(folder, {"ask": "unlock", **opener}) or {"locked": True, "wrong": _("Nobody answered.")}
         if told["locked"]:
-            wait = "Too many wrong tries. Wait a minute, then try again."
+            wait = _("Too many wrong tries. Wait a minute, then try again.")
             raise CommandError(wait if told["wrong"] == control.WAIT else told["wrong"])
-        self.stdout.write("The workspace opens …")
+        self.stdout.write(_("The workspace opens …"))
         self.stdout.flush()
         while (status := self._status(folder)) and status["state"] == "opening":
             time.sleep(LOOK_AGAIN)
         if not status or status["state"] != "open":
-            raise CommandError("It did not open; what it says where it is served tells why.")
-        self.stdout.write("It is open.")
+            raise CommandError(_("It did not open; what it says where it is served tells why."))
+        self.stdout.write(_("It is open."))
 
     def _status(self, folder: Path) -> dict[str, Any] | None:
         """None also where whoever serves it ends while it is asked, because it could not be opened."""
@@ -51,10 +52,10 @@ class Command(BaseCommand):
     def _unmark(self, workspace: Workspace) -> None:
         """Nobody serves it: whoever has the key file may let it open by itself again at the next start."""
         if not unlocking.has_keyfile(workspace):
-            raise CommandError("Nobody serves this workspace. `./run serve` does, and asks for the words.")
+            raise CommandError(_("Nobody serves this workspace. `./run serve` does, and asks for the words."))
         try:
             unlocking.own_keys(workspace)
         except WrongKey as error:
             raise CommandError(str(error)) from None
         locking.unmark(workspace.path)
-        self.stdout.write("It opens at the next start.")
+        self.stdout.write(_("It opens at the next start."))

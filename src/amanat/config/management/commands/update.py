@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from amanat.config import terminal, trials, updating
@@ -16,7 +15,6 @@ from amanat.config.tree.locking import WasLocked
 from amanat.config.updating import Accepted
 from amanat.config.versions import Clone, NoUpdate, last_lines
 from amanat.people.clock import clock
-from amanat.vault.header import Header
 from amanat.vault.keys import WrongKey
 from amanat.web.errors import PersonFacingError
 
@@ -33,17 +31,14 @@ class Command(BaseCommand):
 
     def handle(self, *, clone: Path, **options: Any) -> None:
         folder = Path(settings.WORKSPACE)
-        language = Header.read(folder).language
-        terminal.speak(language)
-        with translation.override(language):
-            if options["forget"]:
-                trials.former_of(folder).unlink(missing_ok=True)
-                return
-            accepted = Accepted(no_backup=options["without_backup"], faults=options["despite_faults"])
-            try:
-                updating.update(folder, Clone(clone), accepted, clock(), terminal.say)
-            except (Exception, KeyboardInterrupt) as error:
-                raise CommandError("\n".join(_why(error))) from error
+        if options["forget"]:
+            trials.former_of(folder).unlink(missing_ok=True)
+            return
+        accepted = Accepted(no_backup=options["without_backup"], faults=options["despite_faults"])
+        try:
+            updating.update(folder, Clone(clone), accepted, clock(), terminal.say)
+        except (Exception, KeyboardInterrupt) as error:
+            raise CommandError("\n".join(_why(error))) from error
 
 
 def _why(error: BaseException) -> list[str]:
