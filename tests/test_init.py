@@ -25,7 +25,7 @@ DUTY = "+373 600 00 204"
 PEOPLE = ["Northern Network", "", "viktor", "Viktor", "kerim", "Kerim", "maral", "Maral", "aman", "Aman"]
 CODE = re.compile(r"^  (\w+) +((?:\d{5}-){7}\d{5})$", re.MULTILINE)
 PROPOSED = re.compile(r"^    (\w+(?: \w+){5})$", re.MULTILINE)
-pytestmark = [pytest.mark.sqlcipher_only, pytest.mark.thorough]  # it makes a database file of its own
+pytestmark = [pytest.mark.sqlcipher_only]  # it makes a database file of its own
 
 
 def amanat(folder: Path, *command: str, said: list[str] | None = None) -> subprocess.CompletedProcess[str]:
@@ -85,7 +85,6 @@ def test_weak_words_are_refused_with_the_reason_and_others_asked_for(tmp_path: P
         assert "keeps share 1" in told.answer(WORDS, WORDS)
 
 
-@pytest.mark.thorough
 def test_an_address_costs_passkeys_and_init_says_so(tmp_path: Path) -> None:
     with Conversation(tmp_path / "w", "init") as told:
         told.answer("en")

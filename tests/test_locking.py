@@ -86,7 +86,6 @@ def test_a_packet_that_comes_to_an_open_one_is_taken_the_same_way(served: Tree) 
     assert served.status()["waiting"] == 0
 
 
-@pytest.mark.thorough
 def test_a_reboot_in_between_loses_no_packet(environment: dict[str, str], tmp_path: Path) -> None:
     with tree(environment, tmp_path / "log", "--locked") as running:
         assert running.send(b"letter-before-reboot") == 202

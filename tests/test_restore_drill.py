@@ -194,7 +194,6 @@ def _documents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in (folder / "media").glob("*/*")}
 
 
-@pytest.mark.thorough
 def test_a_backup_that_is_made_while_people_work_is_of_one_moment(lived: Lived, place: Place) -> None:
     working = subprocess.Popen(
         [sys.executable, "-m", "amanat", "shell", "-c", WORK], env=lived.environment, stdout=subprocess.PIPE
@@ -221,7 +220,6 @@ def _told_of(said: str) -> int:
     return int(said.splitlines()[-1])
 
 
-@pytest.mark.thorough
 @pytest.mark.sqlcipher_only  # whatever the database
 def test_a_dry_run_reads_everything_and_writes_nothing(lived: Lived, pair: Pair, place: Place) -> None:
     there = place()
@@ -377,7 +375,6 @@ def test_of_two_at_once_into_one_database_the_second_is_refused(lived: Lived, pa
     assert not list(elsewhere.glob("*"))
 
 
-@pytest.mark.thorough
 @pytest.mark.sqlcipher_only  # whatever the database
 def test_another_host_voids_passkeys_and_says_so(lived: Lived, place: Place) -> None:
     without_another = lived.run(PASSKEY)

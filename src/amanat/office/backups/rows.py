@@ -32,6 +32,8 @@ IN_ORDER: Final = {Subject._meta.label_lower, Posting._meta.label_lower}
 KEY: Final = "wrapped_key"  # of a subject; it stands in the other file
 SUBJECT: Final = Subject._meta.label_lower
 AT_ONCE: Final = 500  # rows a record
+LARGE: Final = 500_000  # letters and bytes, after which it has fewer
+FETCHED: Final = 50  # rows: of a table of large ones they are in memory together
 
 Columns = dict[str, list[str]]  # by table, in the order of its values
 
@@ -121,12 +123,13 @@ def _values(rows: QuerySet[Any], names: list[str]) -> QuerySet[Any, Any]:
 
 
 def _pieces(rows: QuerySet[Any, Any]) -> Iterator[list[Any]]:
-    some = []
-    for row in rows.iterator(chunk_size=AT_ONCE):
+    some, size = [], 0
+    for row in rows.iterator(chunk_size=FETCHED):
         some.append(row)
-        if len(some) == AT_ONCE:
+        size += sum(len(value) for value in row if isinstance(value, bytes | memoryview | str | list))
+        if len(some) == AT_ONCE or size > LARGE:
             yield some
-            some = []
+            some, size = [], 0
     if some:
         yield some
 
