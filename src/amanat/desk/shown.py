@@ -9,6 +9,6 @@ from amanat.access.policy import Verb
 
 
 def sheet(request: Request, **context: Any) -> dict[str, Any]:
-    """The context of `desk/register.html`: who reads it, and the number of the sheet if it is printed."""
+    """The context of `desk/register.html`: whether its reader is an officer."""
     actor = request.actor
-    return context | {"officer": actor.may(Verb.LOOK_DESK), "sheet": f"{actor.now:%y%m%d-%H%M%S}"}
+    return context | {"officer": actor.may(Verb.LOOK_DESK)}

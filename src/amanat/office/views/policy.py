@@ -20,6 +20,5 @@ def policy(request: Request) -> HttpResponse:
         "tables": tables(role),
         "columns": [(RELATION_LABELS[relation], note) for relation, note in COLUMN_NOTES.items()],
         "footnotes": FOOTNOTES,
-        "sheet": f"{request.actor.now:%y%m%d-%H%M%S}",
     }
     return render(request, "office/policy.html", context)
