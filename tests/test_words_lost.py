@@ -26,7 +26,8 @@ ENTRIES = (
     "import json; from amanat.audit.models import Entry; from amanat.vault.sealing import open_sealed\n"
     "print(json.dumps([[e.verb, open_sealed(e, 'details')] for e in Entry.objects.select_related('subject').order_by('at')]))"
 )
-pytestmark = pytest.mark.sqlcipher_only  # it makes a database file of its own; what is written is held by test_recovering
+# It makes a database file of its own; what is written is held by test_recovering.
+pytestmark = pytest.mark.sqlcipher_only
 
 
 @dataclass(frozen=True)
