@@ -6,8 +6,10 @@ A key is a module, a folder, or `module:function`. One that nothing needs any mo
 OPENS_SEALED = {
     "vault/": "the room that seals",
     "access/files.py": "after asking the policy: the one way that the other rooms have",
+    "api/filing.py:packet_of": "what came from a phone without a child is its worker's alone; the verbs that call it ask whose it is",
     "access/drafts.py:read": "a draft is its author's alone, and is asked for by author",
     "exchange/keeping.py": "an import is its author's alone, and is asked for by author; columns are an agency's",
+    "forms/records.py:Reading.whole": "what was answered in one part decides what is asked in another: only the engine gets it whole",
     "cases/keyed.py": "the keyed job: compares and posts what nobody may see; only how alike two are, and which parts agree, leaves it",
     "office/backups/places.py:of": "what opens a storage: no data of a child, and asked for by the process that makes backups",
     "people/sessions.py": "sessions are sealed by a key of their own; of a child there stand the words that its worker looked for",
@@ -26,6 +28,7 @@ VIEWS_CHANGE = {
 
 # Names on which `update`, `save` or `create` have nothing to do with rows (`drafts`: see access/drafts.py).
 NO_ROWS = {
+    "Filling",
     "_hash",
     "vars",
     "families",
@@ -43,6 +46,8 @@ NO_ROWS = {
 CHANGES_ROWS = {
     "access/drafts.py": "drafts are no verbs",
     "access/erasing.py": "what the verb that erases takes away",
+    "api/actions.py": "the verbs",
+    "api/filing.py": "which packet waits, and when a phone last sent: in the transaction that takes it; the record is the verb's",
     "audit/": "the log itself",
     "cases/actions/": "the verbs",
     "cases/circle.py": "only verbs call what changes a circle",
@@ -59,12 +64,18 @@ CHANGES_ROWS = {
     "desk/holding.py:erase": "what the verb that erases takes away",
     "desk/rekeying.py": "how far the new keys are that a verb asked for",
     "desk/retention.py": "the daily look: no verb, what it notes follows from the files",
+    "forms/filling.py": "no rows: a filling in memory",
+    "forms/ordering.py": "no rows: a filling in memory",
+    "forms/state.py": "no rows: a filling in memory",
+    "procedures/vocabulary.py": "no rows: words that rooms register",
     "exchange/actions/": "the verbs",
     "exchange/attempts.py": "how often the work broke off that a verb began",
     "exchange/erasing.py": "what the verb that erases takes away",
     "exchange/keeping.py": "what the verb that discards takes away, and the sweep: like a draft that grew old",
     "exchange/taking.py": "a batch of what a verb began; each child in it is registered by the verb",
     "exchange/work.py": "how far the work is that a verb began",
+    "forms/erasing.py": "what the verb that erases takes away",
+    "forms/kept.py": "a pack's form becomes a version at its first use: no verb, it follows from the pack; `keep` is called by verbs",
     "office/actions/": "the verbs",
     "office/backups/": "how far a backup is that a verb or the plan asked for, and rows that come back out of one",
     "office/health/__init__.py:add": "no row: a probe that a room adds",
@@ -95,6 +106,7 @@ CALLED_BY_VERBS = {
 }
 
 NOT_A_PAGE = {
+    "cases/views/forms.py:offered": "which version is offered, for pages of filling and of records",
     "cases/views/circle.py:chosen_agency": "what stands in the address, for two pages",
     "cases/views/registering.py:tell_of_age": "a message, for two pages",
     "cases/views/telling.py:tell_with_link": "a message, for several pages",
@@ -103,6 +115,7 @@ NOT_A_PAGE = {
 
 COMPARES_ROLES = {
     "access/files.py": "the policy, applied to a file",
+    "api/actions.py:sees_all": "who looks after the machine, by the policy's KEPT_APART",
     "cases/actions/": "which place in a circle a grant is, and which one a verb gives or ends; the table said that it may",
     "cases/answering.py": "who is a supervisor, by the policy's BY_OWNERSHIP; the table said who may judge",
     "cases/circle.py": "which place in a circle a grant is; who fits one is the policy's MAY_JOIN_AS",

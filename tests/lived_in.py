@@ -138,15 +138,26 @@ def visits(world: World) -> list[Visit]:
 
 
 def pages(world: World) -> list[Visit]:
-    """The visits without those that bring a document or a piece of a page."""
+    """The visits without those that bring a document or a piece of a page, or only lead on."""
     return [visit for visit in visits(world) if visit.name not in NO_PAGES]
 
 
 KEEPER = "keeper"
 SEARCH = "5ea7" * 8
-NO_PAGES = ("cases.attachment", "desk.keys_running", "exchange.wrong_csv", "exchange.progress")
+NO_PAGES = (
+    *(f"cases.{name}" for name in ("attachment", "carry_over", "correct_form", "fill_form", "form_table")),
+    "desk.keys_running",
+    "exchange.wrong_csv",
+    "exchange.progress",
+    "office.form_file",
+    "office.upload_file",
+)
 # Where the room itself decides whose rows one may look at.
-_BY_ROOM = {"office.leave_of": "supervisor", "office.end_leave": "supervisor"} | dict.fromkeys(
+_BY_ROOM = {
+    "office.leave_of": "supervisor",
+    "office.end_leave": "supervisor",
+    **dict.fromkeys(["api.revoke_phone", "api.file_packet", "api.discard_packet"], "social_worker"),
+} | dict.fromkeys(
     [
         f"exchange.{name}"
         for name in ("columns", "discard", "look", "progress", "put_in", "stop", "taken", "wrong", "wrong_csv")

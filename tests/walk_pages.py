@@ -15,11 +15,14 @@ from django.utils import timezone
 from amanat.access import pages
 from amanat.access.models import Conflict
 from amanat.access.pages import Page
+from amanat.api.models import Device, Waiting
 from amanat.cases.actions.writing import TAKE_DOCUMENTS, TAKE_NOTES
-from amanat.cases.models import Case, Stage, Task
+from amanat.cases.models import Case, Event, EventKind, Stage, Task
 from amanat.desk.models import Breach, Erasure, Hold, Request
 from amanat.exchange.models import Import, State
-from amanat.office.models import Destination
+from amanat.forms.models import FormVersion
+from amanat.forms.screens import name_of
+from amanat.office.models import Destination, Upload
 from amanat.people.models import Membership, User
 from tests import walk, walk_world
 from tests.cast import NOW
@@ -34,6 +37,7 @@ APART = {
     "demo_sign_in": "one click on an invented person; a real workspace has no such route (people/tests/test_demo.py)",
     "access.draft": "keeps what its author types; asks the loader for the file of the page (access/tests)",
     "access.discard_draft": "drops one's own draft",
+    "openrosa.": "what phones fetch and send, each signed in by its own password (api/tests)",
     "intake": "what comes in from outside: sealed, and nothing is shown (tests/test_incoming.py)",
 }
 
@@ -57,6 +61,12 @@ def parameters(world: World, page: Page) -> dict[str, Any]:
         "breach": lambda: Breach.objects.values_list("pk", flat=True).get(),
         "conflict": lambda: _conflict_of(world.stranger),
         "consent": lambda: world.consent.pk,
+        "form": lambda: walk_world.A_FILLED_FORM,
+        "form_name": lambda: walk_world.A_FORM,
+        "form_version": lambda: FormVersion.objects.values_list("pk", flat=True).get(form__name=walk_world.A_FORM),
+        "kind": lambda: "csv",
+        "device": lambda: Device.objects.values_list("pk", flat=True).get(),
+        "packet": lambda: Waiting.objects.values_list("pk", flat=True).get(),
         "held": lambda: world.brought.pk,
         "hold": lambda: Hold.objects.values_list("pk", flat=True).get(),
         "member": lambda: world.partner.pk,
@@ -64,10 +74,13 @@ def parameters(world: World, page: Page) -> dict[str, Any]:
         "part": lambda: "identity",
         "at": lambda: 0,
         "place": lambda: Destination.objects.values_list("pk", flat=True).get(),
+        "screen": lambda: "data.age",
         "section": lambda: "historic_event",
         "record": lambda: 1,
         "proposal": lambda: world.proposal.pk,
         "site": lambda: world.site.pk,
+        "step": lambda: "guardian",
+        "upload": lambda: Upload.objects.values_list("pk", flat=True).get(),
         "worker": lambda: world.members["psychologist", OWNER].user_id,
     }
     return {name: world.rows[name] if name in page.loads else known[name]() for name in names_in(page)}
@@ -105,6 +118,21 @@ STRICTER: dict[str, Callable[[Standing], bool]] = {
     "cases.add_facts": lambda standing: any(walk.writes(standing, part) for part in OF_A_PLACE),
     "cases.attach": lambda standing: any(walk.writes(standing, part) for part in TAKE_DOCUMENTS),
     "cases.attachment": lambda standing: walk.sees(standing, "narrative"),
+    **dict.fromkeys(
+        [
+            f"cases.{name}"
+            for name in (
+                "fill_form",
+                "form_screen",
+                "correct_form",
+                "correct_screen",
+                "carry_over",
+                "carry_over_screen",
+            )
+        ],
+        lambda standing: walk.writes(standing, "facts"),
+    ),
+    "cases.record": lambda standing: walk.sees(standing, "facts"),
     "cases.close": lambda standing: walk.sees(standing, "existence"),  # it shows what is still to be done
     "cases.correct": lambda standing: walk.writes(standing, "identity"),
     "cases.facts_section": lambda standing: any(walk.sees(standing, part) for part in OF_A_PLACE),
@@ -135,9 +163,13 @@ def expected(page: Page, standing: Standing) -> str:
     return "closed" if said == "open" and not has_more(page, standing) else said
 
 
+# Parameters that find no row by themselves.
+NAMES_NO_ROW = {"part", "section", "record", "step", "form", "screen", "kind"}
+
+
 def is_there(page: Page, standing: Standing) -> bool:
     """Whether the rows that the room itself finds are there for who asks."""
-    return not set(names_in(page)) - set(page.loads) - {"part", "section", "record"} or IN_ITS_ROOM[page.name](standing)
+    return not set(names_in(page)) - set(page.loads) - NAMES_NO_ROW or IN_ITS_ROOM[page.name](standing)
 
 
 def has_more(page: Page, standing: Standing) -> bool:
@@ -157,6 +189,13 @@ def answered(response: Any) -> str:
 
 # Rows that no loader brings (people, proposals, a conflict) are found by the room itself: for whom the world's row is there.
 IN_ITS_ROOM: dict[str, Callable[[Standing], bool]] = {
+    "api.revoke_phone": lambda standing: (
+        standing.role == "administrator" or (standing.role, standing.agency) == ("social_worker", OWNER)
+    ),
+    **dict.fromkeys(
+        ["api.file_packet", "api.discard_packet"],
+        lambda standing: (standing.role, standing.agency) == ("social_worker", OWNER),
+    ),
     "cases.judge_emergency": lambda _standing: True,
     "cases.lift_conflict": lambda standing: any(not bar.own and not bar.lifted for bar in standing.conflicts),
     "cases.second_emergency": lambda standing: walk.knows(standing),
@@ -178,6 +217,23 @@ IN_ITS_ROOM: dict[str, Callable[[Standing], bool]] = {
     "office.change_site": lambda _standing: True,
     "office.confirm": lambda standing: standing.role == "dpo",
     "office.remove_place": lambda _standing: True,
+    **dict.fromkeys(
+        [
+            f"office.{name}"
+            for name in (
+                "discard_upload",
+                "discard_version",
+                "faulty_form",
+                "form",
+                "form_file",
+                "publish_form",
+                "take_back_form",
+                "try_form",
+                "upload_file",
+            )
+        ],
+        lambda _standing: True,
+    ),
     "office.decline": lambda standing: standing.role == "dpo",
     "office.end_leave": lambda standing: standing.agency == OWNER and standing.role in ("supervisor", "social_worker"),
     "office.leave_of": lambda standing: standing.agency == OWNER and standing.role in ("supervisor", "social_worker"),
@@ -196,6 +252,7 @@ IN_ITS_ROOM: dict[str, Callable[[Standing], bool]] = {
 # What must be so in the house for a page to do anything; undone with the request.
 PREPARED: dict[str, Callable[[World], object]] = {
     "cases.close": lambda world: Task.objects.filter(case=world.case).update(done_at=NOW),
+    **dict.fromkeys(["cases.finish_step", "cases.waive_step"], lambda world: _opened_before(world)),
     "cases.move_stage": lambda world: Case.objects.filter(pk=world.case.pk).update(stage=Stage.IDENTIFICATION),
     "cases.reopen": lambda world: Case.objects.filter(pk=world.case.pk).update(stage=Stage.CLOSED, closed_at=NOW),
     "desk.ask_erasure": lambda world: (Erasure.objects.all().delete(), _can_be_erased(world)),
@@ -215,6 +272,21 @@ def _can_be_erased(world: World) -> None:
     Request.objects.update(answered_at=NOW)
 
 
+def _opened_before(world: World) -> None:
+    """The case was opened days ago: what begins with that is to be done."""
+    at = NOW - timedelta(days=3)
+    author = world.members["social_worker", OWNER]
+    Event.objects.create(
+        case=world.case,
+        subject=world.case.subject,
+        kind=EventKind.OPENED,
+        part="existence",
+        author=author,
+        happened_at=at,
+        written_at=at,
+    )
+
+
 def _on_leave(membership: Membership) -> None:
     membership.away_from, membership.away_until = NOW - timedelta(days=1), LATER
     membership.save()
@@ -230,6 +302,7 @@ def prepare(world: World, page: Page) -> None:
 LATER = NOW + timedelta(days=1)
 
 ANSWERS: dict[str, str] = {
+    name_of("/data/age"): "14",
     "due": "2026-12-01T10:00",
     "away_from": "2026-12-01",
     "away_until": "2026-12-09",

@@ -5,6 +5,7 @@ Built once; each standing is set up inside a savepoint and taken back, and so is
 
 from __future__ import annotations
 
+import base64
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,18 +20,23 @@ from django.test import Client
 from amanat.access.actor import Actor
 from amanat.access.models import Conflict, Consent, EmergencyAccess, Grant, Reveal
 from amanat.access.policy import Part, Relation
+from amanat.api.models import Device, Waiting
+from amanat.api.packets import Packet
 from amanat.audit.recording import office_subject
 from amanat.cases.actions.facts import write_facts
+from amanat.cases.actions.recording import record_form
 from amanat.cases.actions.registering import NewChild, register
 from amanat.cases.htcds import NewSheet
 from amanat.cases.models import ALSO_IN_THE_SOURCE, Attachment, Case, Event, EventKind, Task, TaskKind
 from amanat.desk.models import Breach, Erasure, Ground, Hold, Request, RequestKind
 from amanat.exchange.models import Import
 from amanat.exchange.tests.bringing import looked
+from amanat.forms.models import Form, FormVersion
 from amanat.office.backups.models import Destination, DestinationKind
-from amanat.office.models import Proposal, ProposalKind
+from amanat.office.models import Proposal, ProposalKind, Upload
 from amanat.people import doors
 from amanat.people.models import Agency, Membership, Role, Site, User
+from amanat.vault.models import Subject, SubjectKind
 from tests.cast import NOW, Cast, settle
 from tests.walk import OTHER, OWNER, PARTS, Agreed, Held, Standing
 
@@ -39,6 +45,12 @@ KEEPER = "jemal"  # who registered the child and manages the case
 CODE_NAME = "Zqcodename Harbour"
 SOME_CSV = b"prs_FirstName,prs_SecondName,prs_Birthdate\nWalked,Imported,2011-03-04\nWalked,Wrongly,31.31.2011\n"
 SOME_PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+A_FORM = "walked"
+A_FILLED_FORM = "kept"  # of one question, in the part facts
+SOME_XFORM = b"""<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml">
+<h:head><h:title>Walked</h:title><model><instance><data id="walked" version="1"><age/><meta><instanceID/></meta></data></instance>
+<bind nodeset="/data/age" type="int"/></model></h:head>
+<h:body><input ref="/data/age"><label>Age</label></input></h:body></h:html>"""
 
 
 def marker(part: str) -> str:
@@ -111,6 +123,8 @@ def build() -> World:
     members = {(str(role), name): _member(role, name, agency) for role in Role for name, agency in agencies.items()}
     case = _file(cast.actor(KEEPER))
     _place_for_backups()
+    _forms(cast["viktor"])
+    _phone(members["social_worker", OWNER])
     world = World(
         case,
         members,
@@ -169,6 +183,43 @@ def _around(case: Case, cast: Cast, worker: Membership) -> dict[str, Any]:
 def _place_for_backups() -> None:
     Destination.objects.create(
         subject=office_subject(), name="shelf", kind=DestinationKind.FOLDER, place=A_FOLDER, added_at=NOW
+    )
+
+
+def _phone(worker: Membership) -> None:
+    """A phone of the social worker's, and a filled form that came from it without a child."""
+    Device.objects.create(membership=worker, name="walked", label="Walked", digest="0" * 64, added_at=NOW)
+    instance = '<data id="kept" version="1 kept"><age>13</age><meta><instanceID>uuid:carried</instanceID></meta></data>'
+    Waiting.objects.create(
+        subject=Subject.objects.begin(SubjectKind.DRAFT),
+        membership=worker,
+        digest="0" * 64,
+        form=A_FILLED_FORM,
+        arrived_at=NOW,
+        packet=base64.b64encode(Packet("walked", instance.encode()).packed()).decode(),
+    )
+
+
+def _forms(administrator: Membership) -> None:
+    """One with a version that nobody filled in, and a workbook with a fault."""
+    form = Form.objects.create(name=A_FORM)
+    FormVersion.objects.create(
+        form=form, version="1", digest="walked", source_name="walked.md", source=b"", xform=SOME_XFORM, made_at=NOW
+    )
+    kept = Form.objects.create(name=A_FILLED_FORM)
+    kept.published = FormVersion.objects.create(
+        form=kept,
+        version="1",
+        digest="kept",
+        source_name="kept.md",
+        source=b"",
+        xform=SOME_XFORM,
+        parts=["facts"],
+        made_at=NOW,
+    )
+    kept.save()
+    Upload.objects.create(
+        form="other", source_name="other.md", source=b"", faults=[["other.md", "", "", ""]], by=administrator, at=NOW
     )
 
 
@@ -240,8 +291,16 @@ def _fill(world: World) -> None:
         due=NOW + timedelta(days=2),
         text=marker("existence"),
     )
+    _record(case, Actor.of(keeper, NOW, proved_at=NOW, second_factor=True))
     _at_the_desk(world)
     world.rows = {"case": case, "task": task, "attachment": _attachment(world)}
+
+
+def _record(case: Case, keeper: Actor) -> None:
+    """A form that was filled in, with one answer."""
+    instance = '<data id="kept" version="1"><age>13</age><meta><instanceID>uuid:walked</instanceID></meta></data>'
+    version = FormVersion.objects.get(form__name=A_FILLED_FORM)
+    record_form(case, version=version, instance=instance.encode(), instance_id="uuid:walked", language="", actor=keeper)
 
 
 def _at_the_desk(world: World) -> None:

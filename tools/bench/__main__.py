@@ -1,7 +1,7 @@
 """`./run bench [--children N …] [--database sqlcipher|postgresql …]`: seed (cached), serve, measure, write docs/benchmarks.md.
 
 `./run bench data …` measures the data that people have (tools/bench/data), `./run bench keys …` backups, erasures and rotations
-(tools/bench/keys).
+(tools/bench/keys), `./run bench forms …` what forms cost (tools/bench/forms).
 """
 
 from __future__ import annotations
@@ -35,6 +35,10 @@ def main(arguments: list[str]) -> None:
         from tools.bench.keys.__main__ import main as keys
 
         return keys(arguments[1:])
+    if arguments[:1] == ["forms"]:
+        from tools.bench.forms.__main__ import main as forms
+
+        return forms(arguments[1:])
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
     parser.add_argument("--children", type=int, nargs="+", default=[20_000], metavar="N")
     parser.add_argument(

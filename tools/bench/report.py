@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.bench.data import page as data_page
+from tools.bench.forms import page as forms_page
 from tools.bench.keys import page as keys_page
 
 KEPT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.json"
@@ -37,9 +38,11 @@ def machine() -> str:
 def write(path: Path) -> None:
     """Draw the page from everything that is kept."""
     held: dict[str, dict[str, Any]] = json.loads(KEPT.read_text())
-    pages = [_table(name, found) for name, found in sorted(held.items()) if not name.startswith(("data ", "keys "))]
+    pages = [
+        _table(name, found) for name, found in sorted(held.items()) if not name.startswith(("data ", "keys ", "forms "))
+    ]
     parts = [HEAD, *pages]
-    for kind, section in (("data ", data_page.section), ("keys ", keys_page.section)):
+    for kind, section in (("data ", data_page.section), ("keys ", keys_page.section), ("forms ", forms_page.section)):
         if own := {name.removeprefix(kind): found for name, found in sorted(held.items()) if name.startswith(kind)}:
             parts += section(own)
     path.write_text("\n".join([*parts, TAIL]))
@@ -86,6 +89,6 @@ An answer's bytes are those of its compressed body and its headers.
 TAIL = """## How to read it
 
 A figure of one run on a shared machine can be a third off either way. Compare rows of the same date. To make them again:
-`./run bench` (20,000 children), `./run bench --children 100000 1000000`, `./run bench data`, `./run bench keys`; a seeded workspace
-is kept in `build/bench`.
+`./run bench` (20,000 children), `./run bench --children 100000 1000000`, `./run bench data`, `./run bench keys`, `./run bench forms`; a
+seeded workspace is kept in `build/bench`.
 """

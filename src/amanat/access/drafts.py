@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest, QueryDict
 from django.urls import Resolver404, resolve
 
@@ -60,9 +61,10 @@ def read(author: User, page: str, now: datetime) -> tuple[QueryDict, datetime] |
     return QueryDict(open_sealed(draft, "body") or ""), draft.saved_at
 
 
-def forget(author: User, page: str) -> None:
-    """Drop the draft; if it had a subject of its own, that goes as well."""
-    for draft in Draft.objects.filter(author=author, page=page).select_related("subject"):
+def forget(author: User, page: str, *, below: bool = False) -> None:
+    """Drop the draft; if it had a subject of its own, that goes as well. `below`: also those of pages under this address."""
+    these = Q(page=page) | Q(page__startswith=f"{page}/") if below else Q(page=page)
+    for draft in Draft.objects.filter(these, author=author).select_related("subject"):
         draft.delete()
         if draft.subject.kind == SubjectKind.DRAFT:
             draft.subject.delete()

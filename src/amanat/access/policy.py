@@ -134,6 +134,7 @@ case.change_risk    x            .             .            .      .            
 case.close          x            .             .            .      .             .             x          .           .        .   .
 case.correct        x            x             x            .      .             x             .          .           .        .   .
 case.export         x!           .             .            .      .             .             .          .           .        .   .
+case.finish_step    x            x             x            x      x             x             x          .           .        .   .
 case.finish_task    x            x             x            x      x             x             x          .           .        .   .
 case.flag           x            x             x            x      x             x             x          .           .        .   .
 case.hand_over      x            .             .            .      .             .             x          .           .        .   .
@@ -145,6 +146,7 @@ case.put_in         x            x             .            .      .            
 case.rename         x            .             .            .      .             .             x          .           .        .   .
 case.reopen         x            .             .            .      .             .             x          .           .        .   .
 case.take_out       x            .             .            .      .             .             x          .           .        .   .
+case.waive_step     x            .             .            .      .             .             .          .           .        .   .
 case.write_facts    x            x             x            x      x             x             .          .           .        .   .
 conflict.lift       .            .             .            .      .             .             x!         .           .        x!  .
 conflict.record     x            .             .            .      .             .             x          .           .        x   .
@@ -156,6 +158,8 @@ erasure.ask         .            .             .            .      .            
 erasure.carry_out   .            .             .            .      .             .             x!         .           .        x!  .
 erasure.decline     .            .             .            .      .             .             x          .           .        x   .
 file.reveal         .            .             .            .      .             .             x!         .           .        .   .
+form.correct        x            x             x            x      x             x             .          .           .        .   .
+form.record         x            x             x            x      x             x             .          .           .        .   .
 hold.lift           .            .             .            .      .             .             .          .           .        x!  .
 hold.place          .            .             .            .      .             .             .          .           .        x   .
 keys.child          .            .             .            .      .             .             .          .           .        x!  .
@@ -172,11 +176,15 @@ backup.note_restore   .             .                .            .      .      
 backup.take           .             .                .            .      .             .             .          .           .   x             .       .                .
 case.bulk_hand_over   .             .                .            .      .             .             x!         .           .   .             .       .                .
 case.register         x             x                .            .      .             .             .          .           .   .             .       .                .
+device.add            x!            x!               x!           x!     x!            x!            .          .           .   .             .       .                .
+device.revoke         x             x                x            x      x             x             .          .           .   x             .       .                .
 emergency.open        x             x                .            .      x             x             x          .           .   .             .       .                .
 emergency.second      .             .                .            .      .             .             x          .           x   .             .       .                .
 exchange.import       x             x                .            .      .             .             .          .           .   .             .       .                .
 existence.ask         x             x                .            .      .             .             .          .           .   .             .       .                .
 file.find_exact       .             .                .            .      .             .             .          .           x   .             .       .                .
+form.publish          .             .                .            .      .             .             .          .           .   x!            .       .                .
+form.upload           .             .                .            .      .             .             .          .           .   x             .       .                .
 keys.data             .             .                .            .      .             .             .          .           x!  .             .       .                .
 keys.index            .             .                .            .      .             .             .          .           x!  .             .       .                .
 look.audit            .             .                .            .      .             .             .          .           x   .             .       .                .
@@ -185,10 +193,12 @@ look.caseload         x             x                x            x      x      
 look.desk             .             .                .            .      .             .             .          .           x   .             .       .                .
 look.erasures         .             .                .            .      .             .             x          .           x   .             .       .                .
 look.find             x             x                x            x      x             x             x          x           x   .             .       .                .
+look.forms            .             .                .            .      .             .             .          .           x   x             .       .                .
 look.health           .             .                .            .      .             .             .          .           x   x             .       .                .
 look.my_day           x             x                x            x      x             x             x          x           x   x             x       x                x
 look.people           .             .                .            .      .             .             x          .           x   x             .       .                .
 look.policy           x             x                x            x      x             x             x          x           x   x             x       x                x
+packet.settle         x             x                x            x      x             x             .          .           .   .             .       .                .
 people.arrange        .             .                .            .      .             .             .          .           .   x             .       .                .
 people.confirm        .             .                .            .      .             .             x!         .           x!  .             .       .                .
 people.decline        .             .                .            .      .             .             x!         .           x!  .             .       .                .
@@ -229,6 +239,7 @@ class Verb(StrEnum):
     CASE_CLOSE = "case.close"
     CASE_CORRECT = "case.correct"
     CASE_EXPORT = "case.export"
+    CASE_FINISH_STEP = "case.finish_step"
     CASE_FINISH_TASK = "case.finish_task"
     CASE_FLAG = "case.flag"
     CASE_HAND_OVER = "case.hand_over"
@@ -241,12 +252,15 @@ class Verb(StrEnum):
     CASE_RENAME = "case.rename"
     CASE_REOPEN = "case.reopen"
     CASE_TAKE_OUT = "case.take_out"
+    CASE_WAIVE_STEP = "case.waive_step"
     CASE_WRITE_FACTS = "case.write_facts"
     CONFLICT_LIFT = "conflict.lift"
     CONFLICT_RECORD = "conflict.record"
     CONSENT_OVERRIDE = "consent.override"
     CONSENT_RECORD = "consent.record"
     CONSENT_WITHDRAW = "consent.withdraw"
+    DEVICE_ADD = "device.add"
+    DEVICE_REVOKE = "device.revoke"
     EMERGENCY_JUDGE = "emergency.judge"
     EMERGENCY_OPEN = "emergency.open"
     EMERGENCY_SECOND = "emergency.second"
@@ -257,6 +271,10 @@ class Verb(StrEnum):
     EXISTENCE_ASK = "existence.ask"
     FILE_FIND_EXACT = "file.find_exact"
     FILE_REVEAL = "file.reveal"
+    FORM_CORRECT = "form.correct"
+    FORM_PUBLISH = "form.publish"
+    FORM_RECORD = "form.record"
+    FORM_UPLOAD = "form.upload"
     HOLD_LIFT = "hold.lift"
     HOLD_PLACE = "hold.place"
     KEYS_CHILD = "keys.child"
@@ -268,10 +286,12 @@ class Verb(StrEnum):
     LOOK_DESK = "look.desk"
     LOOK_ERASURES = "look.erasures"
     LOOK_FIND = "look.find"
+    LOOK_FORMS = "look.forms"
     LOOK_HEALTH = "look.health"
     LOOK_MY_DAY = "look.my_day"
     LOOK_PEOPLE = "look.people"
     LOOK_POLICY = "look.policy"
+    PACKET_SETTLE = "packet.settle"
     PEOPLE_ARRANGE = "people.arrange"
     PEOPLE_CONFIRM = "people.confirm"
     PEOPLE_DECLINE = "people.decline"
@@ -305,6 +325,8 @@ BY_CONSENT = frozenset(
         Verb.CASE_FLAG,
         Verb.CASE_NOTE,
         Verb.CASE_WRITE_FACTS,
+        Verb.FORM_CORRECT,
+        Verb.FORM_RECORD,
     }
 )
 

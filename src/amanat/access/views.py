@@ -32,7 +32,7 @@ def draft(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def discard(request: HttpRequest) -> HttpResponse:
-    """Drop what was kept for a page, and show the page as it is."""
+    """Drop what was kept for a page (`below`: also for those under its address), and show the page as it is."""
     page = request.POST.get("page", "")
-    drafts.forget(request.user, page)  # type: ignore[arg-type]
+    drafts.forget(request.user, page, below="below" in request.POST)  # type: ignore[arg-type]
     return redirect(page if drafts.is_page(page) else "/")

@@ -8,9 +8,10 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from amanat import names
         from amanat.access import loaders
-        from amanat.cases import fact_sections, folded, navigation, own_sections
+        from amanat.cases import fact_sections, folded, navigation, own_sections, queries, steps
         from amanat.cases.erasing import erase
         from amanat.cases.models import Attachment, Case, Task
+        from amanat.packs import differences
         from amanat.vault import erasing, refiling
 
         loaders.register("case", lambda: Case.objects.select_related("subject", "child", "agency"))
@@ -38,3 +39,5 @@ class CasesConfig(AppConfig):
         navigation.register()
         own_sections.register()
         fact_sections.register()
+        steps.register()
+        differences.register_counter("codes", queries.answered_with)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import uuid
 import zipfile
 from collections.abc import Callable
 from functools import wraps
@@ -41,6 +43,9 @@ ACCEPT = ".pdf,.docx,.xlsx,.odt,.ods,.txt,.csv,image/jpeg,image/png,image/webp,a
 TEXT_ENDINGS = frozenset({"", ".txt", ".csv", ".md"})  # a text by another name may be a script
 # A picture is opened in memory, uncompressed: 150 MB at this size.
 MAX_PIXELS = 50_000_000
+
+
+_REFERENCE = re.compile("[0-9a-f]{32}")
 
 
 class NotTaken(PersonFacingError):
@@ -151,3 +156,14 @@ def _without_metadata(content: bytes, form: str) -> bytes:
             return drawn.getvalue()
     except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
         raise NotTaken(_("This picture can't be read."), _("Open it, save it again, and send that.")) from error
+
+
+def answer_of(attachment: uuid.UUID, name: str) -> str:
+    """A document as the answer of a form: its reference, with the ending that it came with, as a phone names its files."""
+    return attachment.hex + PurePath(name).suffix.lower()[:10]
+
+
+def answered(answer: str) -> uuid.UUID | None:
+    """The document that an answer of a form names; None for a file that was never kept here."""
+    stem = PurePath(answer).stem
+    return uuid.UUID(stem) if _REFERENCE.fullmatch(stem) else None

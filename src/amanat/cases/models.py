@@ -110,6 +110,8 @@ class EventKind(models.TextChoices):
     FLAGGED = "flagged", _("flag raised")
     FINISHED = "finished", _("task finished")
     CORRECTED = "corrected", _("corrected")
+    FORM_RECORDED = "form_recorded", _("form filled in")
+    FORM_CORRECTED = "form_corrected", _("form corrected")
     RENAMED = "renamed", _("code name replaced")
     PROTECTED = "protected", _("taken out of existence answers")
     UNPROTECTED = "unprotected", _("back in existence answers")
@@ -118,6 +120,8 @@ class EventKind(models.TextChoices):
     CONSENT_WITHDRAWN = "consent_withdrawn", _("consent withdrawn")
     EMERGENCY = "emergency", _("emergency access")
     EMERGENCY_JUDGED = "emergency_judged", _("emergency access judged")
+    STEP_DONE = "step_done", _("step done")
+    STEP_WAIVED = "step_waived", _("step waived")
     CLOSED = "closed", _("case closed")
     REOPENED = "reopened", _("case reopened")
 
@@ -164,6 +168,8 @@ class Event(SealedModel):
 class TaskKind(models.TextChoices):
     FLAG = "flag", _("flag")
     SAFETY_DECISION = "safety_decision", _("safety decision")
+    FORM_ALERT = "form_alert", _("answer that needs somebody at once")
+    FORM_REVIEW = "form_review", _("form to be looked through")
 
 
 class Task(SealedModel):

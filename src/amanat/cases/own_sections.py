@@ -15,6 +15,7 @@ from amanat import packs
 from amanat.access.files import File
 from amanat.access.labels import PART_LABELS
 from amanat.access.policy import Part, Verb
+from amanat.cases import record_pages
 from amanat.cases.identity import full_names
 from amanat.cases.models import Attachment, FormerValue
 from amanat.cases.sections import Section, add
@@ -192,6 +193,7 @@ def register() -> None:
         ),
         Section("legal", _("Legal"), Part.LEGAL_STATUS, "key", 70, notes_at, also=(Part.LEGAL_FILE,), with_notes=True),
         Section("centre", _("Centre"), Part.CENTRE, "home", 80, notes_at, with_notes=True),
+        Section("forms", _("Forms"), Part.EXISTENCE, "note", 45, "cases/sections/forms.html", record_pages.section),
         Section(
             "documents", _("Documents"), Part.EXISTENCE, "paperclip", 100, "cases/sections/documents.html", documents
         ),

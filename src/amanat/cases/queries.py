@@ -170,6 +170,11 @@ def conflicts_on(file: File) -> list[Conflict]:
     return list(rows.select_related("user", "recorded_by__user").order_by("-recorded_at", "id"))
 
 
+def answered_with(codes: str, code: str) -> int | None:
+    """How many cases stand at a code of a list that is kept in clear, for whoever changes a pack; None for other lists."""
+    return Case.objects.filter(**{codes: code}).count() if codes in ("stage", "risk", "priority") else None
+
+
 def newest_case(actor: Actor, about: uuid.UUID) -> Case | None:
     """Of a subject's cases that the actor may know of, the one that was opened last."""
     return visible_to(actor, Case.objects.filter(subject=about)).order_by("opened_in", "id").last()

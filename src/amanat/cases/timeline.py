@@ -19,6 +19,8 @@ from amanat.cases.facts import field_label, section_label
 from amanat.cases.models import Event, EventKind
 from amanat.cases.queries import events_of
 from amanat.cases.shown import Text, case_of, label, spoken
+from amanat.cases.steps import step_label
+from amanat.packs.labels import Label
 from amanat.web.paging import Page, keyset_page
 
 if TYPE_CHECKING:
@@ -41,6 +43,8 @@ ICONS = {
     EventKind.FLAGGED: "flag",
     EventKind.FINISHED: "check",
     EventKind.CORRECTED: "refresh",
+    EventKind.FORM_RECORDED: "note",
+    EventKind.FORM_CORRECTED: "refresh",
     EventKind.RENAMED: "refresh",
     EventKind.PROTECTED: "lock",
     EventKind.UNPROTECTED: "unlock",
@@ -49,6 +53,8 @@ ICONS = {
     EventKind.CONSENT_WITHDRAWN: "minus",
     EventKind.EMERGENCY: "alert",
     EventKind.EMERGENCY_JUDGED: "check",
+    EventKind.STEP_DONE: "check",
+    EventKind.STEP_WAIVED: "minus",
     EventKind.CLOSED: "lock",
     EventKind.REOPENED: "unlock",
 }
@@ -66,10 +72,13 @@ _TOLD: dict[str, tuple[StrOrPromise, str]] = {
     "why_again": (_("Why"), "reopening_reason"),
     "ground": (_("Ground"), "override_ground"),
     "judgement": (_("Judgement"), "emergency_judgement"),
+    "step": (_("Step"), ""),
+    "left_open": (_("Steps that were open"), ""),
 }
 _OF_FACTS = (EventKind.FACTS_WRITTEN, EventKind.FACTS_TAKEN_OUT)
 # Lines that belong to a part of the file, which a page names.
-OF_A_PART = (EventKind.NOTE, EventKind.ATTACHED, EventKind.CORRECTED, EventKind.PUT_IN, *_OF_FACTS)
+_OF_FORMS = (EventKind.FORM_RECORDED, EventKind.FORM_CORRECTED)
+OF_A_PART = (EventKind.NOTE, EventKind.ATTACHED, EventKind.CORRECTED, EventKind.PUT_IN, *_OF_FACTS, *_OF_FORMS)
 _WHO = (EventKind.ASSIGNED, EventKind.JOINED, EventKind.LEFT)
 _CHANGES = {EventKind.RISK_CHANGED: "risk", EventKind.STAGE_MOVED: "stage"}
 
@@ -163,6 +172,8 @@ def _told(kind: EventKind, note: dict[str, Any]) -> list[tuple[StrOrPromise, str
     told = [(name, _in_words(key, codes, note[key])) for key, (name, codes) in _TOLD.items() if note.get(key)]
     if kind is EventKind.PUT_IN:
         return _of_a_row(note)
+    if kind in _OF_FORMS:
+        return [(_("Form"), Label(note["form"]).text()), (_("Record"), str(note["record"]))]
     if kind in _OF_FACTS:
         return [(section_label(note["section"]), ", ".join(map(field_label, note["fields"])))]
     if kind in _WHO and told:
@@ -192,6 +203,8 @@ def _in_words(key: str, codes: str, held: Any) -> str:
     """What a note keeps as a code, in the reader's language; its writer's is long forgotten."""
     if key == "imported":
         return str(_("by an import"))
+    if key in ("step", "left_open"):
+        return ", ".join(step_label(name) for name in ([held] if key == "step" else held))
     if key == "relation" and held in set(Relation):
         return str(RELATION_LABELS[Relation(held)])
     return label(codes, held) if codes else held

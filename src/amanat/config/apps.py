@@ -11,11 +11,14 @@ class ConfigConfig(AppConfig):
             health,
             shown_keys,
             trials,
+            using,
         )
         from amanat.desk import keys
+        from amanat.packs import installing
         from amanat.people.clock import clock
         from amanat.vault import erasing
 
         health.register()
         keys.add(shown_keys.certificate)
+        installing.register(using.use)
         erasing.register_listener(lambda: trials.forget_in_time(clock()))

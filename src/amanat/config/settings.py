@@ -25,7 +25,11 @@ AMANAT_PASSKEYS = not is_address(AMANAT_HOST)  # browsers make none for an addre
 AMANAT_DUTY_NUMBER = HEADER.duty_number if HEADER else ""
 if AMANAT_KIND == "demo":
     AMANAT_DUTY_NUMBER = AMANAT_DUTY_NUMBER or "+373 600 00 204"
-AMANAT_PACKS = [ROOT / "packs" / name for name in (HEADER.packs if HEADER else ("core",))]
+SHIPPED_PACKS, OWN_PACKS = ROOT / "packs", WORKSPACE / "packs"  # what comes with Amanat; what was installed here
+AMANAT_PACKS = [
+    (OWN_PACKS if (OWN_PACKS / name).is_dir() else SHIPPED_PACKS) / name
+    for name in (HEADER.packs if HEADER else ("core",))
+]
 
 # A process that has not unlocked the workspace signs with a key that nobody else knows: what it signs is worth nothing.
 # `vault.keys.unlock` puts the workspace's own key in this place.
@@ -78,9 +82,12 @@ INSTALLED_APPS = [
     "amanat.people",
     "amanat.audit",
     "amanat.access",
+    "amanat.forms",
+    "amanat.procedures",
     "amanat.cases",
     "amanat.office",
     "amanat.exchange",
+    "amanat.api",
     "amanat.desk",
     "amanat.config",
 ]

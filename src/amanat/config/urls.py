@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+import amanat.api.views as api
 import amanat.cases.views as cases
 import amanat.desk.views as desk
 import amanat.exchange.views as exchange
@@ -13,10 +14,11 @@ from amanat.config import incoming
 urlpatterns = [
     path("", include("amanat.web.urls")),
     path("", include("amanat.people.urls")),
+    path("", include("amanat.api.urls")),
     path("draft", access.draft, name="access.draft"),
     path("draft/discard", access.discard, name="access.discard_draft"),
     path("intake/<slug:kind>", incoming.take, name="intake"),
-    *(pattern for room in (cases, office, exchange, desk) for module in room.PAGES for pattern in routes(module)),
+    *(pattern for room in (cases, office, exchange, api, desk) for module in room.PAGES for pattern in routes(module)),
 ]
 
 handler400 = "amanat.web.views.bad_request"

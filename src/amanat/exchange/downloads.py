@@ -21,10 +21,10 @@ from amanat.audit import recording
 from amanat.audit.models import Outcome
 from amanat.exchange import findings
 from amanat.exchange.actions.exporting import Exported
-from amanat.exchange.guarding import guarded
 from amanat.exchange.models import Import
 from amanat.exchange.separated import FOR_PROGRAMS, Way, write_csv
 from amanat.exchange.writing import write_workbook
+from amanat.web.guarding import guarded
 
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

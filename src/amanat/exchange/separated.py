@@ -17,7 +17,6 @@ from django.utils.translation import gettext, override
 from amanat.access.policy import Part
 from amanat.exchange import official
 from amanat.exchange.cells import FlatRow
-from amanat.exchange.guarding import guarded
 from amanat.exchange.headings import Headings
 from amanat.exchange.mapping import also_heading, also_name, also_named
 from amanat.exchange.outgoing import (
@@ -30,6 +29,7 @@ from amanat.exchange.outgoing import (
 from amanat.packs import Field, Pack
 from amanat.packs.coding import Cell, Writing, as_text, coded, one_or_several
 from amanat.packs.records import parted
+from amanat.web.guarding import guarded
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,10 @@ from amanat.exchange.errors import (
     TooManyRows,
     Undecodable,
 )
-from amanat.exchange.guarding import unguarded
 from amanat.exchange.limits import Limits
 from amanat.exchange.notices import Notice
 from amanat.exchange.rows import Row, Sheet
+from amanat.web.guarding import unguarded
 
 DELIMITERS: Final = ",;\t|"
 

@@ -23,6 +23,7 @@ ENTRIES = (
     ("people", _("People"), "people", Verb.LOOK_PEOPLE),
     ("agencies", _("Agencies"), "settings", Verb.PEOPLE_ARRANGE),
     ("backups", _("Backups"), "shield", Verb.LOOK_BACKUPS),
+    ("forms", _("Forms and packs"), "note", Verb.LOOK_FORMS),
     ("health", _("State of the system"), "check", Verb.LOOK_HEALTH),
     ("leave", _("Leave"), "calendar", Verb.PEOPLE_SET_LEAVE),
     ("policy", _("Who may see what"), "eye", Verb.LOOK_POLICY),

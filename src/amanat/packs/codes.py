@@ -202,4 +202,8 @@ def read_code_lists(source: Source) -> dict[str, CodeList]:
     return lists
 
 
-CODES = register("codes", read_code_lists, merge=CodeList.overridden_by)
+def _offered(code_list: CodeList) -> Mapping[str, Code]:
+    return {code.code: code for code in code_list.codes if not code.retired}
+
+
+CODES = register("codes", read_code_lists, merge=CodeList.overridden_by, inside=_offered)

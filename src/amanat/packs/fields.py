@@ -261,4 +261,8 @@ def _one_of(known: Sequence[str]) -> str:
     return _("Write one of: %(names)s.") % {"names": ", ".join(known)}
 
 
-FIELDS = register("fields", read_fields, FieldSection.overridden_by, check_fields)
+def _by_name(section: FieldSection) -> Mapping[str, Field]:
+    return {field.name: field for field in section.fields}
+
+
+FIELDS = register("fields", read_fields, FieldSection.overridden_by, check_fields, _by_name)

@@ -26,12 +26,16 @@ class Lasting:
     verified: bool
 
     def last_day(self, start: date) -> date:
-        """The last day of it, of hours in whole days. A month that is too short ends on its last day (31 January → 28 February)."""
+        """The last day of it, of hours in whole days."""
         if self.unit in ("hours", "days"):
             return start + timedelta(days=self.amount if self.unit == "days" else self.amount // 24)
-        months = start.year * 12 + start.month - 1 + self.amount * (12 if self.unit == "years" else 1)
-        year, month = divmod(months, 12)
-        return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
+        return months_later(start, self.amount * (12 if self.unit == "years" else 1))
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of a later month; a month that is too short ends it on its last day (31 January → 28 February)."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def read(table: toml.Table, name: str, units: Sequence[str], most: int, otherwise: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""`pack.toml`: what a pack is called, what it extends, and the languages, time zone and weekend of its country."""
+"""`pack.toml`: what a pack is called, what it extends, and the languages, time zone, weekend and holidays of its country."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from amanat.packs import toml
 from amanat.packs.faults import Fault
+from amanat.packs.holidays import Holidays, read_holidays
 from amanat.packs.labels import Label
 from amanat.packs.loaders import Source
 
@@ -32,6 +33,7 @@ class Manifest:
     languages: tuple[str, ...]
     time_zone: ZoneInfo
     weekend: frozenset[int]
+    holidays: Holidays = field(default_factory=Holidays)
 
 
 def read_manifest(folder: Path, faults: list[Fault]) -> Manifest | None:
@@ -44,7 +46,7 @@ def read_manifest(folder: Path, faults: list[Fault]) -> Manifest | None:
     table = toml.read_table(source, file)
     if table is None:
         return None
-    table.allow("name", "title", "version", "extends", "languages", "time_zone", "weekend")
+    table.allow("name", "title", "version", "extends", "languages", "time_zone", "weekend", "holidays")
     languages = _languages(table)
     title = toml.Table(Source(file, folder, languages, faults), file, "", table.content).label("title")
     return Manifest(
@@ -55,6 +57,7 @@ def read_manifest(folder: Path, faults: list[Fault]) -> Manifest | None:
         languages=languages,
         time_zone=_time_zone(table),
         weekend=_weekend(table),
+        holidays=read_holidays(table),
     )
 
 
@@ -103,4 +106,7 @@ def _weekend(table: toml.Table) -> frozenset[int]:
     days = table.need("weekend", list, [])
     if not set(map(str, days)) <= set(WEEKDAYS):
         table.fault(_("A day of the weekend is unknown."), _('Write it like "sunday".'), "weekend")
+    if set(WEEKDAYS) <= set(map(str, days)):
+        table.fault(_("This week has no working day."), _("Leave out the days on which people work."), "weekend")
+        return frozenset()
     return frozenset(number for number, day in enumerate(WEEKDAYS) if day in days)

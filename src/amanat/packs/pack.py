@@ -104,7 +104,11 @@ class _Layer:
 
 def check(folder: Path, known: Sequence[Path] = ()) -> list[Fault]:
     """Tell every fault of a pack and of those that it extends, sorted by file. An empty list means: it loads."""
-    return sorted(_read(folder, known)[1])
+    pack, faults = _read(folder, known)
+    if pack is not None and not faults:
+        tried = [(section.trial, pack.part(section)) for section in SECTIONS.values() if section.trial]
+        faults = [fault for trial, parts in tried for part in parts.values() for fault in trial(part)]
+    return sorted(faults)
 
 
 def load(folder: Path, known: Sequence[Path] = ()) -> Pack:

@@ -92,6 +92,7 @@ ON_A_FILE = {
     "case.close": "case_manager supervisor",
     "case.correct": "case_manager social_worker psychologist centre_worker",  # who writes identity, contacts or safety
     "case.export": "case_manager!",
+    "case.finish_step": f"{EVERYBODY_IN_THE_CIRCLE} supervisor",
     "case.finish_task": f"{EVERYBODY_IN_THE_CIRCLE} supervisor",
     "case.flag": f"{EVERYBODY_IN_THE_CIRCLE} supervisor",
     "case.hand_over": "case_manager supervisor",
@@ -103,6 +104,7 @@ ON_A_FILE = {
     "case.rename": "case_manager supervisor",
     "case.reopen": "case_manager supervisor",
     "case.take_out": "case_manager supervisor",
+    "case.waive_step": "case_manager",
     "case.write_facts": EVERYBODY_IN_THE_CIRCLE,  # each in the parts that they write
     "conflict.lift": "supervisor! dpo!",
     "conflict.record": "case_manager supervisor dpo",
@@ -114,6 +116,8 @@ ON_A_FILE = {
     "erasure.carry_out": "supervisor! dpo!",
     "erasure.decline": "supervisor dpo",
     "file.reveal": "supervisor!",
+    "form.correct": EVERYBODY_IN_THE_CIRCLE,  # each in the parts that they write
+    "form.record": EVERYBODY_IN_THE_CIRCLE,
     "hold.lift": "dpo!",
     "hold.place": "dpo",
     "keys.child": "dpo!",
@@ -130,11 +134,15 @@ AT_THE_DESK = {
     "breach.record": "dpo",
     "case.bulk_hand_over": "supervisor!",
     "case.register": "social_worker hotline_operator",
+    "device.add": "social_worker! hotline_operator! psychologist! lawyer! health_worker! centre_worker!",
+    "device.revoke": "social_worker hotline_operator psychologist lawyer health_worker centre_worker administrator",
     "emergency.open": "social_worker hotline_operator health_worker centre_worker supervisor",
     "emergency.second": "supervisor dpo",
     "exchange.import": "social_worker hotline_operator",  # who registers
     "existence.ask": "social_worker hotline_operator",
     "file.find_exact": "dpo",
+    "form.publish": "administrator!",
+    "form.upload": "administrator",
     "keys.data": "dpo!",
     "keys.index": "dpo!",
     "look.audit": "dpo",
@@ -143,10 +151,12 @@ AT_THE_DESK = {
     "look.desk": "dpo",
     "look.erasures": "supervisor dpo",
     "look.find": WITH_FILES,
+    "look.forms": "dpo administrator",
     "look.health": "dpo administrator",
     "look.my_day": EVERYBODY,
     "look.people": "supervisor dpo administrator",
     "look.policy": EVERYBODY,
+    "packet.settle": "social_worker hotline_operator psychologist lawyer health_worker centre_worker",  # who fills in forms about a child
     "people.arrange": "administrator",
     "people.confirm": "dpo! supervisor!",  # the DPO; for a DPO, a supervisor
     "people.decline": "dpo! supervisor!",

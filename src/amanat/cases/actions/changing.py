@@ -13,6 +13,7 @@ from amanat.access.verbs import verb
 from amanat.cases import keyed
 from amanat.cases.actions.marking import hold, keep_former, mark, risk_order
 from amanat.cases.actions.registering import code_names
+from amanat.cases.actions.steps import left_behind
 from amanat.cases.identity import as_fields, called
 from amanat.cases.models import Case, Child, EventKind, Stage
 from amanat.web.errors import PersonFacingError, Stale
@@ -63,8 +64,10 @@ def move_stage(case: Case, *, stage: str, reason: str, actor: Actor, seen: int |
 def close(case: Case, *, why: str, reason: str, actor: Actor, seen: int | None = None) -> Case:
     """Close a case. `why` is a code of the pack's list `closing_reason`, sealed like all that is said of the child.
 
+    Steps that stand in the way are named in the timeline; `reason` says why it is closed all the same.
+
     Raises:
-        PersonFacingError: it is closed already, or something on it is still to be done.
+        PersonFacingError: it is closed already, something on it is still to be done, or a step has to be over first.
         Stale: the case changed since `seen`.
     """
     hold(case, seen)
@@ -74,9 +77,10 @@ def close(case: Case, *, why: str, reason: str, actor: Actor, seen: int | None =
         raise PersonFacingError(
             _("Something on this case is still to be done."), _("Finish its flags and tasks first.")
         )
+    left_open = left_behind(open_file(actor, case), Verb.CASE_CLOSE)
     case.stage, case.closed_at = Stage.CLOSED, actor.now
     case.save(update_fields=["stage", "closed_at"])
-    mark(case, EventKind.CLOSED, actor, text=reason, why=why)
+    mark(case, EventKind.CLOSED, actor, text=reason, why=why, left_open=left_open or None)
     return case
 
 

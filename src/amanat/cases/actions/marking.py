@@ -35,6 +35,8 @@ WORDS = {
     EventKind.RENAMED: Part.SAFETY,
     EventKind.PROTECTED: Part.SAFETY,
     EventKind.UNPROTECTED: Part.SAFETY,
+    EventKind.STEP_DONE: Part.NARRATIVE,
+    EventKind.STEP_WAIVED: Part.NARRATIVE,
     EventKind.CLOSED: Part.NARRATIVE,
     EventKind.REOPENED: Part.NARRATIVE,
 }

@@ -11,7 +11,7 @@ from django.test import Client
 from amanat.access.actor import Actor
 from amanat.access.files import Closed, File, open_file
 from amanat.access.policy import PARTS, SEEING, Part, Relation
-from amanat.cases.actions import changing, emergency, guarding, registering
+from amanat.cases.actions import changing, emergency, guarding, registering, steps
 from amanat.cases.actions.marking import WORDS
 from amanat.cases.models import Case, Event, EventKind, Stage
 from amanat.cases.tests.looking import bring_in, read
@@ -32,6 +32,8 @@ ACTS: dict[EventKind, Act] = {
     EventKind.RENAMED: lambda case, jemal: changing.rename(case, reason=REASON, actor=jemal),
     EventKind.PROTECTED: lambda case, jemal: changing.protect(case, protected=True, reason=REASON, actor=jemal),
     EventKind.UNPROTECTED: lambda case, jemal: changing.protect(case, protected=False, reason=REASON, actor=jemal),
+    EventKind.STEP_DONE: lambda case, jemal: steps.finish_step(case, step="guardian", text=REASON, actor=jemal),
+    EventKind.STEP_WAIVED: lambda case, jemal: steps.waive_step(case, step="safety_plan", reason=REASON, actor=jemal),
     EventKind.CLOSED: lambda case, jemal: changing.close(case, why="lost_contact", reason=REASON, actor=jemal),
     EventKind.REOPENED: lambda case, jemal: changing.reopen(case, why="contact_regained", reason=REASON, actor=jemal),
 }

@@ -8,10 +8,13 @@ from amanat.cases.views import (
     facts,
     file,
     finding,
+    forms,
     guarding,
     knowing,
     lists,
+    records,
     registering,
+    steps,
     writing,
 )
 
@@ -28,4 +31,7 @@ PAGES: list[object] = [
     knowing,
     facts,
     finding,
+    steps,
+    forms,
+    records,
 ]

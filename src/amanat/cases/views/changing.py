@@ -16,7 +16,7 @@ from amanat.access.files import Closed
 from amanat.access.labels import PART_LABELS
 from amanat.access.pages import Request, page
 from amanat.access.policy import Part, Verb
-from amanat.cases import own_sections, queries
+from amanat.cases import own_sections, queries, steps
 from amanat.cases.actions import changing
 from amanat.cases.caseload import Asked
 from amanat.cases.forms.about import Identity
@@ -64,7 +64,9 @@ def close(request: Request, case: Case) -> HttpResponse:
     if form.apply(changing.close, case):
         messages.success(request, _("The case is closed. It can be opened again at any time."))
         return redirect(case)
-    return render(request, "cases/close.html", about(request, case) | {"form": form, "to_do": _to_do(request, case)})
+    standing = [steps.shown(request.file, one) for one in steps.in_the_way(request.file, Verb.CASE_CLOSE)]
+    context = {"form": form, "to_do": _to_do(request, case), "steps": standing}
+    return render(request, "cases/close.html", about(request, case) | context)
 
 
 def _to_do(request: Request, case: Case) -> list[tuple[Task, Text]]:

@@ -2,12 +2,14 @@
 
 from django.urls import include, path, re_path
 
+from amanat.api import door
 from amanat.config import incoming
 from amanat.config.tree import locked_views as views
 
 urlpatterns = [
     path("", include("amanat.web.urls")),
     path("intake/<slug:kind>", incoming.take, name="intake"),
+    path("phone/submission", door.submission, name="openrosa.submission"),
     path("ring", views.ring, name="ring"),
     path("unlock", views.unlock, name="unlock"),
     re_path("", views.locked, name="locked"),

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amanat.exchange import errors
-from amanat.exchange.guarding import guarded, unguarded
 from amanat.exchange.rows import Row
 from amanat.exchange.tests.books import csv, proposed, read, rows_of, told
+from amanat.web.guarding import guarded, unguarded
 
 RUSSIAN = ["Имя;Фамилия;Гражданство", "Айна;Чарыева;Туркменистан", "Мерген;Ёлкин;Россия", "Ия;О’Щ;Молдова"]
 ROMANIAN = ["Prenume;Nume de familie;Cetățenia".replace("ț", "ţ"), "Ştefan;Băsescu;Moldova", "Ioana;Ţurcanu;România"]

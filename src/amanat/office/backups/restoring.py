@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from amanat.audit import recording
 from amanat.audit.models import Outcome
 from amanat.audit.sealer import seal_pending
-from amanat.office.backups import envelope
+from amanat.office.backups import envelope, own_packs
 from amanat.office.backups.envelope import Damaged, Record
 from amanat.office.backups.models import Backup
 from amanat.office.backups.pairs import Chosen, Identities
@@ -119,6 +119,8 @@ def load(chosen: Chosen, ways: Ways, workspace: Path) -> Found:
                     _files_or_packet(told, ways, found, documents)
                     if "packet" in told:
                         keep_packet(told, beside, workspace)
+                    elif "pack" in told:
+                        own_packs.keep(told, beside, workspace)
             keys.to_the_end()
             _set_sequences(apps, columns)
     found.unreadable = keys.missing
@@ -230,6 +232,8 @@ def _files_or_packet(told: dict[str, Any], ways: Ways, found: Found, documents: 
     """
     if "packet" in told:
         found.packets += 1
+        return
+    if "pack" in told:
         return
     came, left_out = documents.bring(told["files"], ways.leave_out)
     found.files += came

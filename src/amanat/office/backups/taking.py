@@ -24,7 +24,7 @@ from amanat.audit.chain import Head
 from amanat.audit.models import Outcome
 from amanat.audit.queries import head
 from amanat.audit.sealer import seal_pending
-from amanat.office.backups import carrying, envelope, media, names, places, rows
+from amanat.office.backups import carrying, envelope, media, names, own_packs, places, rows
 from amanat.office.backups.carrying import SKEW, Pair, Way
 from amanat.office.backups.envelope import Record
 from amanat.office.backups.label import Label
@@ -196,7 +196,7 @@ def _write(folder: Path, moment: datetime) -> Pair:
 def _data(folder: Path) -> Iterator[Record]:
     columns = rows.tables()
     yield {"tables": columns, "migrations": rows.migrations()}, b""
-    yield from chain(rows.dump(columns), media.listed(), _packets(folder))
+    yield from chain(rows.dump(columns), media.listed(), _packets(folder), own_packs.carried())
 
 
 def _keys(header: Header) -> Iterator[Record]:

@@ -76,14 +76,16 @@ def test_an_unknown_code_or_list_is_a_named_error(island: Path) -> None:
 def test_a_room_adds_a_folder_that_it_reads(island: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loaders, "SECTIONS", dict(loaders.SECTIONS))
     monkeypatch.setattr("amanat.packs.pack.SECTIONS", loaders.SECTIONS)
-    forms = packs.register("forms", lambda source: {path.stem: path.read_text() for path in source.path.iterdir()})
+    leaflets = packs.register(
+        "leaflets", lambda source: {path.stem: path.read_text() for path in source.path.iterdir()}
+    )
     for folder, text in ((island.parent / "core", "base"), (island, "own")):
-        (folder / "forms").mkdir()
-        (folder / "forms" / "intake.md").write_text(text)
-    (island.parent / "core" / "forms" / "exit.md").write_text("base")
-    assert packs.load(island).part(forms) == {"intake": "own", "exit": "base"}
+        (folder / "leaflets").mkdir()
+        (folder / "leaflets" / "intake.md").write_text(text)
+    (island.parent / "core" / "leaflets" / "exit.md").write_text("base")
+    assert packs.load(island).part(leaflets) == {"intake": "own", "exit": "base"}
     with pytest.raises(ValueError, match="Two loaders"):
-        packs.register("forms", lambda source: {})
+        packs.register("leaflets", lambda source: {})
 
 
 def test_the_workspace_s_pack_is_read_once(island: Path, settings: Any) -> None:

@@ -1,0 +1,1 @@
+"""Phones: the OpenRosa protocol that ODK Collect and KoboCollect speak, and the devices that may use it."""

@@ -1,0 +1,63 @@
+"""The choices that a question offers now, and their names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from amanat.forms.model import Offered
+from amanat.forms.nodes import Node
+from amanat.forms.running import At, Run
+from amanat.forms.structure import Choices
+
+if TYPE_CHECKING:
+    from amanat.forms.compiling import CompiledForm
+
+
+def offered(form: CompiledForm, choices: Choices, at: At) -> Iterator[Offered]:
+    """The choices at a node, in the language of the filling."""
+    at.run.budget.spend(len(choices.fixed))
+    for choice in choices.fixed:
+        yield Offered(choice.value, choice.label.spoken(at), choice.image.spoken(at))
+    if choices.formula:
+        items = choices.formula.program(at)
+        for item in items if isinstance(items, list) else []:
+            at.run.budget.spend(1)
+            yield _of_item(form, choices, item, at)
+
+
+def _of_item(form: CompiledForm, choices: Choices, item: Node, at: At) -> Offered:
+    value, label = _cell(item, choices.value), _cell(item, choices.label)
+    if not choices.translated:
+        return Offered(value, label or value, _cell(item, "image"))
+    return Offered(value, form.translations.text(label).spoken(at), form.translations.text(label, "image").spoken(at))
+
+
+def _cell(item: Node, column: str) -> str:
+    """What stands in a column; a repeat's own answers can be choices too, by a path."""
+    nodes = [item]
+    for name in column.split("/"):
+        nodes = [kid for node in nodes for kid in node.kids.get(name, ())] if name not in (".", "") else nodes
+    return nodes[0].text if nodes else ""
+
+
+def name_of_choice(form: CompiledForm, run: Run, node: Node, value: str, path: str) -> str:
+    """The name of a choice of a question, by the path of the question: `jr:choice-name`."""
+    names = [step.split("[")[0].strip() for step in path.split("/")]
+    generic = path if path.startswith("/") else _resolved(node.path, names)
+    control = form.controls.get("/".join(step.split("[")[0] for step in generic.split("/")))
+    if not control or not control.choices:
+        return value
+    at = At(node, node, run)
+    run.budget.spend(1)
+    return next((one.label for one in offered(form, control.choices, at) if one.value == value), value)
+
+
+def _resolved(here: str, names: list[str]) -> str:
+    steps = here.split("/")
+    for name in names:
+        if name == "..":
+            steps.pop()
+        elif name != ".":
+            steps.append(name)
+    return "/".join(steps)
