@@ -123,7 +123,7 @@ def build() -> World:
     members = {(str(role), name): _member(role, name, agency) for role in Role for name, agency in agencies.items()}
     case = _file(cast.actor(KEEPER))
     _place_for_backups()
-    _forms(cast["viktor"])
+    some_forms(cast["viktor"])
     _phone(members["social_worker", OWNER])
     world = World(
         case,
@@ -200,7 +200,7 @@ def _phone(worker: Membership) -> None:
     )
 
 
-def _forms(administrator: Membership) -> None:
+def some_forms(administrator: Membership) -> None:
     """One with a version that nobody filled in, and a workbook with a fault."""
     form = Form.objects.create(name=A_FORM)
     FormVersion.objects.create(

@@ -185,14 +185,14 @@ def _unknown(
 def _is_event(event: str, parts: Mapping[str, Mapping[str, Any]]) -> bool:
     if move := vocabulary.codes_of_move(event):
         codes, code = move
-        return code in parts["codes"].get(codes, ())
+        return code in parts.get("codes", {}).get(codes, ())
     return event in vocabulary.events()
 
 
 def _check_values(
     source: Source, step: Step, fact: str, values: Set[str], parts: Mapping[str, Mapping[str, Any]]
 ) -> None:
-    codes = parts["codes"].get(vocabulary.facts()[fact])
+    codes = parts.get("codes", {}).get(vocabulary.facts()[fact])
     for value in sorted(values):
         if codes is None or value not in codes:
             told = ", ".join(code.code for code in codes.codes) if codes else ""

@@ -10,12 +10,15 @@ from django.urls import reverse
 from amanat.access.pages import registered
 from amanat.access.policy import DESK_VERBS, EVERY_AGENCY, KEPT_APART, PARTS, REACHES_CHILDREN, Role, Verb
 from amanat.cases.models import Case
+from amanat.forms.models import FormVersion
 from amanat.office.backups.models import Destination
+from amanat.office.models import Upload
 from amanat.office.tables import relations_of
 from amanat.office.tests.state import place
 from amanat.office.tests.ways import proposed
 from amanat.people.models import Site
 from tests.cast import Cast
+from tests.walk_world import A_FORM, some_forms
 
 Browse = Callable[..., Client]
 
@@ -23,12 +26,17 @@ Browse = Callable[..., Client]
 def addresses(cast: Cast, case: Case) -> dict[str, str]:
     """Every page of the office, at a worker who manages a case."""
     reverse("office.people")  # with the addresses, the pages are there
+    if not Upload.objects.exists():
+        some_forms(cast["viktor"])
     refs = {
         "place": (Destination.objects.first() or place(cast.now)).pk,
         "worker": cast["jemal"].user_id,
         "membership": cast["jemal"].pk,
         "agency": cast["jemal"].agency_id,
         "site": Site.objects.first().pk,  # type: ignore[union-attr]
+        "upload": Upload.objects.get().pk,
+        "form_name": A_FORM,
+        "form_version": FormVersion.objects.get(form__name=A_FORM).pk,
         "proposal": proposed(cast, cast["andrei"].user, Role.LAWYER).pk,
     }
     found = {}
@@ -74,7 +82,7 @@ def test_the_tables_give_an_administrator_no_relation_and_no_verb_on_files() -> 
     assert relations_of(Role.ADMINISTRATOR) == []
     assert all("administrator" not in row for row in PARTS.values())
     verbs = {verb for verb, row in DESK_VERBS.items() if row[Role.ADMINISTRATOR] != "."}
-    assert {verb.split(".")[0] for verb in verbs} == {"backup", "look", "people", "workspace"}
+    assert {verb.split(".")[0] for verb in verbs} == {"backup", "device", "form", "look", "people", "workspace"}
     assert not verbs & {Verb.LOOK_CASELOAD, Verb.LOOK_AUDIT, Verb.LOOK_DESK}
     assert not KEPT_APART & REACHES_CHILDREN
     assert {Role.ADMINISTRATOR, Role.DPO} == EVERY_AGENCY
