@@ -194,6 +194,13 @@ def test_a_phone_that_is_shut_out_is_out_at_once_whatever_it_asks(
     assert Entry.objects.filter(verb=Verb.DEVICE_REVOKE).exists()
 
 
+def test_a_phone_is_known_again_after_a_restore(phone: Phone, office: Path, version: FormVersion) -> None:
+    gate.change(office, tokens={})
+    assert phone.send(filled(version)).status_code == 401
+    actions.tell_the_gate()
+    assert phone.send(filled(version)).status_code == 201
+
+
 def test_wrong_passwords_of_one_address_are_slowed_down(office: Path) -> None:
     wrong = {"authorization": "Basic eDp5"}
     found = [Client().get("/phone/formList", headers=wrong).status_code for _try in range(door.WRONG[0] + 1)]

@@ -53,6 +53,7 @@ def prepare(now: datetime, *, end_sessions: bool) -> None:
     from django.db import transaction
 
     from amanat.access import drafts
+    from amanat.api import actions as phones
     from amanat.audit import recording
     from amanat.audit.models import Outcome
     from amanat.config import recovering, trials
@@ -79,6 +80,7 @@ def prepare(now: datetime, *, end_sessions: bool) -> None:
             details = {"locked_since": since.isoformat()} if since else None
             recording.record(at=now, verb="workspace.unlock", outcome=Outcome.DONE, details=details)
     write_gate(folder, now)
+    phones.tell_the_gate()  # after a restore it knows none
 
 
 def greet(url: str) -> None:
