@@ -66,4 +66,5 @@ def test_the_turnstile_is_free_while_a_transaction_goes_on(file: Path, opened: O
     database.ensure_connection()
     database._start_transaction_under_autocommit()
     with turn(f"{file}-turn", 0):
+        assert database.connection.in_transaction
         database.rollback()
