@@ -93,7 +93,7 @@ def written(write: Any, rows: list[FlatRow]) -> bytes:
 
 
 @pytest.mark.parametrize("write", WAYS)
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(rows=FLAT_ROWS)
 def test_what_is_written_is_read_back_as_the_same_values(write, rows):
     back = read(written(write, rows))
