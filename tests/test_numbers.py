@@ -30,6 +30,8 @@ from amanat.web.paging import PAGE_SIZE
 from tests import lived_in
 from tests.cast import NOW
 
+pytestmark = pytest.mark.sqlcipher_only  # whatever the database
+
 FIRST_VISIT, LATER_PAGE = 60 * 1024, 15 * 1024  # bytes, compressed, with headers
 QUERIES = 12
 YEAR = 365 * 24 * 60 * 60  # seconds

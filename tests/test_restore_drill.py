@@ -231,6 +231,7 @@ def test_a_dry_run_reads_everything_and_writes_nothing(lived: Lived, pair: Pair,
     assert not there.folder.exists()
 
 
+@pytest.mark.sqlcipher_only  # whatever the database
 @pytest.mark.parametrize("half", ["data", "document"])
 def test_a_damaged_byte_gives_a_sentence_and_nothing_half_restored(
     lived: Lived, pair: Pair, place: Place, tmp_path: Path, half: str
@@ -296,6 +297,7 @@ def test_a_backup_that_is_killed_half_way_leaves_nothing_half_and_the_next_one_i
     assert not (lived.folder / "run" / "backup").exists()
 
 
+@pytest.mark.sqlcipher_only  # whatever the database
 @pytest.mark.parametrize("room", [100_000, 400_000])
 def test_where_the_disk_gets_full_nothing_is_left_and_a_sentence_says_so(
     lived: Lived, pair: Pair, place: Place, tmp_path: Path, room: int
@@ -310,6 +312,7 @@ def test_where_the_disk_gets_full_nothing_is_left_and_a_sentence_says_so(
         assert there.is_empty()
 
 
+@pytest.mark.sqlcipher_only  # whatever the database
 def test_under_a_clock_that_is_behind_the_backup_it_is_restored_and_says_so(
     lived: Lived, pair: Pair, place: Place
 ) -> None:
@@ -323,6 +326,7 @@ def test_under_a_clock_that_is_behind_the_backup_it_is_restored_and_says_so(
     assert newest(lived.disk) > before, "it comes after all that lies there"
 
 
+@pytest.mark.sqlcipher_only  # whatever the database
 def test_of_two_at_once_the_second_is_refused(lived: Lived, pair: Pair, place: Place) -> None:
     there = place()
     first = subprocess.Popen(
@@ -415,6 +419,7 @@ def test_the_log_names_the_head_it_came_from_and_the_one_that_was_lost(since: Si
     assert [(one["from"], one["lost"], one["shares"]) for one in restored["restores"]] == [(came_from, lost, [1, 3])]
 
 
+@pytest.mark.sqlcipher_only  # whatever the database
 def test_without_a_newer_list_it_is_refused_unless_two_accept_it(lived: Lived, since: Since, place: Place) -> None:
     there = place()
     old = ["--erasures", str(since.old_list)]
@@ -430,6 +435,7 @@ def test_without_a_newer_list_it_is_refused_unless_two_accept_it(lived: Lived, s
     assert since.erased in found["open"], "which is why two people had to accept it"
 
 
+@pytest.mark.sqlcipher_only  # whatever the database
 def test_data_open_with_later_keys_after_shares_and_data_keys_were_renewed(lived: Lived, place: Place) -> None:
     """What no list keeps apart: under the data keys of a later backup nothing in the data stands yet, and a draft has none at all."""
     amanat(lived.environment, "shell", "-c", DRAFT)

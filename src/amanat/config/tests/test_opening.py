@@ -22,7 +22,7 @@ from tests.cast import NOW
 
 OTHER_WORDS = "entirely other words than those before"
 OPENER = {"words": WORDS}
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlcipher_only]  # whatever the database
 
 
 @pytest.fixture

@@ -22,6 +22,8 @@ from amanat.office.tests.backing import files, made, rehearsed
 from amanat.vault.files import write_sealed
 from tests.cast import Cast
 
+pytestmark = pytest.mark.sqlcipher_only  # whatever the database
+
 DAY = timedelta(days=1)
 FAR = [(0.0, 0.0), (0.5, 0.0), (1.0, 0.0), (1.0, 0.5)]  # so much of the data and of the keys finds room
 

@@ -24,6 +24,8 @@ from amanat.vault.keys import keyring
 from amanat.vault.models import Subject
 from tests.cast import Cast
 
+pytestmark = pytest.mark.sqlcipher_only  # whatever the database
+
 DAY, YEAR = timedelta(days=1), timedelta(days=365)
 
 

@@ -26,6 +26,8 @@ from amanat.vault.keys import Keyring, keyring
 from amanat.vault.models import Subject
 from tests.cast import Cast
 
+pytestmark = pytest.mark.sqlcipher_only  # whatever the database
+
 Browse = Callable[..., Client]
 DAY = timedelta(days=1)
 

@@ -32,6 +32,8 @@ from amanat.vault.keys import Workspace, keyring
 from amanat.vault.models import Subject
 from tests.cast import Cast
 
+pytestmark = pytest.mark.sqlcipher_only  # whatever the database
+
 Browse = Callable[..., Client]
 Act = Callable[..., Actor]
 DAY = timedelta(days=1)

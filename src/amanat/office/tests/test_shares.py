@@ -19,6 +19,8 @@ from amanat.vault.keys import KeyFile, Workspace
 from amanat.web.day import Tile
 from tests.cast import Cast
 
+pytestmark = pytest.mark.sqlcipher_only  # whatever the database
+
 Act = Callable[..., Actor]
 Make = Callable[..., Workspace]
 

@@ -19,6 +19,8 @@ from amanat.vault.files import write_sealed
 from amanat.web.errors import PersonFacingError
 from tests.cast import Cast
 
+pytestmark = pytest.mark.sqlcipher_only  # whatever the database
+
 Act = Callable[..., Actor]
 
 

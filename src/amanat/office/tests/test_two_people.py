@@ -21,6 +21,8 @@ from amanat.vault.keys import Workspace, keyring
 from amanat.vault.models import Subject
 from tests.cast import Cast
 
+pytestmark = pytest.mark.sqlcipher_only  # whatever the database
+
 DAY = timedelta(days=1)
 AS_OLD = "This list is as old as the backup: nobody can tell whether a child was erased since."
 ASKED = "do you accept it? Type your name"
