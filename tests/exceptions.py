@@ -6,7 +6,8 @@ A key is a module, a folder, or `module:function`. One that nothing needs any mo
 OPENS_SEALED = {
     "vault/": "the room that seals",
     "access/files.py": "after asking the policy: the one way that the other rooms have",
-    "api/filing.py:packet_of": "what came from a phone without a child is its worker's alone; the verbs that call it ask whose it is",
+    "api/form_keys.py:private": "what phones encrypt to: no data of a child, and asked for by the process that opens what they sent",
+    "api/waiting.py:packet_of": "what came from a phone without a child is its worker's alone; the verbs that call it ask whose it is",
     "access/drafts.py:read": "a draft is its author's alone, and is asked for by author",
     "exchange/keeping.py": "an import is its author's alone, and is asked for by author; columns are an agency's",
     "forms/records.py:Reading.whole": "what was answered in one part decides what is asked in another: only the engine gets it whole",
@@ -47,7 +48,10 @@ CHANGES_ROWS = {
     "access/drafts.py": "drafts are no verbs",
     "access/erasing.py": "what the verb that erases takes away",
     "api/actions.py": "the verbs",
-    "api/filing.py": "which packet waits, and when a phone last sent: in the transaction that takes it; the record is the verb's",
+    "api/envelopes.py": "no rows: what a phone encrypted, in memory",
+    "api/filing.py": "when a phone last sent: in the transaction that takes what it sent; the record is the verb's",
+    "api/form_keys.py:_made": "the key that phones encrypt to, made once: no verb, nobody asks for it",
+    "api/waiting.py": "which packet waits, when it is taken or by its worker's verb; the sweep, logged; what the verb that erases takes",
     "audit/": "the log itself",
     "cases/actions/": "the verbs",
     "cases/circle.py": "only verbs call what changes a circle",
@@ -86,7 +90,6 @@ CHANGES_ROWS = {
     "people/models.py:UserManager": "making a user; called by verbs and by the first two ways into a workspace",
     "people/sessions.py": "sessions are no verbs",
     "people/views/": "see VIEWS_CHANGE",
-    "vault/arrivals.py": "which packets were taken: in the transaction of what their room does",
     "vault/erasing.py": "called by the verb that erases, and when a backup is restored",
     "vault/erasures.py": "an erasure list that a restore replays",
     "vault/generations.py": "what a sweep moves from one generation of the index to the next",
@@ -98,6 +101,7 @@ CHANGES_ROWS = {
 }
 
 CALLED_BY_VERBS = {
+    "cases/actions/following.py": "which steps are due, for lists: verbs call it, and a thread after an import or with another pack",
     "cases/actions/marking.py": "the line in the timeline, the version, the dates of lists: inside the verb's transaction",
     "cases/actions/changing.py:replace": "what stands in identity, contacts or safety, for verbs that correct and that put a row in",
     "cases/actions/facts.py:write_sheet": "a sheet, for verbs that write facts and that put a row in",
@@ -106,8 +110,8 @@ CALLED_BY_VERBS = {
 }
 
 NOT_A_PAGE = {
-    "cases/views/forms.py:offered": "which version is offered, for pages of filling and of records",
     "cases/views/circle.py:chosen_agency": "what stands in the address, for two pages",
+    "cases/views/screens.py": "a screen of a form, for pages of filling and of correcting",
     "cases/views/registering.py:tell_of_age": "a message, for two pages",
     "cases/views/telling.py:tell_with_link": "a message, for several pages",
     "cases/views/telling.py:about": "the head that pages about one case share",
@@ -151,6 +155,8 @@ MARKS_SAFE = {"web/templatetags/web.py:icon": "the drawings of icons are constan
 SWALLOWS = {
     "__main__.py:speak": "where there is no header there is no language; what needs the header says so in a sentence",
     "config/tree/control.py:Control.serve_one": "told on the error stream; whoever asked hears nothing, which they are told of as such",
+    "office/actions/packing.py:_begin_anew": "who serves reads the header at its next start; the pack is changed and in the log by then",
     "vault/arrivals.py:Opener.take": "a packet that its room can't handle is set aside whole, counted and logged",
+    "vault/arrivals.py:Opener._take_all": "all of it is undone; then each packet is taken alone, and says what is wrong with it",
     "vault/rounds.py:Rounds.round": "logged, and tried again: the other work of the process goes on",
 }

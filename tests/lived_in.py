@@ -145,18 +145,19 @@ def pages(world: World) -> list[Visit]:
 KEEPER = "keeper"
 SEARCH = "5ea7" * 8
 NO_PAGES = (
-    *(f"cases.{name}" for name in ("attachment", "carry_over", "correct_form", "fill_form", "form_table")),
+    *(f"cases.{name}" for name in ("attachment", "carry_over", "correct_form", "fill_form")),
     "desk.keys_running",
     "exchange.wrong_csv",
     "exchange.progress",
     "office.form_file",
+    "office.pack_file",
     "office.upload_file",
 )
 # Where the room itself decides whose rows one may look at.
 _BY_ROOM = {
     "office.leave_of": "supervisor",
     "office.end_leave": "supervisor",
-    **dict.fromkeys(["api.revoke_phone", "api.file_packet", "api.discard_packet"], "social_worker"),
+    **dict.fromkeys(["api.revoke_phone", "api.file_packet", "api.open_packet", "api.discard_packet"], "social_worker"),
 } | dict.fromkeys(
     [
         f"exchange.{name}"

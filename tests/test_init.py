@@ -22,7 +22,7 @@ from tests.served import typed
 WORDS = "tokan mirub selod karif nodal vezum"
 HOLDERS = ["Aylar Test", "Berdi Test", "Chary Test"]
 DUTY = "+373 600 00 204"
-PEOPLE = ["Northern Network", "", "viktor", "Viktor", "kerim", "Kerim", "maral", "Maral", "aman", "Aman"]
+PEOPLE = ["", "Northern Network", "", "viktor", "Viktor", "kerim", "Kerim", "maral", "Maral", "aman", "Aman"]
 CODE = re.compile(r"^  (\w+) +((?:\d{5}-){7}\d{5})$", re.MULTILINE)
 PROPOSED = re.compile(r"^    (\w+(?: \w+){5})$", re.MULTILINE)
 pytestmark = [pytest.mark.sqlcipher_only]  # it makes a database file of its own
@@ -46,10 +46,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Conversation]:
     with Conversation(folder, "init") as told:
         told.answer("en", "amanat.example", WORDS, WORDS)
         give_shares_out(told)
-        assert "There is no time zone Nowhere/Land" in told.answer(DUTY, PEOPLE[0], "Nowhere/Land")
+        assert "There is no pack atlantis here" in told.answer(DUTY, "atlantis")
+        assert "There is no time zone Nowhere/Land" in told.answer("moldova", PEOPLE[1], "Nowhere/Land")
         assert "without spaces" in told.answer("", "vik tor")
-        assert "is taken" in told.answer(*PEOPLE[2:4], "VIKTOR")
-        told.answer(*PEOPLE[4:])
+        assert "is taken" in told.answer(*PEOPLE[3:5], "VIKTOR")
+        told.answer(*PEOPLE[5:])
         assert told.code == 0, told.all
     return folder, told
 
@@ -223,7 +224,7 @@ def test_backups_are_made_by_the_clock_of_the_first_site(made: tuple[Path, Conve
         "from amanat.office.backups import taking; from amanat.people.models import Site; "
         "print([taking.plan().hour, taking.plan().time_zone, Site.objects.get().time_zone])"
     )
-    assert "[2, 'Asia/Ashgabat', 'Asia/Ashgabat']" in amanat(made[0], "shell", "-c", script, said=[WORDS]).stdout
+    assert "[2, 'Europe/Chisinau', 'Europe/Chisinau']" in amanat(made[0], "shell", "-c", script, said=[WORDS]).stdout
 
 
 def test_the_log_says_of_nobody_that_they_made_the_workspace(made: tuple[Path, Conversation]) -> None:
@@ -238,6 +239,13 @@ def test_the_log_says_of_nobody_that_they_made_the_workspace(made: tuple[Path, C
 def test_the_duty_number_stands_on_every_page(made: tuple[Path, Conversation]) -> None:
     script = "from django.conf import settings; print(settings.AMANAT_DUTY_NUMBER)"
     assert DUTY in amanat(made[0], "shell", "-c", script, said=[WORDS]).stdout
+
+
+def test_it_uses_the_country_pack_that_was_chosen(made: tuple[Path, Conversation]) -> None:
+    folder, told = made
+    assert header_of(folder).packs == ("core", "instruments", "moldova")
+    assert "[Europe/Chisinau]" in told.all
+    assert "demo" not in told.all.split("Country packs")[1].split("Country pack")[0]
 
 
 # --- again, and half-way ----------------------------------------------------------------------------------------------
@@ -274,7 +282,7 @@ def test_one_that_stopped_later_goes_on_where_it_stood(tmp_path: Path) -> None:
     with Conversation(folder, "init") as stopped:
         stopped.answer("en", "", WORDS, WORDS)
         give_shares_out(stopped)
-        stopped.answer(DUTY, *PEOPLE[:3])
+        stopped.answer(DUTY, *PEOPLE[:4])
         assert "nothing was finished" in stopped.hang_up()
     recovery = header_of(folder).recovery
     with Conversation(folder, "init", words=WORDS) as told:

@@ -95,7 +95,7 @@ def test_static_files_are_kept_by_the_browser_for_a_year(house: lived_in.World) 
         kept = ask(browser, name).headers["Cache-Control"]
         assert int(re.findall(r"max-age=(\d+)", kept)[0]) >= YEAR
         assert "immutable" in kept
-        assert ask(browser, name).headers.get("Content-Encoding") == "gzip" or name.endswith(".svg")
+        assert ask(browser, name).headers.get("Content-Encoding") in ("br", "gzip") or name.endswith(".svg")
 
 
 # --- queries ---------------------------------------------------------------------------------------------------------
@@ -114,7 +114,7 @@ def cost(world: lived_in.World) -> dict[str, list[str]]:
     found = {}
     for visit in lived_in.visits(world):
         browser = lived_in.client(world, visit.who)
-        browser.get("/policy")  # the first page of a session writes down that somebody is there
+        browser.get("/account")  # the first page of a session writes down that somebody is there
         found[str(visit)] = queries(browser, visit.address)
     return found
 

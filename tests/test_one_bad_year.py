@@ -35,7 +35,7 @@ WORDS, OTHER, THIRD, LAST = (
 )
 HOLDERS = ["Aylar Test", "Berdi Test", "Chary Test"]
 BOTH = (HOLDERS[0], HOLDERS[2])  # whose shares are typed
-PEOPLE = ["Northern Network", "", "viktor", "Viktor", "kerim", "Kerim", "maral", "Maral", "aman", "Aman"]
+PEOPLE = ["", "Northern Network", "", "viktor", "Viktor", "kerim", "Kerim", "maral", "Maral", "aman", "Aman"]
 STAYS = {"given": TYPED["given name"], "family": TYPED["family name"]}
 GOES = {"given": TYPED["given name in Cyrillic"], "family": TYPED["family name in Cyrillic"]}
 BEGIN = """

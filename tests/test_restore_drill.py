@@ -75,9 +75,10 @@ UNDONE = """
 from amanat.people.models import Agency
 Agency.objects.filter(name__startswith="Office ").delete()
 """
-# What opens of the children, and how many have a key that was retired.
+# What opens of the children, how many have a key that was retired, and to which key phones encrypt.
 NAMES = """
 import json
+from amanat.api import form_keys
 from amanat.cases.models import Child
 from amanat.vault import resealing
 from amanat.vault.models import RetiredKey, Subject
@@ -88,14 +89,17 @@ print(json.dumps({
     "retired": RetiredKey.objects.count(),
     "subjects": Subject.objects.filter(erased_at=None).exclude(kind="draft").count(),
     "waiting": len(resealing.waiting()),
+    "phones": form_keys.lock().mark,
 }))
 """
 DRAFT = """
+from amanat.api import form_keys
 from django.http import QueryDict
 from django.utils import timezone
 from amanat.access import drafts
 from amanat.people.models import Membership
 drafts.save(Membership.objects.filter(role="social_worker").first().user, "/cases/register", QueryDict("a=b"), timezone.now())
+form_keys.lock()
 """
 UNDRAFT = """
 from amanat.access import drafts
@@ -450,7 +454,7 @@ def test_data_open_with_later_keys_after_shares_and_data_keys_were_renewed(lived
     done = there.run(data, keys, [*shares[1:], *answers(lived.shares, accepted_by=tuple(HOLDERS[1:]))])
     assert done.returncode == 0, done.stderr
     now = json.loads(there.do("shell", "-c", NAMES).splitlines()[-1])
-    assert now["names"] == was["names"]
+    assert (now["names"], now["phones"]) == (was["names"], was["phones"])
     assert (now["retired"], now["waiting"]) == (now["subjects"], 1), "it is sealed under the newest once it is served"
     found = there.look()
     assert (found["rows"]["access.draft"], found["faults"]) == (0, [])

@@ -22,7 +22,7 @@ from amanat.desk.models import Breach, Erasure, Hold, Request
 from amanat.exchange.models import Import, State
 from amanat.forms.models import FormVersion
 from amanat.forms.screens import name_of
-from amanat.office.models import Destination, Upload
+from amanat.office.models import Destination, PackVersion, Upload
 from amanat.people.models import Membership, User
 from tests import walk, walk_world
 from tests.cast import NOW
@@ -37,6 +37,7 @@ APART = {
     "demo_sign_in": "one click on an invented person; a real workspace has no such route (people/tests/test_demo.py)",
     "access.draft": "keeps what its author types; asks the loader for the file of the page (access/tests)",
     "access.discard_draft": "drops one's own draft",
+    "forms.file": "a picture that a form shows: about nobody; asks whether its reader may see forms (office/tests)",
     "openrosa.": "what phones fetch and send, each signed in by its own password (api/tests)",
     "intake": "what comes in from outside: sealed, and nothing is shown (tests/test_incoming.py)",
 }
@@ -64,13 +65,13 @@ def parameters(world: World, page: Page) -> dict[str, Any]:
         "form": lambda: walk_world.A_FILLED_FORM,
         "form_name": lambda: walk_world.A_FORM,
         "form_version": lambda: FormVersion.objects.values_list("pk", flat=True).get(form__name=walk_world.A_FORM),
-        "kind": lambda: "csv",
         "device": lambda: Device.objects.values_list("pk", flat=True).get(),
         "packet": lambda: Waiting.objects.values_list("pk", flat=True).get(),
         "held": lambda: world.brought.pk,
         "hold": lambda: Hold.objects.values_list("pk", flat=True).get(),
         "member": lambda: world.partner.pk,
         "membership": lambda: world.members["social_worker", OWNER].pk,
+        "pack": lambda: "core" if page.name == "office.use_pack" else PackVersion.objects.get().pk.hex,
         "part": lambda: "identity",
         "at": lambda: 0,
         "place": lambda: Destination.objects.values_list("pk", flat=True).get(),
@@ -110,7 +111,7 @@ def missing_address(world: World, page: Page) -> str:
 # --- what a page should answer ---------------------------------------------------------------------------------------
 
 # Pages of a look that ask for a fresh sign-in all the same, for what is done on them.
-ASKS_FOR_PROOF = {"exchange.export"}
+ASKS_FOR_PROOF = {"exchange.export", "exchange.form_tables"}
 # The parts that the record of a place has, which the pages of facts are asked about.
 OF_A_PLACE = ("facts", "narrative")
 # Where a page needs more than it is registered with, because of what its address names or of what it could offer.
@@ -128,11 +129,13 @@ STRICTER: dict[str, Callable[[Standing], bool]] = {
                 "correct_screen",
                 "carry_over",
                 "carry_over_screen",
+                "look_through",
             )
         ],
         lambda standing: walk.writes(standing, "facts"),
     ),
     "cases.record": lambda standing: walk.sees(standing, "facts"),
+    "cases.bring_out_forms": lambda standing: walk.sees(standing, "facts"),
     "cases.close": lambda standing: walk.sees(standing, "existence"),  # it shows what is still to be done
     "cases.correct": lambda standing: walk.writes(standing, "identity"),
     "cases.facts_section": lambda standing: any(walk.sees(standing, part) for part in OF_A_PLACE),
@@ -164,7 +167,7 @@ def expected(page: Page, standing: Standing) -> str:
 
 
 # Parameters that find no row by themselves.
-NAMES_NO_ROW = {"part", "section", "record", "step", "form", "screen", "kind"}
+NAMES_NO_ROW = {"part", "section", "record", "step", "form", "screen"}
 
 
 def is_there(page: Page, standing: Standing) -> bool:
@@ -193,7 +196,7 @@ IN_ITS_ROOM: dict[str, Callable[[Standing], bool]] = {
         standing.role == "administrator" or (standing.role, standing.agency) == ("social_worker", OWNER)
     ),
     **dict.fromkeys(
-        ["api.file_packet", "api.discard_packet"],
+        ["api.file_packet", "api.open_packet", "api.discard_packet"],
         lambda standing: (standing.role, standing.agency) == ("social_worker", OWNER),
     ),
     "cases.judge_emergency": lambda _standing: True,
@@ -221,15 +224,19 @@ IN_ITS_ROOM: dict[str, Callable[[Standing], bool]] = {
         [
             f"office.{name}"
             for name in (
+                "discard_pack",
                 "discard_upload",
                 "discard_version",
                 "faulty_form",
                 "form",
                 "form_file",
+                "pack",
+                "pack_file",
                 "publish_form",
                 "take_back_form",
                 "try_form",
                 "upload_file",
+                "use_pack",
             )
         ],
         lambda _standing: True,
@@ -254,6 +261,7 @@ PREPARED: dict[str, Callable[[World], object]] = {
     "cases.close": lambda world: Task.objects.filter(case=world.case).update(done_at=NOW),
     **dict.fromkeys(["cases.finish_step", "cases.waive_step"], lambda world: _opened_before(world)),
     "cases.move_stage": lambda world: Case.objects.filter(pk=world.case.pk).update(stage=Stage.IDENTIFICATION),
+    "cases.take_back_step": lambda world: (_opened_before(world), _guardian_there(world)),
     "cases.reopen": lambda world: Case.objects.filter(pk=world.case.pk).update(stage=Stage.CLOSED, closed_at=NOW),
     "desk.ask_erasure": lambda world: (Erasure.objects.all().delete(), _can_be_erased(world)),
     "desk.carry_out_erasure": lambda world: _can_be_erased(world),
@@ -284,6 +292,21 @@ def _opened_before(world: World) -> None:
         author=author,
         happened_at=at,
         written_at=at,
+    )
+
+
+def _guardian_there(world: World) -> None:
+    """Somebody said that the step is done."""
+    author = world.members["social_worker", OWNER]
+    Event.objects.create(
+        case=world.case,
+        subject=world.case.subject,
+        kind=EventKind.STEP_DONE,
+        part="existence",
+        author=author,
+        happened_at=NOW - timedelta(hours=1),
+        written_at=NOW - timedelta(hours=1),
+        note={"step": "guardian"},
     )
 
 
@@ -319,6 +342,7 @@ ANSWERS: dict[str, str] = {
     "name": "Andrei",  # the stranger, on whom a conflict can be recorded
     "stage": "assistance",
     "which": "ticked",
+    "made_as": "csv",
     "place": walk_world.A_FOLDER,
 }
 
@@ -386,7 +410,7 @@ def filled_in(path: str, html: str) -> dict[str, Any]:
 
 def ready(body: dict[str, Any]) -> dict[str, Any]:
     """The body with a fresh file where it has one: a file is read once."""
-    files = {"file": ("children.csv", SOME_CSV)}
+    files = {"file": ("children.csv", SOME_CSV), "lists": ("towns.csv", SOME_CSV)}
     return {
         name: SimpleUploadedFile(*files.get(name, ("paper.pdf", SOME_PDF))) if value is None else value
         for name, value in body.items()

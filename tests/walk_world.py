@@ -31,9 +31,9 @@ from amanat.cases.models import ALSO_IN_THE_SOURCE, Attachment, Case, Event, Eve
 from amanat.desk.models import Breach, Erasure, Ground, Hold, Request, RequestKind
 from amanat.exchange.models import Import
 from amanat.exchange.tests.bringing import looked
-from amanat.forms.models import Form, FormVersion
+from amanat.forms.models import Form, FormVersion, Record
 from amanat.office.backups.models import Destination, DestinationKind
-from amanat.office.models import Proposal, ProposalKind, Upload
+from amanat.office.models import PackVersion, Proposal, ProposalKind, Upload
 from amanat.people import doors
 from amanat.people.models import Agency, Membership, Role, Site, User
 from amanat.vault.models import Subject, SubjectKind
@@ -218,6 +218,9 @@ def some_forms(administrator: Membership) -> None:
         made_at=NOW,
     )
     kept.save()
+    PackVersion.objects.create(
+        name="walked", archive=b"walked", faults=[["walked.zip", "", "", ""]], by=administrator, at=NOW
+    )
     Upload.objects.create(
         form="other", source_name="other.md", source=b"", faults=[["other.md", "", "", ""]], by=administrator, at=NOW
     )
@@ -297,10 +300,11 @@ def _fill(world: World) -> None:
 
 
 def _record(case: Case, keeper: Actor) -> None:
-    """A form that was filled in, with one answer."""
+    """A form that was filled in, with one answer; somebody has to look it through."""
     instance = '<data id="kept" version="1"><age>13</age><meta><instanceID>uuid:walked</instanceID></meta></data>'
     version = FormVersion.objects.get(form__name=A_FILLED_FORM)
     record_form(case, version=version, instance=instance.encode(), instance_id="uuid:walked", language="", actor=keeper)
+    Record.objects.update(needs_review=True)
 
 
 def _at_the_desk(world: World) -> None:

@@ -1,4 +1,5 @@
-"""`python -m tools.example_forms`: runs pyxform's own example workbooks through the engine and writes docs/xlsform.md.
+"""`python -m tools.example_forms`: runs pyxform's own example workbooks through the engine and writes docs/xlsform.md, with the
+table of appearances.
 
 No part of CI: it fetches a source distribution. The release that is locked brings no workbooks; an older one did, so
 its workbooks are read, and converted by the release that is locked.
@@ -24,9 +25,57 @@ import django
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = "pyxform==1.0.0"
 PAGE = ROOT / "docs" / "xlsform.md"
-HEAD = """# pyxform's example workbooks
+DRAWN = """# XLSForms: what Amanat draws
 
-Made by `python -m tools.example_forms`. The pinned source distribution of pyxform ({pinned}) brings no workbooks; these are
+Made by `python -m tools.example_forms`.
+
+## Types without an input of their own
+
+`rank`: a number beside each choice. `geopoint`, `geotrace`, `geoshape`, `barcode`: a line to type in, with what is expected beside it.
+`image`, `audio`, `video`, `file`, and signatures and drawings: a file to choose. `start`, `end` (when the form is sent) and `today` are
+filled in; `username`, `deviceid` and the like stay empty, and nothing is logged for `audit`: of the device and its owner Amanat tells a
+form nothing. `background-audio`, `select_one_external`, `search()` and entities are refused by name when a form is checked.
+
+## Appearances
+
+| appearance | on the page |
+|---|---|
+{drawn}
+Known to others, and the plain input of the type here: {plain}. One that stands nowhere in this list changes nothing either. Of several
+choices (`select_multiple`) the boxes always stand open.
+
+## Labels, hints, pictures
+
+Of markup: `**bold**`, `__bold__`, `_italic_`, `*italic*`, `# heading`, `[link](https://…)`, `<br>`, `<b>`, `<i>`, and `\\` before a
+sign that is none. Colours, fonts and alignment are dropped; an answer that stands in a label is never markup. A guidance hint stands
+folded under its question.
+
+`media::image` and `media::big-image` of questions and `media::image` of choices are drawn, in the language of the reader;
+`media::audio` and `media::video` of questions are links, since a page of Amanat plays nothing by itself. A picture is PNG, JPEG or WebP
+of 1 MB at most, a sound or film of 5 MB, all files of a form 10 MB; an SVG can hold programs and is refused. They are uploaded with the
+workbook, four at most or all in one .zip; in a pack they lie in `forms/<name>-media/`. Media of groups are not drawn.
+
+"""
+PARTING = """## Beside ODK's own engine
+
+`tests/odk` loads every shipped form into ODK's engine of web forms (`@getodk/xforms-engine`, in Chromium), fills it by chance, and holds
+that what is asked, computed, required, offered and refused is the same, question by question; what it sends is filed with equal answers.
+Where the two part, Amanat does what the specification says, and where that leaves it open, what JavaRosa does, the engine of ODK Collect:
+
+| expression | Amanat | and there |
+|---|---|---|
+{rows}
+It can't run: {cant}.
+
+Besides: a choice that is no longer offered, since another answer changed, is kept and refused by name until a person takes it back; there
+it goes silently. An item of a list that lacks a column counts as empty in that column, as in JavaRosa; there nothing is equal to it. Where
+the number of a repeat becomes empty, those that are there stay, as in both. A decimal is kept as it was typed (`12`); there as `12.0`,
+which is the same answer.
+
+"""
+HEAD = """## pyxform's example workbooks
+
+The pinned source distribution of pyxform ({pinned}) brings no workbooks; these are
 those of {examples}, an older release that did, converted by {pinned} as the product does it. *Runs*: read, converted, compiled,
 checked without a fault, filled three times with chance answers, sent, and read again with equal answers. Workbooks in the old
 format .xls, which Amanat asks to save again, were turned into CSV first.
@@ -62,8 +111,31 @@ def main() -> None:
     head = HEAD.format(pinned=f"pyxform {version('pyxform')}", examples=EXAMPLES.replace("==", " "))
     run = sum(not one.why for one in found)
     end = f"\n{run} of {len(found)} run; the others are refused for the reason beside them.\n"
-    PAGE.write_text(head + "".join(one.row() for one in found) + end)
+    PAGE.write_text(drawn() + parting() + head + "".join(one.row() for one in found) + end)
     print(end.strip())
+
+
+def drawn() -> str:
+    """What is drawn how."""
+    from amanat.forms.appearances import DRAWN as TOLD
+    from amanat.forms.appearances import PLAIN
+
+    rows = "".join(f"| `{name}` | {what} |\n" for name, what in TOLD.items())
+    return DRAWN.format(drawn=rows, plain=", ".join(f"`{name}`" for name in PLAIN))
+
+
+def parting() -> str:
+    """Where ODK's web engine and ours part, and why."""
+    from tests.odk.expressions import CANT, PART
+
+    rows = "".join(
+        "| `{}` | {} | {} |\n".format(
+            expression.replace("|", "\\|"), *(part.strip() for part in f"{why};".split(";")[:2])
+        )
+        for expression, why in PART.items()
+    )
+    cant = ", ".join(f"{why} (`{expression}`)".replace("\\", "") for expression, why in CANT.items())
+    return PARTING.format(rows=rows, cant=cant)
 
 
 def workbooks(archive: Path) -> Iterator[tuple[str, bytes]]:

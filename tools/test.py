@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 from tests.browser import chromium
+from tests.odk import building
 from tests.postgres import NoPostgres, throw_away_cluster
 
 NO_TESTS = 5  # pytest's exit code when nothing was selected
@@ -20,7 +21,7 @@ def main(arguments: list[str]) -> int:
         os.environ["AMANAT_TEST_ALL"] = "1"
     for name in ("AMANAT_DATABASE", "AMANAT_DATABASE_OWNER", "AMANAT_WORKSPACE"):
         os.environ.pop(name, None)
-    if lacking := missing_tools():
+    if lacking := [*missing_tools(), *missing_client(arguments)]:
         print(*lacking, sep="\n", file=sys.stderr)
         if os.environ.get("CI"):
             return 1
@@ -38,6 +39,12 @@ def missing_tools() -> list[str]:
     }
     found = {"chromium": chromium(), "msgfmt": shutil.which("msgfmt")}
     return [sentence for name, sentence in sentences.items() if not found[name]]
+
+
+def missing_client(arguments: list[str]) -> list[str]:
+    """Fetch ODK's own engine of forms, where its tests may run; a sentence where that can't be done."""
+    wanted = not arguments or any("odk" in argument for argument in arguments)
+    return [sentence for sentence in [building.why_not() if wanted else ""] if sentence]
 
 
 def on_sqlcipher(arguments: list[str]) -> int:

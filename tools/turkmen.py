@@ -10,11 +10,18 @@ import csv
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "src"))
+
+from amanat.forms.sheets import read_sheets  # noqa: E402 (it is found by the line above)
+
+ENGLISH, TURKMEN = "English (en)", "Türkmençe (tk)"
+# Of the settings of a form: the column in its own language, English in what is shipped, and how the others begin.
+OF_SETTINGS = {"form_title": "amanat::title", "amanat::source": "amanat::source"}
 CATALOGUE = ROOT / "locale" / "tk" / "LC_MESSAGES" / "django.po"
 QUOTED = re.compile(r'(?:(msgid|msgid_plural|msgstr(?:\[\d\])?) )?(".*")')
 
@@ -28,11 +35,13 @@ class Text(NamedTuple):
 
 
 def texts() -> Iterator[Text]:
-    """The pages' messages, then each pack's texts; what is not translated has "" in Turkmen."""
+    """The pages' messages, then each pack's texts and forms; what is not translated has "" in Turkmen."""
     if CATALOGUE.exists():
         yield from of_catalogue(CATALOGUE.read_text())
     for file in sorted(ROOT.glob("packs/*/**/*.toml")):
         yield from of_pack(file.relative_to(ROOT).as_posix(), tomllib.loads(file.read_text()))
+    for file in sorted(ROOT.glob("packs/*/forms/*.md")):
+        yield from of_form(file.relative_to(ROOT).as_posix(), file.read_bytes())
 
 
 def of_catalogue(content: str) -> Iterator[Text]:
@@ -59,6 +68,24 @@ def of_pack(where: str, told: Any) -> Iterator[Text]:
             yield Text(where, told["en"], told["tk"])
         for each in told.values():
             yield from of_pack(where, each)
+
+
+def of_form(where: str, content: bytes) -> Iterator[Text]:
+    """The texts of a form: every cell that has a column of its own in both languages."""
+    for sheet in read_sheets(where, content).values():
+        for row in sheet.rows:
+            yield from _of_row(f"{where}:{row.number}", row.cells)
+
+
+def _of_row(where: str, cells: Mapping[str, str]) -> Iterator[Text]:
+    for column, english in cells.items():
+        if column in OF_SETTINGS:
+            other = f"{OF_SETTINGS[column]}::{TURKMEN}"
+        elif column.endswith(f"::{ENGLISH}"):
+            other = column.removesuffix(ENGLISH) + TURKMEN
+        else:
+            continue
+        yield Text(where, english, cells.get(other, ""))
 
 
 def main() -> None:

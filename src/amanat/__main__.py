@@ -82,9 +82,10 @@ def speak() -> None:
 
 
 def needs_keys(command: str, rest: list[str]) -> bool:
-    """Not for help, nor where shares of the recovery key give the keys. Whoever compares packs may ask for the answers that they touch."""
+    """Not for help, nor where shares of the recovery key give the keys. A pack that is installed stands in the log, and whoever
+    compares packs may ask for the answers that they touch."""
     opened_by_shares = command == "recovery" and rest[:1] == ["open"]
-    needs_none = command in WITHOUT_KEYS and not (command == "pack" and "--count" in rest)
+    needs_none = command in WITHOUT_KEYS and not (command == "pack" and {"install", "--count"} & set(rest))
     return not (needs_none or command.startswith("-") or opened_by_shares or {"-h", "--help"} & set(rest))
 
 

@@ -5,21 +5,17 @@
 
 from __future__ import annotations
 
-import json
-import uuid
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
-from django.db.models import Exists, Expression, F, Model, OuterRef, Q, QuerySet, TextField, Value
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
 from amanat.access.consents import CARRY_ON
-from amanat.access.models import Conflict, Consent, FileRow, Grant, Reveal
+from amanat.access.models import Conflict, Consent, FileRow, Grant
 from amanat.access.policy import (
     BY_CONSENT,
     BY_OFFICE,
@@ -35,12 +31,12 @@ from amanat.access.policy import (
     needs_proof,
     strongest,
 )
+from amanat.access.standing import EVERY_PART, Facts, facts_of
 from amanat.people.models import Role
 from amanat.vault.models import SealedModel, SubjectKind
 from amanat.vault.sealing import Sealed, open_sealed
 from amanat.web.errors import Refused
 
-EVERY_PART = frozenset(Part)
 # Whoever stands in a circle by consent knows of the file and of the consent itself.
 ALWAYS = frozenset({Part.EXISTENCE, Part.CONSENT})
 Row = TypeVar("Row", bound=FileRow)
@@ -191,35 +187,10 @@ def open_file(actor: Actor, row: FileRow) -> File:
 
 
 def open_files(actor: Actor, rows: Iterable[FileRow]) -> list[File]:
-    """The rows as this actor may see them; two queries however many rows (one where nothing is revealed to anybody)."""
+    """The rows as this actor may see them; one query however many rows."""
     rows = list(rows)
-    facts: dict[uuid.UUID, Facts] = defaultdict(Facts)
-    for subject, *fact in told_of(actor, {row.subject_id for row in rows}):
-        facts[uuid.UUID(subject)].add(*fact)
+    facts = facts_of(actor, {row.subject_id for row in rows})
     return [file_with(actor, row, facts[row.subject_id]) for row in rows]
-
-
-@dataclass
-class Facts:
-    """What three tables say of one subject and one actor."""
-
-    granted: set[Relation] = field(default_factory=set)  # by a grant that rests on no consent
-    limits: dict[Relation, set[Part]] = field(default_factory=lambda: defaultdict(set))
-    barred: set[Part] = field(default_factory=set)
-    revealed: set[Part] = field(default_factory=set)
-    conflict: bool = False
-
-    def add(self, kind: str, value: str, limit: str) -> None:
-        if kind == "grant" and not limit:
-            self.granted.add(Relation(value))
-        elif kind == "grant":
-            self.limits[Relation(value)] |= set(map(Part, json.loads(limit)))
-        elif kind == "barred":
-            self.barred |= {Part(value)} if value else EVERY_PART
-        elif kind == "conflict":
-            self.conflict = True
-        else:
-            self.revealed.add(Part(value))
 
 
 def file_with(actor: Actor, row: FileRow, facts: Facts) -> File:
@@ -247,33 +218,6 @@ def _by_membership(actor: Actor, row: FileRow) -> set[Relation]:
 def holds_by_agency(actor: Actor) -> bool:
     """Whether it matters to this actor which agency a file belongs to."""
     return actor.role in BY_OWNERSHIP
-
-
-def told_of(actor: Actor, subjects: set[uuid.UUID] | None = None) -> QuerySet[Any]:
-    """(subject, kind, value, limit), all texts: what three tables say to this actor of these subjects, or of all; one query."""
-    these = Q() if subjects is None else Q(subject__in=subjects)
-    grants = Grant.objects.active(actor.now).of(actor.membership.pk, actor.stands_for).filter(these)
-    conflicts = Conflict.objects.filter(these)
-    barring = conflicts.filter(user=actor.user, lifted_at=None)
-    reveals = Reveal.objects.filter(these, membership=actor.membership, until__gt=actor.now)
-    return _told(grants, "grant", F("relation"), F("consent__parts")).union(
-        _told(barring, "barred", F("part")),
-        _told(conflicts, "conflict", F("part")),
-        _told(reveals, "shown", F("part")),
-        all=True,
-    )
-
-
-def _told(rows: QuerySet[Any], kind: str, value: F, limit: Expression | F = Value("")) -> QuerySet[Any]:  # noqa: B008
-    text = TextField()
-    columns = {
-        "about": Cast("subject_id", text),
-        "fact": Cast(Value(kind), text),
-        "value": Cast(value, text),
-        "limit": Coalesce(Cast(limit, text), Value(""), output_field=text),
-    }
-    told: QuerySet[Any] = rows.annotate(**columns).values_list(*columns)
-    return told
 
 
 def visible_to(actor: Actor, rows: QuerySet[Row]) -> QuerySet[Row]:

@@ -20,13 +20,14 @@ from django.db.models.functions import Cast
 
 from amanat.access.actor import Actor
 from amanat.access.consents import CARRY_ON
-from amanat.access.files import Facts, File, Row, file_with, holds_by_agency, told_of, visible_to
+from amanat.access.files import File, Row, file_with, holds_by_agency, visible_to
 from amanat.access.models import Consent, FileRow
 from amanat.access.policy import PARTS, Level, Part, Relation
+from amanat.access.standing import Facts, told_of
 
 UP_TO = 5_000
 
-Told = tuple[tuple[str, str, str], ...]  # kind, value, limit, as `files.told_of` says them of one subject
+Told = tuple[tuple[str, str, str], ...]  # kind, value, limit, as `standing.told_of` says them of one subject
 
 
 class Leaf(NamedTuple):

@@ -145,6 +145,7 @@ case.protect        x            .             .            .      .            
 case.put_in         x            x             .            .      .             .             .          .           .        .   .
 case.rename         x            .             .            .      .             .             x          .           .        .   .
 case.reopen         x            .             .            .      .             .             x          .           .        .   .
+case.take_back_step x            x             x            x      x             x             x          .           .        .   .
 case.take_out       x            .             .            .      .             .             x          .           .        .   .
 case.waive_step     x            .             .            .      .             .             .          .           .        .   .
 case.write_facts    x            x             x            x      x             x             .          .           .        .   .
@@ -196,8 +197,11 @@ look.find             x             x                x            x      x      
 look.forms            .             .                .            .      .             .             .          .           x   x             .       .                .
 look.health           .             .                .            .      .             .             .          .           x   x             .       .                .
 look.my_day           x             x                x            x      x             x             x          x           x   x             x       x                x
+look.pack             x             x                x            x      x             x             x          x           x   x             x       x                x
 look.people           .             .                .            .      .             .             x          .           x   x             .       .                .
 look.policy           x             x                x            x      x             x             x          x           x   x             x       x                x
+pack.install          .             .                .            .      .             .             .          .           .   x!            .       .                .
+pack.upload           .             .                .            .      .             .             .          .           .   x             .       .                .
 packet.settle         x             x                x            x      x             x             .          .           .   .             .       .                .
 people.arrange        .             .                .            .      .             .             .          .           .   x             .       .                .
 people.confirm        .             .                .            .      .             .             x!         .           x!  .             .       .                .
@@ -251,6 +255,7 @@ class Verb(StrEnum):
     CASE_REGISTER = "case.register"
     CASE_RENAME = "case.rename"
     CASE_REOPEN = "case.reopen"
+    CASE_TAKE_BACK_STEP = "case.take_back_step"
     CASE_TAKE_OUT = "case.take_out"
     CASE_WAIVE_STEP = "case.waive_step"
     CASE_WRITE_FACTS = "case.write_facts"
@@ -289,8 +294,11 @@ class Verb(StrEnum):
     LOOK_FORMS = "look.forms"
     LOOK_HEALTH = "look.health"
     LOOK_MY_DAY = "look.my_day"
+    LOOK_PACK = "look.pack"
     LOOK_PEOPLE = "look.people"
     LOOK_POLICY = "look.policy"
+    PACK_INSTALL = "pack.install"
+    PACK_UPLOAD = "pack.upload"
     PACKET_SETTLE = "packet.settle"
     PEOPLE_ARRANGE = "people.arrange"
     PEOPLE_CONFIRM = "people.confirm"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -13,9 +14,11 @@ from django.utils.translation import gettext as _
 from amanat.access.actor import Actor
 from amanat.access.policy import KEPT_APART, Verb
 from amanat.access.verbs import verb
-from amanat.api import door, filing
+from amanat.api import door, filing, waiting
 from amanat.api.models import Device, Waiting
 from amanat.cases.models import Case
+from amanat.people.clock import clock
+from amanat.people.models import Membership, User
 from amanat.vault import gate
 from amanat.vault.durable import turn
 from amanat.web.errors import PersonFacingError, Refused
@@ -65,7 +68,7 @@ def revoke_device(device: Device, *, actor: Actor) -> Device:
         raise Refused()
     device.revoked_at, device.revoked_by = actor.now, actor.membership
     device.save(update_fields=["revoked_at", "revoked_by"])
-    tell_the_gate()  # before it is committed: whatever happens then, this one is shut out
+    tell_the_gate(only_shut=True)  # before it is committed: whatever happens then, this one is shut out
     transaction.on_commit(tell_the_gate)  # another verb may have told it of this one meanwhile
     return device
 
@@ -79,44 +82,75 @@ def sees_all(actor: Actor) -> bool:
     return actor.role in KEPT_APART
 
 
-def tell_the_gate() -> None:
-    """Which phones may send now; also while the workspace is locked."""
+def tell_the_gate(*, only_shut: bool = False) -> None:
+    """Which phones may send now; also while the workspace is locked. `only_shut`: let none in that is not yet, for nothing is committed."""
     workspace = Path(settings.WORKSPACE)
     with turn(workspace, "devices"):
-        digests = tuple(Device.objects.filter(revoked_at=None).values_list("digest", flat=True))
-        gate.change(workspace, tokens={**gate.read(workspace).tokens, door.TOKENS: digests})
+        rows = Device.objects.filter(revoked_at=None, membership__in=Membership.objects.current(clock()))
+        tokens = gate.read(workspace).tokens
+        digests = set(rows.values_list("digest", flat=True))
+        if only_shut:
+            digests &= set(tokens.get(door.TOKENS, ()))
+        gate.change(workspace, tokens={**tokens, door.TOKENS: tuple(sorted(digests))})
+
+
+def shut_out_who_left(sender: type[User | Membership], instance: User | Membership, **told: Any) -> None:
+    """A worker was suspended or let in again, or a role ended: their phones follow at once."""
+    changed = told.get("update_fields")
+    if told.get("created") or (changed is not None and not {"is_active", "since", "until"} & set(changed)):
+        return
+    whose = {"membership__user": instance} if isinstance(instance, User) else {"membership": instance}
+    if Device.objects.filter(revoked_at=None, **whose).exists():
+        tell_the_gate(only_shut=True)
+        transaction.on_commit(tell_the_gate)
 
 
 @verb(Verb.PACKET_SETTLE, about=str)
-def file_packet(waiting: Waiting, *, case: Case, actor: Actor) -> None:
-    """Record on a file what came from the actor's phone without one.
+def file_packet(row: Waiting, *, case: Case, actor: Actor) -> list[str]:
+    """Record on a file what came from the actor's phone without one. The names of files that can't be kept there: they go on waiting.
 
     Raises:
+        StillShut: it was encrypted, and did not open.
         PersonFacingError: it can't be recorded there; it goes on waiting.
     """
-    _check_is_theirs(waiting, actor)
-    left = filing.file_on(case, filing.packet_of(waiting), actor)
+    held = _held(row, actor)
+    if held.fault:
+        raise filing.StillShut(held.get_fault_display())
+    sent = waiting.packet_of(held)
+    left = filing.file_on(case, sent, actor, by_hand=True)
+    waiting.drop(held)
     if left:
-        raise PersonFacingError(
-            _("Some of its files can't be kept as documents: %(names)s.") % {"names": ", ".join(sorted(left))},
-            _("Ask your administrator for the packet before you throw it away."),
-        )
-    _drop(waiting)
+        waiting.keep(replace(sent, media=left), held.membership, held.arrived_at, about=case)
+    return sorted(left)
 
 
 @verb(Verb.PACKET_SETTLE, about=str)
-def discard_packet(waiting: Waiting, *, actor: Actor) -> None:
+def open_packet(row: Waiting, *, actor: Actor) -> None:
+    """Try once more to open what came encrypted and did not open, and file it where that can be done.
+
+    Raises:
+        StillShut: it does not open now either; it goes on waiting.
+    """
+    filing.try_again(_held(row, actor))
+
+
+@verb(Verb.PACKET_SETTLE, about=str)
+def discard_packet(row: Waiting, *, actor: Actor) -> None:
     """Throw it away for good."""
-    _check_is_theirs(waiting, actor)
-    _drop(waiting)
+    waiting.drop(_held(row, actor))
 
 
-def _check_is_theirs(waiting: Waiting, actor: Actor) -> None:
-    if waiting.membership_id != actor.membership.pk:
+def _held(row: Waiting, actor: Actor) -> Waiting:
+    """The packet under its lock; it may have been settled since its page was shown.
+
+    Raises:
+        Refused: it is not the actor's.
+        PersonFacingError: it does not wait any more.
+    """
+    if row.membership_id != actor.membership.pk:
         raise Refused()
-
-
-def _drop(waiting: Waiting) -> None:
-    """The key goes with it."""
-    waiting.delete()
-    waiting.subject.delete()
+    rows = Waiting.objects.select_related("subject", "membership__user", "membership__site")
+    held = rows.select_for_update(of=("self",)).filter(pk=row.pk).first()
+    if held is None:
+        raise PersonFacingError(_("This is done already."))
+    return held

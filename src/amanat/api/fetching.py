@@ -16,15 +16,21 @@ from django.views.decorators.http import require_http_methods
 from amanat.access.actor import Actor
 from amanat.access.policy import Verb
 from amanat.access.verbs import log_line
-from amanat.api import door, openrosa, phone_forms
+from amanat.api import door, form_keys, openrosa, phone_forms
+from amanat.api.form_keys import Lock
 from amanat.api.models import Device
 from amanat.audit import recording
 from amanat.audit.models import Outcome
 from amanat.forms import kept
+from amanat.forms.files import kind_of
 from amanat.forms.models import FormVersion
 from amanat.people.clock import clock
 
 View = Callable[..., HttpResponse]
+
+
+class NoFile(Exception):
+    """No such file lies beside a form."""
 
 
 def for_phones(view: View) -> View:
@@ -41,7 +47,7 @@ def for_phones(view: View) -> View:
         with translation.override(actor.user.language):
             try:
                 return view(request, actor, **given)
-            except (kept.NoForm, KeyError):
+            except (kept.NoForm, NoFile):
                 return openrosa.answer(status=404)
 
     return run
@@ -59,17 +65,17 @@ def _actor(request: HttpRequest) -> Actor | None:
 
 @for_phones
 def form_list(request: HttpRequest, actor: Actor) -> HttpResponse:
-    language = actor.user.language
-    return openrosa.form_list(_listed(request, version, language) for version in phone_forms.versions())
+    language, lock = actor.user.language, form_keys.lock()
+    return openrosa.form_list(_listed(request, version, language, lock) for version in phone_forms.versions())
 
 
-def _listed(request: HttpRequest, version: FormVersion, language: str) -> openrosa.Listed:
+def _listed(request: HttpRequest, version: FormVersion, language: str, lock: Lock) -> openrosa.Listed:
     name = version.form.name
     return openrosa.Listed(
         name,
         version.label.text(language) or name,
-        phone_forms.version_of(version),
-        phone_forms.md5(phone_forms.xform(version, language)),
+        phone_forms.version_of(version, lock),
+        phone_forms.md5_of(version, language, lock),
         request.build_absolute_uri(reverse("openrosa.form", args=[name])),
         request.build_absolute_uri(reverse("openrosa.manifest", args=[name])),
     )
@@ -94,7 +100,9 @@ def manifest(request: HttpRequest, actor: Actor, form_name: str) -> HttpResponse
 @for_phones
 def media(request: HttpRequest, actor: Actor, form_name: str, file_name: str) -> HttpResponse:
     files = phone_forms.media(kept.current(form_name), _cases(actor) if file_name == phone_forms.CASES else b"")
-    return openrosa.answer(files[file_name], kind="text/csv; charset=utf-8")
+    if file_name not in files:
+        raise NoFile(file_name)
+    return openrosa.answer(files[file_name], kind=kind_of(file_name) or "text/csv; charset=utf-8")
 
 
 def _cases(actor: Actor) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from amanat.people.models import Membership
 from amanat.vault.ids import new_id
@@ -30,17 +31,41 @@ class Device(models.Model):
         return self.label
 
 
-class Waiting(SealedModel):
-    """A packet that its worker has to file or throw away. It has a subject of its own, like a draft: nobody knows yet whom it is about.
+class FormKey(SealedModel):
+    """The private half of the key that phones encrypt to, PKCS#8 in base64, under the office's subject. A workspace has one."""
 
-    `packet`: as it came, in base64.
+    number = models.PositiveSmallIntegerField(unique=True)
+    made_at = models.DateTimeField()
+    private = Sealed("api.form_key.private", part="office")
+
+    def __str__(self) -> str:
+        return f"form key {self.number}"
+
+
+class Fault(models.TextChoices):
+    """Why a packet did not open."""
+
+    ALTERED = "altered", _("It is not what the phone signed: something was changed on the way.")
+    DAMAGED = "damaged", _("It was damaged on the way, or on the phone.")
+    FOREIGN = "foreign", _("It was encrypted for another workspace, or its key was damaged.")
+    MISSING = "missing", _("Some of its files have not come.")
+
+
+class Waiting(SealedModel):
+    """A packet that its worker has to see to. It has a subject of its own, like an import: nobody knows yet whom it is about.
+
+    `packet`: as it came, in base64. `fault`: why it did not open; without one, it lacks a child that it can be filed on.
+    `about`: the case that it names, so that it goes when that child's file is erased.
     """
 
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
-    digest = models.CharField(max_length=64, unique=True)  # of the packet: sent again, it waits once
+    digest = models.CharField(max_length=64, unique=True)  # of the packet, keyed: sent again, it waits once
     form = models.CharField(max_length=200)
     arrived_at = models.DateTimeField()
     packet = Sealed("api.waiting.packet", part="draft")
+    instance_id = models.CharField(max_length=100, blank=True, db_index=True)
+    fault = models.CharField(max_length=10, choices=Fault, blank=True)
+    about = models.UUIDField(null=True, db_index=True)
 
     class Meta:
         ordering = ["arrived_at"]

@@ -6,15 +6,18 @@ import json
 import re
 from dataclasses import dataclass, field
 from email.message import Message
+from email.utils import collapse_rfc2231_value
 from typing import Final
 
 from django.utils.translation import gettext as _
 
 from amanat.forms.documents import Element, UnsafeDocument, local, parsed
+from amanat.forms.limits import LIMITS
 from amanat.web.errors import PersonFacingError
 
 FORM: Final = "xml_submission_file"
 MOST_PARTS: Final = 50
+MOST_TAGS: Final = 10 * LIMITS.nodes  # two an answer, and several times the answers of the largest form
 LONGEST: Final = 100  # characters of an instanceID
 _DISPOSITION: Final = re.compile(rb"^content-disposition:(.*)$", re.IGNORECASE | re.MULTILINE)
 
@@ -68,8 +71,10 @@ def read(device: str, content_type: str, body: bytes) -> Packet:
 
 def root_of(instance: bytes) -> Element:
     """Raises:
-    NotASubmission: it is no XML that is read.
+    NotASubmission: it is no XML that is read, or has more in it than any form asks.
     """
+    if instance.count(b"<") > MOST_TAGS:
+        raise NotASubmission(_("The filled form has more answers than any form asks for."))
     try:
         return parsed(instance)
     except UnsafeDocument as error:
@@ -94,13 +99,13 @@ def form_of(root: Element) -> str:
 def _parts(content_type: str, body: bytes) -> dict[str, bytes]:
     """By name; of a file other than the form, by its file name."""
     boundary = _boundary(content_type)
-    pieces = (b"\r\n" + body).split(b"\r\n--" + boundary)
-    if len(pieces) < 3 or not pieces[-1].startswith(b"--"):
-        raise NotASubmission(_("The packet is not whole."), _("Send it again from the app."))
+    pieces = (b"\r\n" + body).split(b"\r\n--" + boundary, MOST_PARTS + 2)  # a body may hold millions of short ones
     if len(pieces) - 2 > MOST_PARTS:
         raise NotASubmission(
             _("It has more than %(most)s parts.") % {"most": MOST_PARTS}, _("Take some of its files out.")
         )
+    if len(pieces) < 3 or not pieces[-1].startswith(b"--"):
+        raise NotASubmission(_("The packet is not whole."), _("Send it again from the app."))
     found: dict[str, bytes] = {}
     for piece in pieces[1:-1]:
         head, _blank, content = piece.removeprefix(b"\r\n").partition(b"\r\n\r\n")
@@ -123,5 +128,6 @@ def _named(head: bytes) -> tuple[str, str]:
     found = _DISPOSITION.search(head)
     message = Message()
     message["Content-Disposition"] = found[1].decode("utf-8", "replace").strip() if found else ""
-    name, file_name = (message.get_param(key, "", "Content-Disposition") for key in ("name", "filename"))
-    return str(name), str(file_name).replace("\\", "/").rsplit("/", 1)[-1][:200]
+    told = [message.get_param(key, "", "Content-Disposition") for key in ("name", "filename")]
+    name, file_name = (one if isinstance(one, str) else collapse_rfc2231_value(one) for one in told)
+    return name, file_name.replace("\\", "/").rsplit("/", 1)[-1][:200]

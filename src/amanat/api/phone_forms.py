@@ -1,4 +1,6 @@
-"""A form as a phone gets it: with the question which child it is about, and with a version that names it to the letter."""
+"""A form as a phone gets it: with the question which child it is about, with the key that the phone encrypts to, and with a version
+that names both to the letter, so that a phone fetches it anew when either changes.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +17,16 @@ from lxml import etree
 from amanat.access.actor import Actor
 from amanat.access.files import open_files
 from amanat.access.policy import Verb
+from amanat.api import form_keys
+from amanat.api.form_keys import Lock
 from amanat.cases.models import Case
 from amanat.cases.queries import cases_of
 from amanat.cases.shown import case_of
 from amanat.forms import kept
 from amanat.forms.documents import XFORMS, Element, local, parsed
 from amanat.forms.faulty import FaultyForm
-from amanat.forms.models import FormVersion
+from amanat.forms.models import Form, FormVersion
+from amanat.forms.packed import of_the_pack
 
 CASES = "cases.csv"
 CASE_REF = "case_ref"
@@ -29,31 +34,51 @@ SHORT = 12  # digits of the digest, in the version
 _X = f"{{{XFORMS}}}"
 
 
-def version_of(version: FormVersion) -> str:
-    return f"{version.version or '-'} {version.digest[:SHORT]}"
+def version_of(version: FormVersion, lock: Lock | None = None) -> str:
+    return f"{version.version or '-'} {version.digest[:SHORT]}.{(lock or form_keys.lock()).mark}"
 
 
 def found(form_id: str, told: str) -> FormVersion | None:
-    """The version that a phone was given."""
+    """The version that a phone was given; also one from before forms were encrypted, or from under a former key."""
     rows = FormVersion.objects.select_related("form").filter(form__name=form_id)
-    return rows.filter(digest__startswith=told.rpartition(" ")[2]).first() if " " in told else None
+    digest = told.rpartition(" ")[2].partition(".")[0]
+    return rows.filter(digest__startswith=digest).first() if len(digest) == SHORT and " " in told else None
 
 
-def xform(version: FormVersion, language: str) -> bytes:
-    return _made(version.pk, language, bytes(version.xform), version_of(version))
+def xform(version: FormVersion, language: str, lock: Lock | None = None) -> bytes:
+    return _made(version.pk, language, version.version, version.digest, lock or form_keys.lock())
 
 
-@lru_cache(maxsize=128)
-def _made(_key: uuid.UUID, language: str, content: bytes, told: str) -> bytes:
-    root = parsed(content)
+def md5_of(version: FormVersion, language: str, lock: Lock) -> str:
+    return _hashed(version.pk, language, version.version, version.digest, lock)
+
+
+# A version is never changed. What a list says of each form is little; forms themselves are asked for seldom.
+@lru_cache(maxsize=2048)
+def _hashed(key: uuid.UUID, language: str, told: str, digest: str, lock: Lock) -> str:
+    return md5(_made(key, language, told, digest, lock))
+
+
+@lru_cache(maxsize=32)
+def _made(key: uuid.UUID, language: str, told: str, digest: str, lock: Lock) -> bytes:
+    content = FormVersion.objects.values_list("xform", flat=True).get(pk=key)
+    root = parsed(bytes(content))
     model = next(root.iter(f"{_X}model"))
     instance = next(model.iter(f"{_X}instance"))
     primary = next(one for one in instance if isinstance(one.tag, str))
-    primary.set("version", told)
+    primary.set("version", f"{told or '-'} {digest[:SHORT]}.{lock.mark}")
     if not any(local(one) == CASE_REF for one in primary):
         with translation.override(language):
             _ask_whom(root, model, instance, primary)
+    _lock(model, lock.public)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
+
+
+def _lock(model: Element, public: str) -> None:
+    """Let the phone encrypt what is filled in, and to nobody but us, whatever its author wrote."""
+    for one in list(model.iter(f"{_X}submission")):
+        one.getparent().remove(one)
+    etree.SubElement(model, f"{_X}submission", base64RsaPublicKey=public)
 
 
 def _ask_whom(root: Element, model: Element, instance: Element, primary: Element) -> None:
@@ -73,8 +98,9 @@ def _ask_whom(root: Element, model: Element, instance: Element, primary: Element
 
 
 def media(version: FormVersion, cases: bytes) -> dict[str, bytes]:
-    """The files beside it, the list of files among them."""
-    return {name: text.encode() for name, text in version.media.items()} | {CASES: cases}
+    """The files beside it: lists, pictures, and the list of files among them."""
+    shown = {name: bytes(content) for name, content in version.files.values_list("name", "content")}
+    return shown | {name: text.encode() for name, text in version.media.items()} | {CASES: cases}
 
 
 def writable(actor: Actor) -> list[Case]:
@@ -94,13 +120,34 @@ def case_list(actor: Actor) -> bytes:
 
 def versions() -> list[FormVersion]:
     """What is published now. A form of the pack that can't be turned is left out: its page says why."""
-    rows = []
-    for form in kept.published():
-        try:
-            rows.append(kept.current(form.name))
-        except (kept.NoForm, FaultyForm):
-            continue
-    return rows
+    held = {form.name: form for form in kept.light_forms()}
+    rows = (_version(one.name, held.get(one.name)) for one in kept.published(held.values()))
+    return [row for row in rows if row is not None]
+
+
+def titles() -> dict[str, str]:
+    """What is offered now, by its name, in the language of the page."""
+    return {one.name: str(one.title) for one in kept.published()}
+
+
+def _version(name: str, form: Form | None) -> FormVersion | None:
+    """As it is kept; turned into one first where the pack says something new. What can't be turned is not tried at each call."""
+    written = of_the_pack().get(name) if form is None or form.follows_pack else None
+    if form and form.published and (written is None or form.published.digest == written.digest):
+        form.published.form = form  # which it came with
+        return form.published
+    if written is None or written.digest in _cant_be_turned:
+        return None
+    try:
+        return kept.current(name)
+    except kept.NoForm:
+        return None
+    except FaultyForm:
+        _cant_be_turned.add(written.digest)
+        return None
+
+
+_cant_be_turned: set[str] = set()
 
 
 def md5(content: bytes) -> str:

@@ -6,7 +6,7 @@ import uuid
 
 from django.db.models import Q
 
-from amanat.cases.models import Attachment, Case, Child, Event, FormerValue, SharedNote, Sheet, Task
+from amanat.cases.models import Attachment, Case, Child, DueStep, Event, FormerValue, SharedNote, Sheet, Task
 from amanat.vault.erasing import Erasing
 from amanat.vault.models import SealedModel
 
@@ -23,6 +23,7 @@ def erase(erasing: Erasing) -> None:
     events = Event.objects.filter(**of_these)
     shared = set(events.exclude(shared=None).values_list("shared", flat=True))
     families = set(Child.objects.filter(**of_these).exclude(family=None).values_list("family", flat=True))
+    DueStep.objects.filter(case__subject__in=erasing.subjects).delete()
     rows: tuple[type[SealedModel], ...] = (FormerValue, Event, Task, Attachment, Case)
     for model in rows:
         model._default_manager.filter(**of_these).delete()

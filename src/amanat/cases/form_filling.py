@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.http import QueryDict
-from django.utils import timezone
 
 from amanat.access import drafts
 from amanat.access.actor import Actor
@@ -24,6 +23,7 @@ from amanat.forms.filling import Filling
 from amanat.forms.model import Answered, LeftOver, Screen
 from amanat.forms.models import Form, FormVersion
 from amanat.forms.records import Reading, filled, language_for
+from amanat.forms.records import begun as begun_form
 
 INSTANCE_ID = re.compile("uuid:[0-9a-f-]{36}")
 
@@ -49,6 +49,10 @@ class Begun:
     def sees(self, part: str) -> bool:
         """What a form computes of parts that its reader does not see stays closed to them, also while they fill it in."""
         return self.request.file.sees(Part(part)) and (not self.reading or self.writes(part) or self._opened(part))
+
+    def removes(self, part: str) -> bool:
+        """Nobody takes away what a record says in a part that they do not write."""
+        return self.reading is None or Part(part) not in self.reading.rows or self.writes(part)
 
     def _opened(self, part: str) -> bool:
         return self.reading is not None and Part(part) in self.reading.seen
@@ -114,7 +118,7 @@ def begun(request: Request, case: Case, page: str, version: FormVersion, reading
         return found
     if reading is not None:
         seen = _number(request.POST.get("seen", "")) or reading.record.version
-        filling = filled(version, reading.at(seen).whole, request.actor.now)
+        filling = filled(version, reading.at(seen).whole, request.actor.now, bare=reading.has_more)
         return Begun(request, case, page, version, filling, reading, seen)
     filling = empty(request.actor, version, code_name=case.child.code_name)
     sent = request.POST.get("instance_id", "")
@@ -129,15 +133,8 @@ def _number(typed: str) -> int:
 
 
 def empty(actor: Actor, version: FormVersion, **known: str) -> Filling:
-    """A form in which nothing is answered yet but what is `known`, by the names of questions."""
-    form = kept.form_of(version)
-    return Filling.begin(
-        form,
-        language=language_for(form),
-        now=actor.now,
-        zone=timezone.get_current_timezone(),
-        subject_facts=known,
-    )
+    """A form in which nothing is answered yet but what is `known`, in the language of the page where it has it."""
+    return begun_form(version, language_for(kept.form_of(version)), actor.now, **known)
 
 
 def _go_on(request: Request, case: Case, page: str, held: QueryDict, reading: Reading | None) -> Begun | None:
@@ -145,7 +142,8 @@ def _go_on(request: Request, case: Case, page: str, held: QueryDict, reading: Re
     version = FormVersion.objects.filter(pk=str(held["version"])).first() if "instance" in held else None
     if version is None:
         return None
-    filling = filled(version, str(held["instance"]).encode(), request.actor.now)
+    bare = reading is not None and reading.has_more
+    filling = filled(version, str(held["instance"]).encode(), request.actor.now, bare=bare)
     return Begun(request, case, page, version, filling, reading, _number(str(held["seen"])))
 
 

@@ -1,7 +1,8 @@
 """The keyed job: children's names and numbers opened in memory, by this process and for nobody, to be compared and to be posted.
 
 No actor has a right to them here, so nothing that was opened leaves: a comparison answers how alike, and which parts agree.
-`known` decides what of that somebody may hear. For the periods of keeping it answers when and why the last case ended.
+`known` decides what of that somebody may hear. For the periods of keeping it answers when and why the last case ended, and for
+lists by date which steps a case went through.
 This is the one module outside `access` that opens what is sealed.
 """
 
@@ -22,7 +23,7 @@ from amanat.cases.identity import Feature, features_of, person_of
 from amanat.cases.models import Child, Event, EventKind, FormerValue
 from amanat.vault import index
 from amanat.vault.models import DataKey, Subject
-from amanat.vault.sealing import open_column, open_sealed
+from amanat.vault.sealing import Tampered, open_column, open_sealed
 
 PARTS = (Part.IDENTITY, Part.CONTACTS)
 READ_AT_ONCE = 5_000  # more than are compared with one child
@@ -180,6 +181,17 @@ def ended(subjects: Collection[uuid.UUID]) -> dict[uuid.UUID, Ended]:
         )
         for subject, event in last.items()
     }
+
+
+def note_of(event: Event) -> Mapping[str, Any]:
+    """What a line says of the course of a case: the stage, the step. For `following`, which keeps what is due by when.
+
+    One that was damaged says nothing here: its page tells of that, and work on the case goes on.
+    """
+    try:
+        return open_sealed(event, "note") or {}
+    except Tampered:
+        return {}
 
 
 def comes_of_age(identity: Mapping[str, Any]) -> date | None:

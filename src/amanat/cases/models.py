@@ -69,10 +69,13 @@ class Case(FileRow):
     last_contact = models.DateField()
     closed_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+    next_step = models.CharField(max_length=100, blank=True)  # what is due then; "" where it is a task, no step
+    steps_by = models.CharField(max_length=12, blank=True)  # by which procedure `due_steps` were worked out: its mark
 
     class Meta:
         indexes = [
             models.Index(fields=["subject"], name="case_subject"),
+            models.Index(fields=["steps_by"], name="case_steps_by"),
             *(models.Index(fields=["agency", order, "id"], name=f"case_of_agency_{order[:9]}") for order in ORDERS),
             *(models.Index(fields=[order, "id"], name=f"case_by_{order}") for order in ORDERS),
         ]
@@ -112,6 +115,7 @@ class EventKind(models.TextChoices):
     CORRECTED = "corrected", _("corrected")
     FORM_RECORDED = "form_recorded", _("form filled in")
     FORM_CORRECTED = "form_corrected", _("form corrected")
+    FORM_REVIEWED = "form_reviewed", _("form looked through")
     RENAMED = "renamed", _("code name replaced")
     PROTECTED = "protected", _("taken out of existence answers")
     UNPROTECTED = "unprotected", _("back in existence answers")
@@ -122,6 +126,7 @@ class EventKind(models.TextChoices):
     EMERGENCY_JUDGED = "emergency_judged", _("emergency access judged")
     STEP_DONE = "step_done", _("step done")
     STEP_WAIVED = "step_waived", _("step waived")
+    STEP_TAKEN_BACK = "step_taken_back", _("end of a step taken back")
     CLOSED = "closed", _("case closed")
     REOPENED = "reopened", _("case reopened")
 
@@ -197,6 +202,20 @@ class Task(SealedModel):
     @property
     def file_row(self) -> FileRow:
         return self.case
+
+
+class DueStep(models.Model):
+    """A step that is open on a case, and by when it is due. Nobody writes it: it follows from the timeline (`actions.following`)."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="due_steps", db_index=False)
+    step = models.CharField(max_length=100)  # its name in `procedures.toml`
+    due = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "step"], name="one_due_step_a_case")]
+
+    def __str__(self) -> str:
+        return self.step
 
 
 class Attachment(SealedModel):

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from amanat.access.actor import Actor
-from amanat.access.files import File
-from amanat.access.policy import BY_OFFICE, BY_OWNERSHIP, MAY_JOIN_AS, Verb
+from amanat.access.files import File, open_files
+from amanat.access.labels import RELATION_LABELS
+from amanat.access.policy import BY_OFFICE, BY_OWNERSHIP, MAY_JOIN_AS, Part, Relation, Verb
 from amanat.cases import queries
 from amanat.cases.caseload import NO_RISK, Asked
-from amanat.cases.models import Task
-from amanat.cases.shown import Text
+from amanat.cases.happenings import step_label, step_named
+from amanat.cases.models import DueStep, Task
+from amanat.cases.shown import Text, name_of, spoken
 from amanat.people.models import Membership
 from amanat.web.day import Tile, tiles_for
 from amanat.web.paging import count_text
@@ -41,6 +43,43 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
+class DueOnFile:
+    """A step of the procedure that is due on a file, as somebody of its circle of care sees it."""
+
+    row: DueStep
+    file: File
+    name: Text | None
+
+    @property
+    def label(self) -> str:
+        return step_label(self.row.step)
+
+    @property
+    def who(self) -> list[StrOrPromise]:
+        """Whose work it is."""
+        step = step_named(self.row.step)
+        return [RELATION_LABELS[Relation(name)] for name in step.who] if step else []
+
+    @property
+    def is_late(self) -> bool:
+        return self.row.due < self.file.actor.now
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for a worker, what they asked of colleagues, and steps on their files. `files`: of all of these."""
+
+    due: list[Due]
+    raised: list[Due]
+    steps: list[DueOnFile]
+    files: list[File]
+
+    @property
+    def has_more_steps(self) -> bool:
+        return len(self.steps) == queries.DUE_SHOWN
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
     """The figures at the head, and how many files wait for a first risk from this worker (counted up to 1,001)."""
 
@@ -61,6 +100,27 @@ class Head:
         return count_text(self.without_risk)
 
 
+def waiting(actor: Actor) -> Waiting:
+    """Three queries, and what it takes to open the files, however many."""
+    mine, raised = list(queries.my_tasks(actor)[: queries.DUE_SHOWN]), queries.raised_tasks(actor)
+    rows = list(queries.my_steps(actor)[: queries.DUE_SHOWN])
+    cases = {task.case_id: task.case for task in (*mine, *raised)} | {row.case_id: row.case for row in rows}
+    files = {file.row.pk: file for file in open_files(actor, cases.values())}
+    steps = [DueOnFile(row, files[row.case_id], name_of(files[row.case_id])) for row in rows]
+    return Waiting(
+        [_due(files[task.case_id], task) for task in mine],
+        [_due(files[task.case_id], task) for task in raised],
+        [one for one in steps if one.file.sees(Part.EXISTENCE)],
+        list(files.values()),
+    )
+
+
+def _due(file: File, task: Task) -> Due:
+    task.subject = file.row.subject
+    text = spoken(file.open(task, "text") or "") if file.opens(task, "text") else None
+    return Due(task, file, name_of(file), text)
+
+
 def head(actor: Actor) -> Head:
     """What this worker acts on: what is theirs to do, what is late and which emergencies wait where they answer for it."""
     circle = _of_the_circle(actor) if any(actor.role in roles for roles in MAY_JOIN_AS.values()) else Head([])
@@ -75,12 +135,14 @@ def head(actor: Actor) -> Head:
 
 
 def _of_the_circle(actor: Actor) -> Head:
-    late, today = queries.due_counts(actor)
-    waiting = WITHOUT_RISK.rows(actor).values("pk")
-    new, without_risk = queries.counted(actor, queries.new_in_circle(actor).values("subject").distinct(), waiting)
+    tasks = queries.late_and_today(actor, queries.my_tasks(actor))
+    steps = queries.late_and_today(actor, queries.my_steps(actor))
+    new_ones = queries.new_in_circle(actor).values("subject").distinct()
+    without = WITHOUT_RISK.rows(actor).values("pk")
+    new, without_risk, late, today, late_steps, today_steps = queries.counted(actor, new_ones, without, *tasks, *steps)
     tiles = [
-        _tile(late, _("overdue"), "clock", "cases.my_day", "#due", "danger"),
-        _tile(today, _("due today"), "calendar", "cases.my_day", "#due", "warning"),
+        _tile(late + late_steps, _("overdue"), "clock", "cases.my_day", "#due", "danger"),
+        _tile(today + today_steps, _("due today"), "calendar", "cases.my_day", "#due", "warning"),
         _tile(new, _("new in my circle this week"), "people", "cases.caseload", "?only=new"),
     ]
     return Head(tiles, without_risk)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,15 +13,18 @@ from django.utils import timezone
 from amanat.access.actor import Actor
 from amanat.access.files import File, open_files, visible_to
 from amanat.access.models import Conflict, Consent, EmergencyAccess, Grant
-from amanat.access.policy import CIRCLE, Part, Relation
-from amanat.cases.models import Case, Event, Stage, Task
+from amanat.access.policy import CIRCLE, MAY_JOIN_AS, Part, Relation
+from amanat.cases.happenings import procedure
+from amanat.cases.models import Case, DueStep, Event, Stage, Task
 from amanat.cases.shown import Line, name_of
+from amanat.packs.differences import Thing
 from amanat.people.models import Membership
 from amanat.web.paging import COUNTED
 
 DUE_SHOWN = 25
 RAISED_SHOWN = 10
 NEW_FOR = timedelta(days=7)
+STEPS_AHEAD = timedelta(days=7)
 
 
 def cases_of(actor: Actor) -> QuerySet[Case]:
@@ -72,8 +75,8 @@ def _open_tasks(actor: Actor) -> QuerySet[Task]:
     )
 
 
-def my_tasks(actor: Actor) -> list[Task]:
-    return list(_open_tasks(actor).filter(owner__in=actor.stands_for)[:DUE_SHOWN])
+def my_tasks(actor: Actor) -> QuerySet[Task]:
+    return _open_tasks(actor).filter(owner__in=actor.stands_for)
 
 
 def raised_tasks(actor: Actor) -> list[Task]:
@@ -87,12 +90,24 @@ def end_of_day(now: datetime) -> datetime:
     return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
-def due_counts(actor: Actor) -> tuple[int, int]:
-    """How many of the actor's tasks are overdue, and how many more fall due before midnight."""
-    mine = Task.objects.filter(owner__in=actor.stands_for, done_at=None, case__in=visible_to(actor, Case.objects.all()))
+def my_steps(actor: Actor) -> QuerySet[DueStep]:
+    """Steps of the procedure that are late or due within a week, the most urgent first: where the actor is case manager all of
+    them, where they stand otherwise in the circle of care those that name their place."""
+    places = Grant.objects.active(actor.now).filter(membership__in=actor.stands_for)
+    mine = Q(pk__in=[])
+    for relation in (one for one in CIRCLE if actor.role in MAY_JOIN_AS[one]):
+        here = Q(case__subject__in=places.filter(relation=relation).values("subject"))
+        whose = Q(step__in=[step.name for step in procedure() if relation in step.who])
+        mine |= here if relation is Relation.CASE_MANAGER else here & whose
+    cases = visible_to(actor, Case.objects.filter(subject__in=places.filter(relation__in=CIRCLE).values("subject")))
+    rows = DueStep.objects.filter(mine, case__in=cases, due__lt=actor.now + STEPS_AHEAD)
+    return rows.select_related("case__subject", "case__child", "case__agency").order_by("due", "id")
+
+
+def late_and_today(actor: Actor, rows: QuerySet[Any]) -> list[QuerySet[Any]]:
+    """Of rows that are due: those that are overdue, and those that fall due before midnight. To be counted."""
     late, today = Q(due__lt=actor.now), Q(due__gte=actor.now, due__lt=end_of_day(actor.now))
-    counts = mine.aggregate(late=Count("id", filter=late), today=Count("id", filter=today))
-    return counts["late"], counts["today"]
+    return [rows.filter(when).values("pk") for when in (late, today)]
 
 
 class _Counted(Subquery):
@@ -170,9 +185,14 @@ def conflicts_on(file: File) -> list[Conflict]:
     return list(rows.select_related("user", "recorded_by__user").order_by("-recorded_at", "id"))
 
 
-def answered_with(codes: str, code: str) -> int | None:
-    """How many cases stand at a code of a list that is kept in clear, for whoever changes a pack; None for other lists."""
-    return Case.objects.filter(**{codes: code}).count() if codes in ("stage", "risk", "priority") else None
+def answered_with(things: Collection[Thing]) -> dict[Thing, int]:
+    """How many cases stand at a code ("": at any) of a list that is kept in clear, for whoever changes a pack. A query a list."""
+    found: dict[Thing, int] = {}
+    for codes in sorted({codes for codes, _code in things} & {"stage", "risk", "priority"}):
+        counts = dict(Case.objects.order_by().values_list(codes).annotate(Count("pk")))
+        counts[""] = sum(count for code, count in counts.items() if code)
+        found |= {(part, code): counts.get(code, 0) for part, code in things if part == codes}
+    return found
 
 
 def newest_case(actor: Actor, about: uuid.UUID) -> Case | None:

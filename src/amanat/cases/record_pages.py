@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
 
-from amanat.access.files import File
+from amanat import packs
+from amanat.access.actor import Actor
+from amanat.access.files import File, open_file
 from amanat.access.labels import PART_LABELS
 from amanat.access.policy import Part, Verb
 from amanat.cases import documents, form_filling
+from amanat.cases.models import Case
 from amanat.cases.shown import Text, case_of, spoken
-from amanat.forms import kept
+from amanat.forms import kept, screens
 from amanat.forms.faulty import FaultyForm
 from amanat.forms.kept import Offered
 from amanat.forms.model import MEDIA, Answered, Heading, Shown
-from amanat.forms.models import Record
-from amanat.forms.records import Reading, language_for, records_of
+from amanat.forms.models import Form, FormVersion, Record
+from amanat.forms.records import Reading, language_for, records_of, versions_about
+from amanat.packs.codes import CODES
 
 
 @dataclass(frozen=True)
@@ -56,11 +64,24 @@ class Fillable:
     begun: bool
 
 
+@dataclass(frozen=True)
+class FormGroup:
+    """Forms of one phase of assistance. `title` is "" where no form names a group."""
+
+    title: str
+    forms: list[Fillable]
+
+    @property
+    def is_begun(self) -> bool:
+        return any(form.begun for form in self.forms)
+
+
 def section(file: File) -> dict[str, Any]:
     """The context of the section of the file page: what was filled in, and what can be."""
     return {
         "records": [Filled(record, title_of(record), more) for record, more in records_of(file)],
-        "fillable": fillable(file),
+        "form_groups": grouped(fillable(file)),
+        "may_fill": file.may(Verb.FORM_RECORD),
         "may_export": file.may(Verb.CASE_EXPORT),
     }
 
@@ -69,36 +90,90 @@ def title_of(record: Record) -> str:
     return record.form_version.label.text() or record.form_version.form.name
 
 
-def fillable(file: File) -> list[Fillable]:
-    """The forms of which the actor writes a part."""
+def form_rows(file: File) -> QuerySet[Form]:
+    return form_filling.with_begun(file.actor, f"{case_of(file).get_absolute_url()}/forms/")
+
+
+def fillable(file: File, rows: Sequence[Form] | None = None) -> list[Fillable]:
+    """The forms of which the actor writes a part. `rows`: `form_rows`, where somebody has them already."""
     if not file.may(Verb.FORM_RECORD):
         return []
-    case = case_of(file)
-    rows = list(form_filling.with_begun(file.actor, f"{case.get_absolute_url()}/forms/"))
+    case, rows = case_of(file), list(form_rows(file)) if rows is None else rows
     begun = {row.name for row in rows if row.is_begun}  # type: ignore[attr-defined]
     forms = [form for form in kept.published(rows) if any(file.writes(part) for part in form.parts)]
     return [Fillable(form, reverse("cases.fill_form", args=[case, form.name]), form.name in begun) for form in forms]
 
 
+def grouped(forms: Sequence[Fillable]) -> list[FormGroup]:
+    """In the order of the pack's list of groups; what names none of them comes last."""
+    parts = packs.current().part(CODES)
+    known = dict(parts["form_group"].choices()) if "form_group" in parts else {}
+    by_group: dict[str, list[Fillable]] = {code: [] for code in (*known, "")}
+    for form in forms:
+        by_group[form.form.group if form.form.group in known else ""].append(form)
+    others = str(_("Other forms")) if any(by_group[code] for code in known) else ""
+    return [FormGroup(known.get(code, others), some) for code, some in by_group.items() if some]
+
+
 def record_context(file: File, reading: Reading) -> dict[str, Any]:
-    record = reading.record
-    may = file.may(Verb.FORM_CORRECT) and any(reading.writes(part) for part in reading.rows)
-    version = reading.form_version
-    language = language_for(kept.form_of(version), record.language)
-    return {
+    """What a record says, for its page and for paper."""
+    record, version = reading.record, reading.form_version
+    form = kept.form_of(version)
+    language = language_for(form, record.language)
+    return source_of(version) | {
         "record": record,
         "version": version,
-        "form_title": kept.form_of(version).title(language) or version.form.name,
+        "form_title": form.title(language) or version.form.name,
+        "form_language": language,
+        "written_in": language_name(record.language),
         "groups": groups_of(reading),
-        "scores": reading.scores,
+        "scored": reading.scored,
         "left_over": reading.left_over,
         "has_more": reading.has_more,
         "versions": [(one, [PART_LABELS[part] for part in one.parts]) for one in reading.versions],
-        "may_correct": may,
-        "newer": may and _is_newer(record),
-        "facts": version.facts,
-        "verified": kept.is_verified(version.facts),
     }
+
+
+def source_of(version: FormVersion) -> dict[str, Any]:
+    return {"facts": version.facts, "verified": kept.is_verified(version.facts)}
+
+
+def page_context(file: File, reading: Reading, former: str) -> dict[str, Any]:
+    """What the page of a record has besides: what its reader may do, what the last correction changed, what does not hold."""
+    record = reading.record
+    may = not former and file.may(Verb.FORM_CORRECT) and any(reading.writes(part) for part in reading.rows)
+    shown = int(former) if former.isdecimal() else record.version
+    doubts = [(one, screens.slug_of(one.screen)) for one in reading.doubts] if record.needs_review else []
+    return {
+        "former": former,
+        "may_correct": may,
+        "may_export": file.may(Verb.CASE_EXPORT),
+        "newer": may and _is_newer(record),
+        "changes": reading.changes(shown) if 1 < shown <= record.version else [],
+        "shown_version": shown,
+        "doubts": doubts,
+    }
+
+
+def language_name(code: str) -> str:
+    """A language of a record in the words of the page; its code where Django has no name for it."""
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
+
+
+def forms_to_bring_out(actor: Actor, cases: QuerySet[Case]) -> list[tuple[str, str]]:
+    """The forms of which these children, whose case manager the actor is, have records of which they see something: name and title."""
+    if not (first := cases[:1]):
+        return []
+    file = open_file(actor, first[0])
+    found = {
+        version.form.name: version.label.text() or version.form.name
+        for version in versions_about(cases.values("subject"))
+        if any(file.sees(part) for part in kept.as_parts(version.parts))
+    }
+    return sorted(found.items(), key=lambda one: one[1].casefold())
 
 
 def _is_newer(record: Record) -> bool:

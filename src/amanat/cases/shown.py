@@ -16,6 +16,7 @@ from amanat import packs
 from amanat.access.files import File
 from amanat.access.policy import Part, Verb
 from amanat.cases import identity
+from amanat.cases.happenings import step_label
 from amanat.cases.models import NOTHING_DUE, Case, Child
 
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
@@ -122,6 +123,11 @@ class Line:
     @property
     def due(self) -> datetime | None:
         return None if self.case.next_due == NOTHING_DUE else self.case.next_due
+
+    @property
+    def due_step(self) -> str:
+        """The step of the procedure that is due then, for whoever sees more than a code name."""
+        return step_label(self.case.next_step) if self.case.next_step and self.file.sees(Part.EXISTENCE) else ""
 
     @property
     def is_late(self) -> bool:

@@ -1,54 +1,39 @@
 """The steps of the procedure on one case: what its timeline says goes into `amanat.procedures`, what is due comes out.
 
-Nothing is kept but what people say: that a step is done, or why it is waived, as lines of the timeline.
+People write lines of the timeline: that a step is done, why it is waived, why that is taken back. What follows from them for
+lists by date is kept by `actions.following`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from amanat import packs, procedures
 from amanat.access.files import File
-from amanat.access.labels import RELATION_LABELS
+from amanat.access.labels import RELATION_LABELS, VERB_LABELS
 from amanat.access.policy import Part, Relation, Verb
-from amanat.cases.models import Case, Event, EventKind, Stage
+from amanat.cases import happenings, record_pages
+from amanat.cases.happenings import RecordsOf, facts, procedure
+from amanat.cases.models import Event, EventKind
+from amanat.cases.record_pages import Fillable
 from amanat.cases.sections import Section, add
 from amanat.cases.shown import case_of, label
-from amanat.forms.models import Record
+from amanat.forms.models import Form
 from amanat.forms.packed import of_the_pack
 from amanat.procedures import Calendar, Due, Happened, Round, Step, vocabulary
-from amanat.procedures.reading import STEPS
-from amanat.procedures.steps import DONE, FORM, WAIVED
+from amanat.procedures.steps import FORM
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 OVER_SHOWN = 50
-# What a step is in the timeline's own lines; no procedure names these.
-_OF_STEPS = {EventKind.STEP_DONE: DONE, EventKind.STEP_WAIVED: WAIVED}
-_STAGE = "stage:"
-# Lines that bring a case to a stage.
-_MOVING = (EventKind.REGISTERED, EventKind.OPENED, EventKind.STAGE_MOVED)
-
-
-def procedure() -> Sequence[Step]:
-    """The steps of the workspace's packs that are in use."""
-    return [step for step in packs.current().part(STEPS).values() if not step.retired]
-
-
-def step_named(name: str) -> Step | None:
-    return packs.current().part(STEPS).get(name)
-
-
-def step_label(name: str) -> str:
-    """What a step is called; a step that no pack knows any more stands as it is."""
-    step = step_named(name)
-    return step.label.text() if step else name
 
 
 def due(file: File) -> list[Due]:
@@ -60,8 +45,8 @@ def _due(file: File, events: Iterable[Happened]) -> list[Due]:
     case = case_of(file)
     if case.is_closed:
         return []
-    calendar = Calendar.of(packs.current().manifest)
-    return procedures.due(procedure(), events, calendar, _facts(case), file.actor.now)
+    calendar = Calendar.of(packs.current())
+    return procedures.due(procedure(), events, calendar, facts(case), file.actor.now)
 
 
 def in_the_way(file: File, verb: Verb) -> list[Due]:
@@ -69,47 +54,28 @@ def in_the_way(file: File, verb: Verb) -> list[Due]:
     return [one for one in due(file) if verb in one.step.blocks]
 
 
-def happened(file: File) -> list[Happened]:
-    """What the procedure asks for, out of the timeline and the forms that were filled in. Opens lines of the part *existence* only."""
+def happened(file: File, records_of: RecordsOf = happenings.recorded) -> list[Happened]:
+    """What the procedure asks for. Opens lines of the part *existence* only."""
     case = case_of(file)
-    asked = {event.split(":")[0] for step in procedure() for event in (*step.after, *step.finished_by)}
-    kinds = [kind for kind in EventKind if kind in asked or kind in _OF_STEPS or ("stage" in asked and kind in _MOVING)]
-    rows = Event.objects.filter(case=case, kind__in=kinds).order_by("happened_at", "written_at", "id")
-    found = [one for row in rows for one in _of_line(file, row)]
-    return found + _forms_since(case, found[0].at) if found and "form" in asked else found
+
+    def note_of(event: Event) -> Mapping[str, Any]:
+        event.subject = case.subject
+        return (file.open(event, "note") or {}) if file.opens(event, "note") else {}
+
+    return happenings.happened([case], note_of, records_of)[case.pk]
 
 
-def _forms_since(case: Case, begun: datetime) -> list[Happened]:
-    """Forms that were filled in since the case began: they stand with the child, who may have had an earlier one."""
-    rows = Record.objects.filter(subject=case.subject_id, recorded_at__gte=begun)
-    return [Happened(FORM + name, at) for name, at in rows.values_list("form_version__form__name", "recorded_at")]
+def said_last(file: File, name: str) -> Round | None:
+    """The last time that a step was over, if it is because somebody said so. On a closed case nothing is taken back."""
+    if case_of(file).is_closed:
+        return None
+    return _said(procedures.rounds(procedure(), happened(file))).get(name)
 
 
-def _of_line(file: File, event: Event) -> Iterator[Happened]:
-    kind = EventKind(event.kind)
-    if kind not in _OF_STEPS:
-        yield Happened(kind.value, event.happened_at)
-    if kind not in _OF_STEPS and kind not in _MOVING:
-        return
-    event.subject = file.row.subject
-    note = (file.open(event, "note") or {}) if event.note and file.opens(event, "note") else {}
-    if kind in _OF_STEPS:
-        yield Happened(_OF_STEPS[kind] + note.get("step", ""), event.happened_at)
-    elif stage := _reached(kind, note):
-        yield Happened(_STAGE + stage, event.happened_at)
-
-
-def _reached(kind: EventKind, note: dict[str, Any]) -> str:
-    """The stage to which a line brought the case, "" where it does not say."""
-    if kind is EventKind.OPENED:
-        return Stage.IDENTIFICATION
-    if kind is EventKind.REGISTERED:
-        return str(note.get("brought_in") or Stage.REGISTERED)
-    return str(note.get("now", ""))
-
-
-def _facts(case: Case) -> dict[str, str]:
-    return {"stage": case.stage, "risk": case.risk, "priority": case.priority}
+def _said(rounds: Iterable[Round]) -> dict[str, Round]:
+    """By step: the last time that it was over, where somebody said so."""
+    last = {one.step.name: one for one in rounds if one.over}
+    return {name: one for name, one in last.items() if one.said}
 
 
 # --- how they are shown ------------------------------------------------------------------------------------------------
@@ -117,11 +83,15 @@ def _facts(case: Case) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Shown:
-    """An open step as its reader may see it. `by` is a moment where hours count, else the last day; None where no time is set."""
+    """An open step as its reader may see it. `by` is a moment where hours count, else the last day; None where no time is set.
+
+    `forms`: those that finish it and that the reader can fill in.
+    """
 
     due: Due
     may_finish: bool
     may_waive: bool
+    forms: Sequence[Fillable] = ()
 
     @property
     def step(self) -> Step:
@@ -147,10 +117,29 @@ class Shown:
         """What finishes it by itself, in words."""
         return [event_label(event) for event in self.step.finished_by]
 
+    @property
+    def blocks(self) -> list[StrOrPromise]:
+        """What it stands in the way of, in words."""
+        return [VERB_LABELS[Verb(name)] for name in self.step.blocks]
 
-def shown(file: File, one: Due) -> Shown:
-    may = file.may(Verb.CASE_FINISH_STEP)
-    return Shown(one, may and one.step.by_hand, file.may(Verb.CASE_WAIVE_STEP))
+
+@dataclass(frozen=True)
+class Over:
+    """A step that is over as its reader may see it."""
+
+    round: Round
+    may_take_back: bool
+
+
+def shown(file: File, one: Due, offered: Mapping[str, Fillable] | None = None) -> Shown:
+    may, offered = file.may(Verb.CASE_FINISH_STEP), offered or {}
+    forms = [offered[name] for name in one.step.forms if name in offered]
+    return Shown(one, may and one.step.by_hand, file.may(Verb.CASE_WAIVE_STEP), forms)
+
+
+def may_take_back(file: File, ended: Round) -> bool:
+    """Whether the actor may say that a step is not over after all; what was waived is for those who may waive."""
+    return file.may(Verb.CASE_TAKE_BACK_STEP) and (not ended.waived or file.may(Verb.CASE_WAIVE_STEP))
 
 
 def event_label(event: str) -> StrOrPromise:
@@ -170,12 +159,23 @@ def _form_label(name: str) -> str:
 
 def section(file: File) -> dict[str, Any]:
     """What stands in the section: what is open, and what is over, the latest first."""
-    events = happened(file)
-    over = [one for one in procedures.rounds(procedure(), events) if one.over]
+    forms = list(_with_records(record_pages.form_rows(file), case_of(file).subject_id))
+    filled = [(case_of(file).subject_id, form.name, at) for form in forms if (at := form.recorded_at)]  # type: ignore[attr-defined]
+    events = happened(file, lambda _subjects: filled)
+    rounds = procedures.rounds(procedure(), events)
+    over = sorted((one for one in rounds if one.over), key=_ended, reverse=True)[:OVER_SHOWN]
+    said = () if case_of(file).is_closed else _said(rounds).values()
+    offered = {one.form.name: one for one in record_pages.fillable(file, forms)}
     return {
-        "due": [shown(file, one) for one in _due(file, events)],
-        "over": sorted(over, key=_ended, reverse=True)[:OVER_SHOWN],
+        "due": [shown(file, one, offered) for one in _due(file, events)],
+        "over": [Over(one, one in said and may_take_back(file, one)) for one in over],
     }
+
+
+def _with_records(forms: QuerySet[Form], subject: uuid.UUID) -> QuerySet[Form]:
+    """A row more for each record of a child, with `recorded_at`: a query less."""
+    own = FilteredRelation("versions__records", condition=Q(versions__records__subject=subject))
+    return forms.annotate(own=own, recorded_at=F("own__recorded_at"))
 
 
 def _ended(one: Round) -> datetime:
@@ -184,7 +184,7 @@ def _ended(one: Round) -> datetime:
 
 def register() -> None:
     """Called once, when the room is loaded."""
-    vocabulary.add_events({kind.value: kind.label for kind in EventKind if kind not in _OF_STEPS})
+    vocabulary.add_events({kind.value: kind.label for kind in EventKind if kind not in happenings.BY_HAND})
     vocabulary.add_fact("stage", "stage", moves=True)
     vocabulary.add_fact("risk", "risk")
     vocabulary.add_fact("priority", "priority")

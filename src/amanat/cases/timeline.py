@@ -16,10 +16,10 @@ from amanat.access.files import File
 from amanat.access.labels import PART_LABELS, RELATION_LABELS
 from amanat.access.policy import SEEING, Level, Part, Relation
 from amanat.cases.facts import field_label, section_label
+from amanat.cases.happenings import step_label
 from amanat.cases.models import Event, EventKind
 from amanat.cases.queries import events_of
 from amanat.cases.shown import Text, case_of, label, spoken
-from amanat.cases.steps import step_label
 from amanat.packs.labels import Label
 from amanat.web.paging import Page, keyset_page
 
@@ -45,6 +45,7 @@ ICONS = {
     EventKind.CORRECTED: "refresh",
     EventKind.FORM_RECORDED: "note",
     EventKind.FORM_CORRECTED: "refresh",
+    EventKind.FORM_REVIEWED: "check",
     EventKind.RENAMED: "refresh",
     EventKind.PROTECTED: "lock",
     EventKind.UNPROTECTED: "unlock",
@@ -55,6 +56,7 @@ ICONS = {
     EventKind.EMERGENCY_JUDGED: "check",
     EventKind.STEP_DONE: "check",
     EventKind.STEP_WAIVED: "minus",
+    EventKind.STEP_TAKEN_BACK: "refresh",
     EventKind.CLOSED: "lock",
     EventKind.REOPENED: "unlock",
 }
@@ -77,7 +79,7 @@ _TOLD: dict[str, tuple[StrOrPromise, str]] = {
 }
 _OF_FACTS = (EventKind.FACTS_WRITTEN, EventKind.FACTS_TAKEN_OUT)
 # Lines that belong to a part of the file, which a page names.
-_OF_FORMS = (EventKind.FORM_RECORDED, EventKind.FORM_CORRECTED)
+_OF_FORMS = (EventKind.FORM_RECORDED, EventKind.FORM_CORRECTED, EventKind.FORM_REVIEWED)
 OF_A_PART = (EventKind.NOTE, EventKind.ATTACHED, EventKind.CORRECTED, EventKind.PUT_IN, *_OF_FACTS, *_OF_FORMS)
 _WHO = (EventKind.ASSIGNED, EventKind.JOINED, EventKind.LEFT)
 _CHANGES = {EventKind.RISK_CHANGED: "risk", EventKind.STAGE_MOVED: "stage"}

@@ -13,8 +13,9 @@ from django.utils import timezone
 from amanat import packs
 from amanat.access.actor import Actor
 from amanat.access.policy import Part, Relation
-from amanat.cases.actions import changing, consenting, handing, registering, writing
+from amanat.cases.actions import changing, consenting, handing, recording, registering, writing
 from amanat.cases.models import Case, Stage
+from amanat.forms import kept, records
 from amanat.people.models import Agency, Membership, Role, Site, User
 
 # What a worker of each role is to a child whose circle they stand in.
@@ -148,6 +149,8 @@ class Arrival:
         for note in sorted(child.get("note", []), key=lambda row: -row["days_ago"]):
             by = self.actor(note["by"], note["days_ago"])
             writing.note(case, part=Part(note["part"]), text=note["text"], actor=by)
+        for told in sorted(child.get("form", []), key=lambda row: -row["days_ago"]):
+            self.fill_in(case, told)
         if child["stage"] in (Stage.IDENTIFICATION, Stage.CLOSED):
             self.close(case, child)
             return
@@ -155,6 +158,25 @@ class Arrival:
         due = self.now + timedelta(days=len(self.cases) % 7 - 2, hours=3)
         early = self.actor(child["manager"], 4)
         writing.flag(case, text=DUE[child["language"]], due=max(due, early.now), actor=early)
+
+    def fill_in(self, case: Case, told: Mapping[str, Any]) -> None:
+        """A form of the pack, as a worker filled it in then."""
+        by, version = self.actor(told["by"], told["days_ago"]), kept.current(told["form"])
+        filling = records.begun(version, told["language"], by.now)
+        days = {
+            path: str(timezone.localdate(by.now) + timedelta(days=ahead))
+            for path, ahead in told.get("days", {}).items()
+        }
+        for path, answer in {**told["answers"], **days}.items():
+            filling.put(path, answer)
+        recording.record_form(
+            case,
+            version=version,
+            instance=filling.instance(),
+            instance_id=filling.instance_id,
+            language=told["language"],
+            actor=by,
+        )
 
     def bring_in(self, case: Case, name: str, child: Mapping[str, Any]) -> None:
         member, manager = self.members[name], self.actor(child["manager"], child["opened_days_ago"])

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("amanat.web.urls")),
     path("", include("amanat.people.urls")),
     path("", include("amanat.api.urls")),
+    path("", include("amanat.forms.urls")),
     path("draft", access.draft, name="access.draft"),
     path("draft/discard", access.discard, name="access.discard_draft"),
     path("intake/<slug:kind>", incoming.take, name="intake"),

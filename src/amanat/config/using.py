@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from amanat.vault.durable import settle
 from amanat.vault.header import Header
 
 
@@ -19,4 +20,13 @@ def use(names: tuple[str, ...]) -> None:
     def edit(header: Header) -> None:
         header.packs = names
 
+    for name in names:
+        _outlast(settings.OWN_PACKS / name)
     Header.change(Path(settings.WORKSPACE), edit)
+
+
+def _outlast(folder: Path) -> None:
+    """Wait until a pack that was installed stands on the disk: after a power cut the header must name none that is not whole."""
+    if folder.is_dir():
+        for path in (*folder.rglob("*"), folder, folder.parent):
+            settle(path)

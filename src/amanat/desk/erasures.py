@@ -90,10 +90,12 @@ def unsearched(case: Case) -> str:
         return ""
     count, until = sum(one.count for one in found), max(one.until for one in found)
     return ngettext(
-        "%(count)s file that was brought to the agency for an import is not read to its end: nobody knows whether this child stands "
-        "in it. It goes by itself, at the latest on %(day)s; whoever brought it can discard it now.",
-        "%(count)s files that were brought to the agency for imports are not read to their end: nobody knows whether this child "
-        "stands in them. They go by themselves, the last on %(day)s; whoever brought them can discard them now.",
+        "%(count)s file that came to the agency can’t be looked into (an import that is not read to its end, a form of a phone that "
+        "does not open): nobody knows whether this child stands in it. It goes by itself, at the latest on %(day)s; whoever brought "
+        "it can discard it now.",
+        "%(count)s files that came to the agency can’t be looked into (imports that are not read to their end, forms of phones that "
+        "do not open): nobody knows whether this child stands in them. They go by themselves, the last on %(day)s; whoever brought "
+        "them can discard them now.",
         count,
     ) % {"count": count, "day": f"{localtime(until):%d.%m.%Y}"}
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from amanat import packs
 from amanat.access.pages import Request
+from amanat.cases.forms.records import RecipientField
 from amanat.cases.shown import Line
 from amanat.exchange import lines, mapping
 from amanat.exchange.dates import MONTH_FIRST
@@ -177,15 +178,6 @@ def _kinds(counts: Mapping[str, int]) -> list[tuple[str, str]]:
     return [(name, told[name] % {"n": sizes[name]}) for name in told if name in unlike] + [
         ("ticked", str(_("Only those that I tick on this page")))
     ]
-
-
-class RecipientField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """An agency; the worker's own (`own`) stands there as what it is for them."""
-
-    own: uuid.UUID | None = None
-
-    def label_from_instance(self, obj: Agency) -> str:
-        return str(_("It stays in our agency")) if obj.pk == self.own else str(obj)
 
 
 class ChildrenField(forms.MultipleChoiceField):

@@ -17,9 +17,9 @@ from amanat.access.actor import Actor
 from amanat.access.files import File, open_files
 from amanat.access.labels import PART_LABELS
 from amanat.access.policy import Part
+from amanat.cases.going_out import NoConsent, going_to, in_one_sentence, newest
 from amanat.cases.models import Case
 from amanat.cases.shown import case_of
-from amanat.exchange.actions.exporting import NoConsent, going_to, in_one_sentence, newest
 from amanat.people.models import Agency
 
 

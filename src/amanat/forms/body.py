@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Final
@@ -28,6 +29,9 @@ _OF_CONTROL: Final = {
     "trigger": "acknowledge",
     "range": "range",
 }
+_TITLE_OF_TABLE: Final = "generated_table_list_label_"
+"""The note into which pyxform puts the label of a group that is drawn as a table."""
+_LIST: Final = re.compile(r"(instance\('[^']*'\)/root/item)\[")
 _MEDIA: Final = {"image": "image", "audio": "audio", "video": "video"}
 
 
@@ -47,7 +51,8 @@ class Body:
         root = self._form.template.root.path
         inner = {path.rsplit("/", 1)[0] for path in self._form.paths} | self._groups
         for path in self._form.paths:
-            if path not in inner and not path.startswith(f"{root}/meta/"):
+            told = path.startswith(f"{root}/meta/") or path.rsplit("/", 1)[-1].startswith(_TITLE_OF_TABLE)
+            if path not in inner and not told:
                 control = self._controls.get(path)
                 yield control.question if control else self._unseen(path)
 
@@ -87,7 +92,10 @@ class Body:
         if len(repeats) == 1 and not kids(element, "group", *_CONTROLS):
             yield self._repeat(repeats[0], element)
             return
-        yield Group(path, self._text(element), _appearance(element), tuple(self._parts(element, path or above)))
+        label, parts = self._text(element), tuple(self._parts(element, path or above))
+        if parts and isinstance(parts[0], Control) and parts[0].question.name.startswith(_TITLE_OF_TABLE):
+            label, parts = parts[0].label, parts[1:]
+        yield Group(path, label, _appearance(element), parts)
 
     def _repeat(self, element: Element, group: Element | None) -> Repeat:
         path = _ref(element)
@@ -113,7 +121,7 @@ class Body:
             label=of(label, make),
             hint=of(hint, make),
             guidance=of(hint, make, "guidance"),
-            image=of(label, make, "image"),
+            media=self._form.translations.media(label),
             choices=self._choices(element, path),
             changes=tuple(self.changes(element)),
         )
@@ -138,7 +146,6 @@ class Body:
             label=of(label, make).label(),
             hint=of(hint, make).label(),
             guidance=of(hint, make, "guidance").label(),
-            media=of(label, make, "image").label(),
             appearance=_appearance(element),
             extras=self._form.extras[path],
             range=self._range(element, path) if kind == "range" else None,
@@ -152,7 +159,7 @@ class Body:
         kind = "calculate" if bind.calculate else "hidden"
         name = path.rsplit("/", 1)[-1]
         label = self._form.translations.text(f"{path}:label").label()  # no control shows it; scores and tables do
-        return Question(path, name, kind, label, NO_LABEL, NO_LABEL, NO_LABEL, frozenset(), self._form.extras[path])
+        return Question(path, name, kind, label, NO_LABEL, NO_LABEL, frozenset(), self._form.extras[path])
 
     def _range(self, element: Element, path: str) -> Range | None:
         try:
@@ -166,15 +173,18 @@ class Body:
         return Range(start, end, abs(step))
 
     def _choices(self, element: Element, path: str) -> Choices | None:
-        if local(element) not in ("select", "select1", "rank"):
+        if local(element) not in ("select", "select1", "rank") or _is_header(element):
             return None
         itemset = kid(element, "itemset")
         if itemset is None:
             return Choices(tuple(self._choice(item) for item in kids(element, "item")))
         value, label = kid(itemset, "value"), kid(itemset, "label")
         ref = (label.get("ref") or "label").strip() if label is not None else "label"
+        nodeset = attribute(itemset, "nodeset")
+        unfiltered = _LIST.match(nodeset)
         return Choices(
-            formula=self._form.formulas.formula(attribute(itemset, "nodeset"), path, "choice_filter"),
+            formula=self._form.formulas.formula(nodeset, path, "choice_filter"),
+            whole=self._form.formulas.formula(unfiltered[1], path, "choice_filter") if unfiltered else None,
             value=(value.get("ref") or "name").strip() if value is not None else "name",
             label=ref.removeprefix("jr:itext(").removesuffix(")").strip(),
             translated=ref.startswith("jr:itext("),
@@ -198,9 +208,16 @@ def _appearance(element: Element) -> frozenset[str]:
     return frozenset(attribute(element, "appearance").split())
 
 
+def _is_header(element: Element) -> bool:
+    """A select that only heads the columns of a table: below, each question names its choices itself."""
+    return local(element) in ("select", "select1") and "label" in _appearance(element)
+
+
 def _kind(element: Element, bind: Bind, *, is_set: bool) -> str:
     """A text that nobody can change and nothing ever sets is a note."""
     name = local(element)
+    if _is_header(element):
+        return "note"
     if name in _OF_CONTROL:
         return _OF_CONTROL[name]
     if name == "upload":

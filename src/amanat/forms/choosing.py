@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from amanat.forms.model import Offered
 from amanat.forms.nodes import Node
 from amanat.forms.running import At, Run
 from amanat.forms.structure import Choices
+from amanat.forms.texts import Text
 
 if TYPE_CHECKING:
     from amanat.forms.compiling import CompiledForm
+
+IMAGE = "image"
 
 
 def offered(form: CompiledForm, choices: Choices, at: At) -> Iterator[Offered]:
     """The choices at a node, in the language of the filling."""
     at.run.budget.spend(len(choices.fixed))
     for choice in choices.fixed:
-        yield Offered(choice.value, choice.label.spoken(at), choice.image.spoken(at))
+        yield Offered(choice.value, _said(choice.label, at), choice.image.file(at.run.language))
     if choices.formula:
         items = choices.formula.program(at)
         for item in items if isinstance(items, list) else []:
@@ -29,8 +33,13 @@ def offered(form: CompiledForm, choices: Choices, at: At) -> Iterator[Offered]:
 def _of_item(form: CompiledForm, choices: Choices, item: Node, at: At) -> Offered:
     value, label = _cell(item, choices.value), _cell(item, choices.label)
     if not choices.translated:
-        return Offered(value, label or value, _cell(item, "image"))
-    return Offered(value, form.translations.text(label).spoken(at), form.translations.text(label, "image").spoken(at))
+        return Offered(value, label or value, _cell(item, IMAGE))
+    texts = form.translations
+    return Offered(value, _said(texts.text(label), at), texts.text(label, IMAGE).file(at.run.language))
+
+
+def _said(text: Text, at: At) -> str:
+    return text.bare(at.run.language) if at.run.bare else text.spoken(at)
 
 
 def _cell(item: Node, column: str) -> str:
@@ -48,7 +57,7 @@ def name_of_choice(form: CompiledForm, run: Run, node: Node, value: str, path: s
     control = form.controls.get("/".join(step.split("[")[0] for step in generic.split("/")))
     if not control or not control.choices:
         return value
-    at = At(node, node, run)
+    at = At(node, node, replace(run, bare=False))  # it is computed with, not shown
     run.budget.spend(1)
     return next((one.label for one in offered(form, control.choices, at) if one.value == value), value)
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from threading import Lock
 from typing import Any, Final
 
@@ -13,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from amanat.forms.binding import read_binds
 from amanat.forms.body import Body
+from amanat.forms.choosing import IMAGE
 from amanat.forms.documents import (
+    JAVAROSA,
     OPENROSA,
     Element,
     UnsafeDocument,
@@ -60,6 +63,7 @@ class CompiledForm:
         self._bound(root)
         self.formulas = Formulas(self.repeats, frozenset(self.lists), self.troubles)
         self.set_paths = _set_paths(root, self.template.root)
+        self.template.without(frozenset(_repeat_paths(body, "count")))
         self.translations = Translations(kid(model, "itext"), self.formulas.program)
         self.binds: dict[str, Bind] = read_binds(kids(model, "bind"), self.formulas, self.translations)
         self.extras = {path: _extras(extras, path) for path in self.paths}
@@ -75,8 +79,9 @@ class CompiledForm:
         self.changes: tuple[Change, ...] = (*made.changes(model), *made.loose)
         self.order = Order(self)
         self._changes_in: dict[str, tuple[Change, ...]] = {}
+        self._parts_in: dict[str, tuple[str, ...]] = {}
         self.indexes: dict[tuple[int, str, str], Index] = {}
-        self._tell_entities(model)
+        self._tell_refused(model)
         self._title = _title(head, extras)
         self.default_language, self.languages = self._languages()
 
@@ -128,7 +133,28 @@ class CompiledForm:
             self._changes_in[path] = tuple(c for c in (*self.changes, *own) if c.target.startswith(f"{path}/"))
         return self._changes_in[path]
 
-    def _tell_entities(self, model: Element) -> None:
+    def parts_in(self, path: str) -> tuple[str, ...]:
+        """Whose eyes the answers within a repeat are for."""
+        if path not in self._parts_in:
+            within = [one for place, one in self.questions.items() if place.startswith(f"{path}/")]
+            self._parts_in[path] = tuple(sorted({one.part for one in within if one.kind != "note"}))
+        return self._parts_in[path]
+
+    @cached_property
+    def followers(self) -> frozenset[str]:
+        """The paths of answers that are set when another one changes."""
+        return frozenset(change.target for control in self.controls.values() for change in control.changes)
+
+    @cached_property
+    def files(self) -> frozenset[str]:
+        """The names of the pictures, sounds and films that it shows."""
+        pictures = (kid.text.strip() for held in self.lists.values() for kid in held.below() if kid.name == IMAGE)
+        return frozenset({*self.translations.files(), *pictures} - {""})
+
+    def _tell_refused(self, model: Element) -> None:
+        if next(model.iter("{*}recordaudio"), None) is not None:
+            what = _("background-audio records people who do not know of it.")
+            self.troubles.tell("", "type", what, _("Ask for a recording with the type audio, where the child agrees."))
         if next(model.iter("{*}entity"), None) is not None:
             what = _("Amanat makes no entities: what the sheet says of them would be lost.")
             self.troubles.tell("", "entities", what, _("Take the sheet “entities” away."))
@@ -196,9 +222,11 @@ def _heads(root: Element) -> tuple[Element, Element]:
     return head, body
 
 
-def _repeat_paths(body: Element) -> Iterator[str]:
+def _repeat_paths(body: Element, having: str = "") -> Iterator[str]:
+    """The generic paths of repeats, or of those that have an attribute of JavaRosa's."""
     for element in body.iter("{*}repeat"):
-        yield (attribute(element, "nodeset") or attribute(element, "ref")).strip()
+        if not having or attribute(element, having, JAVAROSA):
+            yield (attribute(element, "nodeset") or attribute(element, "ref")).strip()
 
 
 def _set_paths(root: Element, instance: Node) -> frozenset[str]:

@@ -29,7 +29,7 @@ def convert(workbook: Workbook) -> bytes:
         xform: str = made(_sheets(workbook), validate=False).xform
     except PyXFormError as error:
         raise FaultyForm([_fault(workbook, str(error))]) from None
-    except (AttributeError, KeyError, IndexError, TypeError, ValueError, RecursionError) as error:
+    except (ArithmeticError, AttributeError, KeyError, IndexError, TypeError, ValueError, RecursionError) as error:
         what = _("pyxform can't convert it: %(why)s.") % {"why": f"{type(error).__name__} {error}"[:300]}
         raise FaultyForm([Fault(workbook.name, "", what, _("Look whether each row is complete."))]) from None
     return xform.encode()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -70,6 +72,18 @@ def namespace(element: Element) -> str:
 def kids(element: Element, *names: str) -> list[Element]:
     """Elements directly below, of these names or of any."""
     return [kid for kid in element if isinstance(kid.tag, str) and (not names or local(kid) in names)]
+
+
+def texts(element: Element, path: str) -> Iterator[tuple[str, str]]:
+    """Path by local names → text, of each element that has none below; the second of a name is `name[2]`, the first has no number."""
+    below = kids(element)
+    if not below:
+        yield path, (element.text or "").strip()
+    count: Counter[str] = Counter()
+    for one in below:
+        name = local(one)
+        count[name] += 1
+        yield from texts(one, f"{path}/{name}" + (f"[{count[name]}]" if count[name] > 1 else ""))
 
 
 def kid(element: Element, name: str) -> Element | None:

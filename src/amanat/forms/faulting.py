@@ -36,7 +36,7 @@ class Faults:
     def of(self, control: Control, node: Node) -> str:
         """What does not hold of one question; empty where all does."""
         bind = self._state.form.binds.get(node.path) or Bind(node.path)
-        if bind.calculate:
+        if bind.calculate or control.question.kind == "note":
             return ""
         if not node.text:
             return self._said(bind, "required", node) if self._state.holds(bind.required, node) else ""
@@ -73,4 +73,8 @@ class Faults:
         chosen = [node.text] if control.question.kind == "select_one" else node.text.split()
         if all(value in offered for value in chosen) or self._state.exhausted:
             return ""
+        if control.question.kind == "rank":
+            return _("Give each of them a number of its own, from 1 to %(count)s: 1 comes first.") % {
+                "count": len(offered)
+            }
         return _("This is none of the choices that are offered now. Choose again.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Final, Self
 
@@ -35,6 +36,7 @@ class Filling:
     ) -> None:
         self.form = form
         self.left_over: list[LeftOver] = []
+        self._screens: tuple[int, list[Screen]] | None = None  # as they were in an edition of the state
         self._state = State(form, new_run(form, root, language=language, now=now, zone=zone, seed=seed))
 
     @classmethod
@@ -69,11 +71,12 @@ class Filling:
         now: datetime,
         zone: tzinfo,
         subject_facts: Mapping[str, str] | None = None,
+        bare: bool = False,
     ) -> Self:
         """A form with the answers of an XForm instance: a draft, a record, a phone's packet, also of another version.
 
         `now` is the time at which it was filled, where it shall be seen as it was: `today()` is then that day. What has
-        no place in the form is kept in `left_over`.
+        no place in the form is kept in `left_over`. `bare`: its reader does not see all of it, so texts repeat no answers.
 
         Raises:
             FaultyInstance: it is no XML that may be read.
@@ -81,7 +84,7 @@ class Filling:
         root, left_over = load(form, instance)
         seed = _text_at(root, "meta", "instanceID") or f"uuid:{uuid.uuid4()}"
         filling = cls(form, root, language=language, now=now, zone=zone, seed=seed)
-        filling.left_over = left_over
+        filling.left_over, filling._state.run.bare = left_over, bare
         filling._set_meta("instanceID", seed)
         filling._know(subject_facts or {})
         return filling
@@ -100,13 +103,23 @@ class Filling:
     def screens(self) -> list[Screen]:
         """What is asked, in order: only what is relevant."""
         self._begin_work()
-        return Screens(self._state, self._shown).all()
+        if self._screens is None or self._screens[0] != self._state.edition:
+            self._screens = self._state.edition, Screens(self._state, self._shown).all()
+        return list(self._screens[1])
 
     def on_paper(self) -> list[Shown]:
         """Every question once, asked now or not, with its choices: for a form that is filled in by hand."""
         self._begin_work()
         first = [(control, self._state.nodes(control.path)[:1]) for control in self.form.controls.values()]
-        return [self._shown(control, node) for control, nodes in first for node in nodes]
+        shown = [self._written(control, node) for control, nodes in first for node in nodes]
+        return [one for one in shown if one.question.kind != "note" or one.label or one.hint]
+
+    def _written(self, control: Control, node: Node) -> Shown:
+        """With all choices, also those that another answer would leave; a line to write on where they are too many."""
+        if control.choices and control.choices.whole:
+            control = replace(control, choices=replace(control.choices, formula=control.choices.whole))
+        shown = self._shown(control, node)
+        return shown if len(shown.choices) <= LIMITS.on_paper else replace(shown, choices=())
 
     def put(self, path: str, raw: str | Sequence[str]) -> None:
         """Take an answer as a browser posts it. What can't be read is kept as it was typed, and `faults` tells it.
@@ -158,6 +171,11 @@ class Filling:
         self._begin_work()
         return [self._answered(node) for node in self._answered_nodes()]
 
+    def parts(self) -> Iterator[str]:
+        """Whose eyes each of the answers is for, in the order of the form."""
+        self._begin_work()
+        return (self.form.questions[node.path].part for node in self._answered_nodes())
+
     def scores(self) -> list[Score]:
         """What the form computed under the names of `amanat::score`; an empty value is one that can't be."""
         self._begin_work()
@@ -183,6 +201,8 @@ class Filling:
 
     def instance(self, *, whole: bool = False) -> bytes:
         """The XForm instance, as a phone would send it: without what is not relevant. `whole`: with it, for a draft."""
+        if not whole:
+            self._end()
         self._begin_work()
         return sent(self.form, self._state.root, whole=whole)
 
@@ -218,7 +238,7 @@ class Filling:
     def _shown(self, control: Control, node: Node) -> Shown:
         state, question = self._state, control.question
         bind = self.form.binds.get(node.path)
-        path = state.numbered(node)
+        path, read_only = state.numbered(node), self._is_read_only(node)
         return Shown(
             path=path,
             question=question,
@@ -230,8 +250,11 @@ class Filling:
             typed=typed(question, node.text, state.run.zone),
             choices=state.offered(control, node),
             required=bind is not None and state.holds(bind.required, node),
-            read_only=self._is_read_only(node),
+            read_only=read_only,
             changes=self.form.order.affects(node.path) or bool(control.changes),
+            files=tuple((form, text.file(state.run.language)) for form, text in control.media.items()),
+            said=self._said(node) if read_only and node.text else "",
+            follows=node.path in self.form.followers,
         )
 
     def _is_read_only(self, node: Node) -> bool:
@@ -254,6 +277,11 @@ class Filling:
                 if make := _PRELOADED.get(bind.preload):
                     node.text = make(state.run.now)
 
+    def _end(self) -> None:
+        for path, bind in self.form.binds.items():
+            for node in self._state.nodes(path) if bind.preload == "timestamp end" else []:
+                self._state.set(node, text_of_moment(self._state.run.now))
+
     def _set_meta(self, name: str, text: str) -> None:
         for node in self._state.nodes(f"{self._state.root.path}/meta/{name}"):
             node.text = text
@@ -261,10 +289,9 @@ class Filling:
 
 _PRELOADED: Final[dict[str, Callable[[datetime], str]]] = {
     "timestamp start": text_of_moment,
-    "timestamp end": text_of_moment,
     "date today": lambda now: now.date().isoformat(),
 }
-"""What a form asks of its client at the beginning. Of the device and its owner Amanat tells nothing."""
+"""What a form asks of its client at the beginning, but for its end. Of the device and its owner Amanat tells nothing."""
 
 
 def _text_at(root: Node, *names: str) -> str:

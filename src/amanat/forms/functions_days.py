@@ -125,7 +125,7 @@ def _written(moment: datetime, mark: str) -> str:
         case "3":
             return f"{moment.microsecond // 1000:03}"
         case "W":
-            return f"{moment.isocalendar().week:02}"
+            return str(moment.isocalendar().week)  # not padded, as in JavaRosa
     return _padded(moment).get(mark, "%" + mark if mark != "%" else "%")
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Decimal
 from typing import Final
 
 from amanat.forms.functions import function, number
-from amanat.forms.functions_text import texts
 from amanat.forms.running import At
-from amanat.forms.values import NAN, Value, number_of
+from amanat.forms.values import NAN, Value
 
 
 @function("number", 0, 1)
@@ -31,17 +30,15 @@ def _int(at: At, value: Value) -> float:
 
 
 def _each(at: At, values: tuple[Value, ...]) -> list[float]:
-    found = texts(values)
-    at.run.budget.spend(len(found))
-    return [number_of(text, at.run.zone) for text in found]
+    """The numbers among values. What is none is left out, as JavaRosa does (its XPathFuncExpr); XPath would give NaN."""
+    each = [one for value in values for one in ([node.text for node in value] if isinstance(value, list) else [value])]
+    at.run.budget.spend(len(each))
+    return [held for one in each if not math.isnan(held := number(at, one))]
 
 
 @function("sum", 1)
 def _sum(at: At, value: Value) -> float:
-    """Of what is answered: JavaRosa leaves out empty nodes."""
-    if not isinstance(value, list):
-        return number(at, value)
-    return math.fsum(_each(at, tuple(node.text for node in value if node.text)))
+    return math.fsum(_each(at, (value,))) if isinstance(value, list) else number(at, value)
 
 
 @function("max", 1, None)
@@ -55,23 +52,22 @@ def _min(at: At, *values: Value) -> float:
 
 
 def _extreme(choose: Callable[[list[float]], float], at: At, values: tuple[Value, ...]) -> float:
-    """NaN for nothing, or where one is no number; empty nodes are left out."""
-    found = _each(at, tuple(text for text in texts(values) if text))
-    return choose(found) if found and not any(map(math.isnan, found)) else NAN
+    found = _each(at, values)
+    return choose(found) if found else NAN
 
 
 @function("round", 1, 2)
 def _round(at: At, value: Value, decimals: Value = 0.0) -> float:
+    """A half goes up, so of what is below zero towards it (XPath 1.0; JavaRosa also with decimals)."""
     found, places = number(at, value), number(at, decimals)
     if not math.isfinite(found) or not -300 < places < 300 or abs(found) > 1e300:
         return found
     if not places:
         return float(math.floor(found + 0.5))
-    return (
-        float(Decimal(repr(found)).quantize(Decimal(1).scaleb(-int(places)), ROUND_HALF_UP))
-        if _fits(found, places)
-        else found
-    )
+    if not _fits(found, places):
+        return found
+    half = ROUND_HALF_UP if found > 0 else ROUND_HALF_DOWN
+    return float(Decimal(repr(found)).quantize(Decimal(1).scaleb(-int(places)), half))
 
 
 def _fits(found: float, places: float) -> bool:

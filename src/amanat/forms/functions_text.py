@@ -181,7 +181,12 @@ def _if(at: At, condition: Program, then: Program, otherwise: Program) -> Value:
 
 @function("coalesce", 1, None, lazy=True)
 def _coalesce(at: At, *programs: Program) -> str:
-    return next((text for program in programs if (text := text_of(program(at)))), "")
+    """The first that is something; a number that can't be computed is nothing (JavaRosa's XPathFuncExpr.isNull)."""
+    return next((text_of(value) for program in programs if not _is_nothing(value := program(at))), "")
+
+
+def _is_nothing(value: Value) -> bool:
+    return isnan(value) if isinstance(value, float) else not text_of(value)
 
 
 @function("once", 1, lazy=True)
@@ -225,7 +230,9 @@ def _regex(at: At, value: Value, written: Value) -> bool:
 
 @function("selected", 2)
 def _selected(_at: At, value: Value, choice: Value) -> bool:
-    return text_of(choice).strip() in text_of(value).split()
+    """Nothing is among nothing, by which some forms ask whether an answer is empty (JavaRosa's XPathFuncExpr.multiSelected)."""
+    wanted, chosen = text_of(choice).strip(), text_of(value).split()
+    return wanted in chosen or not (wanted or chosen)
 
 
 @function("selected-at", 2)

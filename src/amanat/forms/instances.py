@@ -30,6 +30,12 @@ class Template:
             like = self.repeats.get(path)
             yield from self._paths(like if like is not None else node.kids[name][0])
 
+    def without(self, paths: frozenset[str]) -> None:
+        """Begin with none of these repeats, whose number a formula says."""
+        for top in (self.root, *self.repeats.values()):
+            for node in (top, *top.below()):
+                node.kids |= {name: [] for name in node.kids if f"{node.path}/{name}" in paths}
+
     def new(self, path: str) -> Node:
         """One more of a repeat."""
         return self.repeats[path].copy()

@@ -5,6 +5,7 @@ A form of a pack becomes a kept version at its first use. That is no verb: it fo
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,18 +14,20 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from amanat.access.policy import Part
+from amanat.forms import files
 from amanat.forms.compiling import CompiledForm, compiled
 from amanat.forms.converting import convert
 from amanat.forms.faulty import FaultyForm
-from amanat.forms.models import Form, FormVersion
+from amanat.forms.models import Form, FormFile, FormVersion
 from amanat.forms.packed import Written, of_the_pack
 from amanat.forms.parts import PARTS_OF_FORMS
-from amanat.packs.labels import Label
+from amanat.packs.labels import FALLBACK, Label
 from amanat.people.clock import clock
 from amanat.people.models import Membership
 
 HEAVY = ("source", "xform", "extras", "media")
-FACTS = ("source", "licence", "verified", "about")
+FACTS = ("source", "licence", "verified", "about", "group")
+_SOURCE_IN = "source:"  # before a language: what its source is called there
 
 
 class NoForm(Exception):
@@ -33,13 +36,14 @@ class NoForm(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A form that can be filled in. `verified` is false where nobody could check its source."""
+    """A form that can be filled in. `verified` is false where nobody could check its source; `group` is a code of `form_group`."""
 
     name: str
     title: Label
     parts: frozenset[Part]
-    source: str
+    source: Label
     verified: bool
+    group: str = ""
 
 
 def published(rows: Iterable[Form] | None = None) -> list[Offered]:
@@ -67,7 +71,9 @@ def light_forms() -> QuerySet[Form]:
 
 def _of_the_pack(name: str, written: Written) -> Offered:
     facts = facts_of(written)
-    return Offered(name, written.workbook.title, as_parts(written.parts), facts["source"], is_verified(facts))
+    return Offered(
+        name, written.workbook.title, as_parts(written.parts), source_of(facts), is_verified(facts), facts["group"]
+    )
 
 
 def _of_a_version(name: str, version: FormVersion) -> Offered:
@@ -76,14 +82,24 @@ def _of_a_version(name: str, version: FormVersion) -> Offered:
         name,
         version.label if str(version.label) else Label({"en": name}),
         as_parts(version.parts),
-        facts.get("source", ""),
+        source_of(facts),
         is_verified(facts),
+        facts.get("group", ""),
     )
 
 
 def facts_of(written: Written) -> dict[str, str]:
     """What the settings say of where a form comes from."""
-    return {name: written.workbook.settings.get(f"amanat::{name}", "").strip() for name in FACTS}
+    book = written.workbook
+    sources = {f"{_SOURCE_IN}{language}": text for language, text in book.sources.items()}
+    return {name: book.settings.get(f"amanat::{name}", "").strip() for name in FACTS} | sources
+
+
+def source_of(facts: Mapping[str, str]) -> Label:
+    """Where a form comes from, in the languages in which it says so. What stands in one column is taken as English."""
+    own = {FALLBACK: facts["source"]} if facts.get("source") else {}
+    told = {name.removeprefix(_SOURCE_IN): text for name, text in facts.items() if name.startswith(_SOURCE_IN)}
+    return Label(own | told)
 
 
 def is_verified(facts: Mapping[str, str]) -> bool:
@@ -161,7 +177,7 @@ def turned(written: Written) -> Turned:
     """
     xform, extras = convert(written.workbook), written.workbook.extras(PARTS_OF_FORMS)
     form, places = compiled(xform, extras, _encoded(written.media)), written.workbook.places()
-    if faults := form.check(written.file_name, places):
+    if faults := [*form.check(written.file_name, places), *files.missing(form, written.files, written.file_name)]:
         raise FaultyForm(faults)
     return Turned(xform, extras)
 
@@ -171,7 +187,7 @@ def keep(form: Form, written: Written, made: Turned, by: Membership | None, at: 
     held = form.versions.filter(digest=written.digest).first()
     if held is not None:
         return held
-    return FormVersion.objects.create(
+    version = FormVersion.objects.create(
         form=form,
         version=written.workbook.version,
         digest=written.digest,
@@ -186,6 +202,16 @@ def keep(form: Form, written: Written, made: Turned, by: Membership | None, at: 
         made_by=by,
         made_at=at,
     )
+    FormFile.objects.bulk_create(
+        FormFile(version=version, name=name, content=one) for name, one in written.files.items()
+    )
+    return version
+
+
+def file_of(version: uuid.UUID, name: str) -> bytes | None:
+    """A picture, sound or film that a version shows; None where it has none of this name."""
+    found = FormFile.objects.filter(version=version, name=name).first()
+    return bytes(found.content) if found else None
 
 
 def form_of(version: FormVersion) -> CompiledForm:

@@ -14,7 +14,10 @@ class Limits:
 
     Of the form: `xform` bytes, `nodes` of its instance, `choices` in all lists, `expression` letters and `depth` of one
     expression. Of a filling: `repeats` in one place and `instances` of all repeats, `answer` letters of an answer, `text`
-    letters of anything computed, `steps` and `seconds` of one evaluation of all that depends on an answer.
+    letters of anything computed, `steps` and `seconds` of one evaluation of all that depends on an answer. `on_paper`: choices
+    of one question that are printed.
+
+    Of the files beside it: `picture` bytes and `pixels` of one picture, `files` in number, `beside` bytes of all together.
     """
 
     file: int = 5 * MIB
@@ -33,7 +36,12 @@ class Limits:
     instances: int = 2_000
     answer: int = 20_000
     text: int = 100_000
+    on_paper: int = 200
     steps: int = 1_000_000
+    picture: int = MIB
+    pixels: int = 25_000_000
+    files: int = 100
+    beside: int = 10 * MIB
     seconds: float = 3.0
 
 

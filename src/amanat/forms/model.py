@@ -56,7 +56,6 @@ class Question:
     label: Label
     hint: Label
     guidance: Label
-    media: Label
     appearance: frozenset[str]
     extras: Extras
     range: Range | None = None
@@ -70,7 +69,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A choice as it is offered now."""
+    """A choice as it is offered now; `image` is the name of a file."""
 
     value: str
     label: str
@@ -83,6 +82,8 @@ class Shown:
 
     `value`: the answer as the XForm keeps it; `values`: the chosen of a select. `typed`: what stands in the input, also
     where it is no answer. `changes`: other questions depend on the answer, so the page should ask again when it changes.
+    `files`: what goes with the label (`image`, `big-image`, `audio`, `video`), and the name of its file. `said`: the
+    answer in words, where it is only read. `follows`: other answers set it (`trigger`).
     """
 
     path: str
@@ -97,12 +98,17 @@ class Shown:
     required: bool
     read_only: bool
     changes: bool
+    files: tuple[tuple[str, str], ...] = ()
+    said: str = ""
+    follows: bool = False
     fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """Where a group, or one of a repeat, begins on a screen. `level` begins at 1; `number` of a repeat, else 0."""
+    """Where a group, or one of a repeat, begins on a screen. `level` begins at 1; `number` of a repeat, else 0. `parts`: whose eyes
+    the answers of a repeat are for.
+    """
 
     path: str
     label: str
@@ -110,6 +116,7 @@ class Heading:
     number: int = 0
     can_remove: bool = False
     appearance: frozenset[str] = frozenset()
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ class Form(models.Model):
 class FormVersion(models.Model):
     """A form as it was written once. Never changed: records point to the very questions that were answered.
 
-    `digest`: SHA-256 of source and media. `extras`: the columns `amanat::…` for the engine. `media`: CSV files that it reads,
+    `digest`: SHA-256 of source, media and files. `extras`: the columns `amanat::…` for the engine. `media`: CSV files that it reads,
     {file name: text}. `title`: {language: text}. `facts`: what the settings say (`source`, `licence`, `verified`).
     `parts`: whose eyes its answers are for, so that a list need not compile it.
     """
@@ -70,6 +70,21 @@ class FormVersion(models.Model):
         return Label(self.title)
 
 
+class FormFile(models.Model):
+    """A picture, sound or film that a version of a form shows. Apart from the version, so that no screen loads them with it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    version = models.ForeignKey(FormVersion, on_delete=models.CASCADE, related_name="files", db_index=False)
+    name = models.CharField(max_length=200)
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "name"], name="one_file_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Record(SealedModel):
     """A form that was filled in about a child. `number` counts the child's records from 1; it is what paper and timeline say.
 
@@ -97,6 +112,7 @@ class Answers(SealedModel):
     """The answers of one part of a record, as they stood from one version on: an XForm instance with the nodes of that part.
 
     A correction adds rows for the parts that it changed and touches no other, so that who sees one part opens no other.
+    `reason`: why it was corrected, under each of these parts. `confirmed`: nothing was changed, somebody looked it through.
     """
 
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="answers")
@@ -106,6 +122,8 @@ class Answers(SealedModel):
     author = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
     instance = Sealed("forms.answers.instance", part_from="part")
+    reason = Sealed("forms.answers.reason", part_from="part")
+    confirmed = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

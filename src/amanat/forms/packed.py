@@ -1,4 +1,4 @@
-"""The forms of a pack: `forms/<name>.md`, `.csv` or `.xlsx`, and beside each its CSV lists in `forms/<name>-media/`.
+"""The forms of a pack: `forms/<name>.md`, `.csv` or `.xlsx`, and beside each in `forms/<name>-media/` its CSV lists and pictures.
 
 They are read with the pack, which is cheap. What takes time, turning one into an XForm, is done at its first use (`kept`).
 """
@@ -9,14 +9,16 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from amanat import packs
+from amanat.forms import files
 from amanat.forms.differing import questions_in
 from amanat.forms.faulty import FaultyForm
 from amanat.forms.parts import PARTS_OF_FORMS
-from amanat.forms.workbooks import Workbook, read_workbook
+from amanat.forms.workbooks import Workbook, place, read_workbook
 from amanat.packs.faults import Fault
 
 ENDINGS = (".md", ".csv", ".xlsx")
@@ -25,17 +27,26 @@ MEDIA = "-media"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A form as somebody wrote it: the file and the lists that lie beside it. `workbook` is what was read of it."""
+    """A form as somebody wrote it: the file, the lists (`media`) and the pictures (`files`) that lie beside it.
+
+    `workbook` is what was read of it.
+    """
 
     file_name: str
     content: bytes
     workbook: Workbook
     media: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def title(self) -> packs.Label:
+        return self.workbook.title
 
     @property
     def digest(self) -> str:
         lists = "".join(f"\0{name}\0{text}" for name, text in sorted(self.media.items()))
-        return hashlib.sha256(self.content + lists.encode()).hexdigest()
+        files = "".join(f"\0{name}\0{hashlib.sha256(one).hexdigest()}" for name, one in sorted(self.files.items()))
+        return hashlib.sha256(self.content + lists.encode() + files.encode()).hexdigest()
 
     @property
     def parts(self) -> list[str]:
@@ -69,13 +80,28 @@ def _read_one(source: packs.Source, path: Path) -> Written | None:
     except FaultyForm as faulty:
         source.faults.extend(Fault(shown, one.where, one.what, one.mend) for one in faulty.faults)
         return None
-    return Written(path.name, content, workbook, _lists_beside(path))
+    beside = _beside(path)
+    lists = {one.name: one.read_text("utf-8-sig") for one in beside if one.suffix == ".csv"}
+    return Written(path.name, content, workbook, lists, _shown(source, [one for one in beside if one.suffix != ".csv"]))
 
 
-def _lists_beside(path: Path) -> dict[str, str]:
+def _beside(path: Path) -> list[Path]:
     folder = path.with_name(path.stem + MEDIA)
-    lists = sorted(folder.glob("*.csv")) if folder.is_dir() else []
-    return {one.name: one.read_text("utf-8-sig") for one in lists if not one.is_symlink()}
+    found = sorted(folder.iterdir()) if folder.is_dir() else []
+    return [one for one in found if one.is_file() and not one.is_symlink() and not one.name.startswith(".")]
+
+
+def _shown(source: packs.Source, paths: list[Path]) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for path in paths:
+        try:
+            files.check(path.name, content := path.read_bytes())
+            files.bound(found | {path.name: content})
+        except files.FaultyFile as error:
+            source.fault("", str(error), error.mend, path)
+        else:
+            found[path.name] = content
+    return found
 
 
 def _tried(written: Written) -> list[Fault]:
@@ -89,7 +115,22 @@ def _tried(written: Written) -> list[Fault]:
     return []
 
 
-FORMS = packs.register("forms", read, inside=lambda written: questions_in(written.workbook), trial=_tried)
+def _check(source: packs.Source, own: Mapping[str, Written], parts: Mapping[str, Mapping[str, Any]]) -> None:
+    """Whether the groups that forms name are there; a pack without such a list groups none."""
+    groups = parts.get("codes", {}).get("form_group")
+    for written in own.values():
+        group = written.workbook.settings.get("amanat::group", "").strip()
+        if groups is not None and group and group not in groups:
+            told = ", ".join(code.code for code in groups.codes)
+            source.fault(
+                place("settings", 2, "amanat::group"),
+                _("%(word)s is unknown here.") % {"word": group},
+                _("Write one of: %(names)s.") % {"names": told},
+                source.path / written.file_name,
+            )
+
+
+FORMS = packs.register("forms", read, check=_check, inside=lambda written: questions_in(written.workbook), trial=_tried)
 
 
 def of_the_pack() -> Mapping[str, Written]:

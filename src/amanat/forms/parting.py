@@ -7,13 +7,13 @@ What the form does not know goes with the answer before it.
 from __future__ import annotations
 
 import copy
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from lxml import etree
 
 from amanat.forms.compiling import CompiledForm
-from amanat.forms.documents import Element, parsed
+from amanat.forms.documents import Element, local, parsed, texts
 from amanat.forms.model import UNSEEN
 
 META = "meta"
@@ -54,16 +54,12 @@ def _leaves(root: Element) -> Iterator[tuple[Element, str]]:
 
     def within(element: Element, path: str) -> Iterator[tuple[Element, str]]:
         for child in element:
-            if not isinstance(child.tag, str) or (element is root and name_of(child) == META):
+            if not isinstance(child.tag, str) or (element is root and local(child) == META):
                 continue
-            below = f"{path}/{name_of(child)}"
+            below = f"{path}/{local(child)}"
             yield from within(child, below) if len(child) else [(child, below)]
 
-    yield from within(root, f"/{name_of(root)}")
-
-
-def name_of(element: Element) -> str:
-    return str(etree.QName(element).localname)
+    yield from within(root, f"/{local(root)}")
 
 
 def _only(root: Element, owners: dict[Element, str], part: str) -> str:
@@ -99,20 +95,20 @@ def _lay(piece: Element, onto: Element) -> None:
 def _paired(piece: Element, onto: Element) -> list[tuple[Element, Element | None]]:
     """Each child of the piece with the one of the same name and place, None where there is none."""
     count: Counter[str] = Counter()
+    same: dict[str, list[Element]] = defaultdict(list)
+    for each in onto:
+        same[str(each.tag)].append(each)
     pairs: list[tuple[Element, Element | None]] = []
     for child in piece:
-        same = [each for each in onto if each.tag == child.tag]
-        at = count[str(child.tag)]
-        count[str(child.tag)] += 1
-        pairs.append((child, same[at] if at < len(same) else None))
+        tag = str(child.tag)
+        at = count[tag]
+        count[tag] += 1
+        pairs.append((child, same[tag][at] if at < len(same[tag]) else None))
     return pairs
 
 
 def said(piece: str) -> dict[str, str]:
-    """What is answered in a piece: path with the place of each element → text. Two pieces that say the same are equal here."""
-    found: dict[str, str] = {}
-    tree = parse(piece.encode()).getroottree()
-    for element, _path in _leaves(tree.getroot()):
-        if text := (element.text or "").strip():
-            found[tree.getpath(element)] = text
-    return found
+    """What is answered in a piece: path (`documents.texts`) → text. Two pieces that say the same are equal here."""
+    root = parse(piece.encode())
+    top = f"/{local(root)}"
+    return {path: text for path, text in texts(root, top) if text and not path.startswith(f"{top}/{META}/")}

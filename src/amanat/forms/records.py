@@ -8,22 +8,27 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any, Final
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from amanat.access.files import File
 from amanat.access.policy import Part
 from amanat.forms import kept, parting
 from amanat.forms.compiling import CompiledForm
 from amanat.forms.filling import Filling
-from amanat.forms.model import Answered, LeftOver, Question, Score
+from amanat.forms.model import Answered, LeftOver, Score
 from amanat.forms.models import Answers, FormVersion, Record
 from amanat.vault.sealing import open_sealed
+
+AT_ONCE: Final = 200  # records that are read together
 
 
 def language_for(form: CompiledForm, otherwise: str = "") -> str:
@@ -32,21 +37,57 @@ def language_for(form: CompiledForm, otherwise: str = "") -> str:
     return next((one for one in (wanted, otherwise) if one in form.languages), form.default_language)
 
 
-def filled(version: FormVersion, instance: bytes, now: datetime, language: str = "") -> Filling:
-    """The engine over an instance. `now`: what the form takes for the time; of a record that is read, when it was written."""
+def filled(version: FormVersion, instance: bytes, now: datetime, language: str = "", *, bare: bool = False) -> Filling:
+    """The engine over an instance. `now`: what the form takes for the time; of a record that is read, when it was written.
+    `bare`: whoever looks at it does not see all that was answered.
+    """
     form = kept.form_of(version)
     zone = timezone.get_current_timezone()
-    return Filling.of(form, instance, language=language_for(form, language), now=now, zone=zone)
+    return Filling.of(form, instance, language=language_for(form, language), now=now, zone=zone, bare=bare)
+
+
+def begun(version: FormVersion, language: str, now: datetime, **known: str) -> Filling:
+    """A form in which nothing is answered yet but what is `known`, by the names of questions."""
+    zone = timezone.get_current_timezone()
+    return Filling.begin(kept.form_of(version), language=language, now=now, zone=zone, subject_facts=known)
 
 
 @dataclass
 class Version:
-    """Who wrote which parts of a record when; only parts that the actor sees."""
+    """Who wrote which parts of a record when, and why; only parts that the actor sees. `confirmed`: looked through, nothing changed."""
 
     number: int
     at: datetime
     by: str
     parts: list[Part]
+    reason: str = ""
+    confirmed: bool = False
+
+
+@dataclass(frozen=True)
+class Changed:
+    """An answer that a correction changed; empty where there was none, or is none."""
+
+    asked: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Scores that stand together, and what the form says beside them: bands, what is missing, what a score is not."""
+
+    scores: list[Score]
+    notes: list[str]
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """An answer that does not hold: what is wrong with it, and on which screen it is asked."""
+
+    asked: str
+    fault: str
+    screen: str
 
 
 @dataclass
@@ -69,7 +110,7 @@ class Reading:
     @property
     def has_more(self) -> bool:
         """Whether something was answered that the actor does not see."""
-        return len(self.seen) < len(self.rows)
+        return not all(self.file.opens(row, "instance") for row in self.rows.values())
 
     def writes(self, part: Part) -> bool:
         """Whether the actor may change the answers of a part: not those of another where each sees only their own."""
@@ -97,20 +138,58 @@ class Reading:
 
     @cached_property
     def filling(self) -> Filling:
-        return filled(self.form_version, self.whole, self._last.written_at, self.record.language)
+        """For whom there is more, texts stand without what they repeat of answers."""
+        written_at, language = self._last.written_at, self.record.language
+        return filled(self.form_version, self.whole, written_at, language, bare=self.has_more)
 
     @cached_property
     def answers(self) -> list[Answered]:
-        """For whom there is more, questions stand without what they repeat of other answers."""
-        answers = [answer for answer in self.filling.answers() if Part(answer.part) in self.seen]
-        return [replace(one, asked=self._bare(one.question)) for one in answers] if self.has_more else answers
-
-    def _bare(self, question: Question) -> str:
-        return question.label.text(language_for(kept.form_of(self.form_version), self.record.language))
+        return [answer for answer in self.filling.answers() if Part(answer.part) in self.seen]
 
     @property
-    def scores(self) -> list[Score]:
-        return [score for score in self.filling.scores() if Part(score.part) in self.seen]
+    def scored(self) -> list[Scored]:
+        """For whom there is more, without notes: what they say may rest on what is closed."""
+        beside: dict[str, list[Score]] = defaultdict(list)
+        for score in self.filling.scores():
+            if Part(score.part) in self.seen:
+                beside[above(score.path)].append(score)
+        notes = {} if self.has_more or not beside else self._notes()
+        return [Scored(scores, notes.get(group, [])) for group, scores in beside.items()]
+
+    def _notes(self) -> dict[str, list[str]]:
+        """What the form tells now, by the group in which it stands."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for item in (item for screen in self.filling.screens() for item in screen.questions):
+            if item.question.kind == "note" and item.label:
+                found[above(item.path)].append(item.label)
+        return found
+
+    @property
+    def doubts(self) -> list[Doubt]:
+        """What does not hold, of what the actor sees. For whom there is more, not why: it may be for what is closed."""
+        faults = self.filling.faults()
+        asked = [(screen.key, item) for screen in self.filling.screens() for item in screen.questions]
+        return [
+            Doubt(item.label, _("It does not hold.") if self.has_more else faults[item.path], key)
+            for key, item in asked
+            if item.path in faults and Part(item.question.part) in self.seen
+        ]
+
+    def changes(self, version: int) -> list[Changed]:
+        """What a correction changed, of what the actor sees, in the order of the form as it was then."""
+        before, after = (
+            {one.path: one for one in reading.answers} for reading in (self.at(version - 1), self.at(version))
+        )
+        return [
+            Changed((after.get(path) or before[path]).asked, _label(before.get(path)), _label(after.get(path)))
+            for path in {**after, **before}
+            if _label(before.get(path)) != _label(after.get(path))
+        ]
+
+    def said(self) -> dict[str, str]:
+        """What was answered, by path, as it is kept; of parts that the actor sees. Nothing of others is opened."""
+        pieces = [self.file.open(row, "instance") for part, row in self.rows.items() if part in self.seen]
+        return parting.said(parting.join(pieces).decode())
 
     @property
     def left_over(self) -> list[LeftOver]:
@@ -123,9 +202,19 @@ class Reading:
         found: dict[int, Version] = {}
         for row in self.history:
             if self.file.opens(row, "instance"):
-                by = row.author.user.display_name
-                found.setdefault(row.version, Version(row.version, row.written_at, by, [])).parts.append(Part(row.part))
+                reason, by = self.file.open(row, "reason") or "", row.author.user.display_name
+                told = Version(row.version, row.written_at, by, [], reason, row.confirmed)
+                found.setdefault(row.version, told).parts.append(Part(row.part))
         return [found[number] for number in sorted(found, reverse=True)]
+
+
+def above(path: str) -> str:
+    """The group in which a question stands."""
+    return path.rpartition("/")[0]
+
+
+def _label(answer: Answered | None) -> str:
+    return answer.label if answer else ""
 
 
 def read(file: File, record: Record, version: int | None = None) -> Reading:
@@ -151,7 +240,7 @@ def records_of(file: File) -> list[tuple[Record, bool]]:
     heavy = (f"record__form_version__{name}" for name in kept.HEAVY)
     records: dict[uuid.UUID, Record] = {}
     parts: dict[uuid.UUID, dict[str, bool]] = defaultdict(dict)
-    for row in rows.defer("instance", *heavy):
+    for row in rows.defer("instance", "reason", *heavy):
         records[row.record_id] = row.record
         parts[row.record_id][row.part] = file.opens(row, "instance")
     return [(record, not all(parts[key].values())) for key, record in records.items() if any(parts[key].values())]
@@ -171,14 +260,40 @@ def recorded(file: File, instance_id: str) -> Record | None:
     return Record.objects.filter(subject=file.row.subject_id, instance_id=instance_id).first()
 
 
-def all_of(file: File, form: str) -> list[Reading]:
-    """The records of one form on this file of which the actor sees something, in their order. Two queries."""
-    rows = Record.objects.filter(subject=file.row.subject_id, form_version__form__name=form)
-    records = list(
-        rows.select_related("form_version__form", "recorded_by__user").defer("form_version__source").order_by("number")
-    )
+def all_of(files: Sequence[File], form: str, number: int | None = None) -> Iterator[Reading]:
+    """The records of one form on these files, or the one of a number, of which their actor sees something, child by child.
+
+    Two queries for each two hundred, and nothing is opened before it is asked for.
+    """
+    by_subject = {file.row.subject_id: file for file in files}
+    rows = Record.objects.filter(subject__in=by_subject, form_version__form__name=form)
+    rows = rows if number is None else rows.filter(number=number)
+    ids = list(rows.order_by("subject", "number").values_list("pk", flat=True))
+    for begin in range(0, len(ids), AT_ONCE):
+        yield from _some_of(by_subject, ids[begin : begin + AT_ONCE])
+
+
+def _some_of(by_subject: Mapping[uuid.UUID, File], ids: Sequence[uuid.UUID]) -> Iterator[Reading]:
+    heavy = (f"form_version__{name}" for name in kept.HEAVY)
+    rows = Record.objects.filter(pk__in=ids).order_by("subject", "number")
+    records = list(rows.select_related("form_version__form", "recorded_by__user").defer(*heavy))
     answers: dict[uuid.UUID, list[Answers]] = defaultdict(list)
     for row in Answers.objects.filter(record__in=records).select_related("author__user").order_by("version", "part"):
         answers[row.record_id].append(row)
-    found = [_reading(file, record, answers[record.pk], record.version) for record in records]
-    return [reading for reading in found if reading.seen]
+    for record in records:
+        file = by_subject[record.subject_id]
+        record.subject = file.row.subject
+        reading = _reading(file, record, answers[record.pk], record.version)
+        if reading.seen:
+            yield reading
+
+
+def having(form: str) -> QuerySet[Any]:
+    """The subjects of whom there are records of a form."""
+    return Record.objects.filter(form_version__form__name=form).values("subject")
+
+
+def versions_about(subjects: QuerySet[Any]) -> QuerySet[FormVersion]:
+    """The versions of forms of which these subjects have records, the newest last."""
+    rows = FormVersion.objects.filter(records__subject__in=subjects).select_related("form").distinct()
+    return rows.order_by("made_at", "pk").defer(*kept.HEAVY)

@@ -55,7 +55,8 @@ class Run:
     """One filling, as expressions see it.
 
     `lists`: roots of the lists by name. `indexes`: of lists, by column, shared by all fillings. `choice_name(node, value)`
-    and `itext(id)` give texts in the language of the filling.
+    and `itext(id)` give texts in the language of the filling. `bare`: on pages answers stand as dots in texts, for a reader who
+    does not see them all; what is computed stays as it is.
     """
 
     root: Node
@@ -69,6 +70,7 @@ class Run:
     choice_name: Callable[[Node, str, str], str]
     itext: Callable[[str], str]
     budget: Budget = field(default_factory=Budget)
+    bare: bool = False
 
 
 @dataclass(slots=True)

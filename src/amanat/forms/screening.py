@@ -93,7 +93,8 @@ class Screens:
         for number, one in enumerate(same, 1):
             if one.relevant:
                 label = self._said(repeat.label, one)
-                yield Heading(self._state.numbered(one), label, level, number, free, repeat.appearance)
+                path, parts = self._state.numbered(one), self._state.form.parts_in(repeat.path)
+                yield Heading(path, label, level, number, free, repeat.appearance, parts)
                 yield from self._items(repeat.parts, one, level + 1)
         path = f"{self._state.numbered(above)}/{repeat.path.rsplit('/', 1)[-1]}"
         yield RepeatEnd(path, self._said(repeat.label, above), len(same), free and len(same) < LIMITS.repeats)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -17,6 +19,10 @@ from amanat.forms.limits import LIMITS
 
 SHEETS: Final = ("survey", "choices", "settings", "external_choices", "entities", "osm")
 """The sheets of a form; others are for its writers."""
+
+
+BROKEN: Final = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, ValueError, KeyError, EOFError, RuntimeError)
+"""What reading a zip may raise that is damaged, encrypted, or packed in a way that nobody uses."""
 
 
 class UnreadableWorkbook(Exception):
@@ -72,7 +78,7 @@ def read_sheets(name: str, content: bytes) -> dict[str, Sheet]:
 
 def _text(content: bytes) -> str:
     try:
-        return content.decode("utf-8-sig")
+        return content.decode("utf-8-sig").replace("\0", "")  # no database takes it
     except UnicodeDecodeError:
         raise UnreadableWorkbook(_("It is not written in UTF-8."), _("Save it as UTF-8.")) from None
 
@@ -172,7 +178,7 @@ def _xlsx_lines(content: bytes) -> Iterator[tuple[str, int, list[str]]]:
                     cells = [_cell(value) for value in row]
                     if any(cells):
                         yield name.strip().lower(), number, cells
-    except (CalamineError, zipfile.BadZipFile, OSError, ValueError, KeyError, EOFError) as error:
+    except (CalamineError, *BROKEN) as error:
         what = _("It is no workbook that can be read: %(why)s.") % {"why": str(error)[:200].rstrip(".")}
         raise UnreadableWorkbook(what, _("Open it in your spreadsheet program and save it again as .xlsx.")) from None
 

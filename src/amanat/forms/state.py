@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
@@ -42,6 +43,7 @@ class State:
 
     def __init__(self, form: CompiledForm, run: Run) -> None:
         self.form, self.run = form, run
+        self.edition = 0  # counts what was answered, what came and what went
         self.exhausted = False
         self.capped: set[str] = set()
         self._changed: set[str] = set()
@@ -60,6 +62,7 @@ class State:
 
     def reshaped(self) -> None:
         """Take notice of nodes that came or went."""
+        self.edition += 1
         self._nodes, self._size = {}, 0
         for node in (self.root, *self.root.below()):
             self._nodes.setdefault(node.path, []).append(node)
@@ -90,6 +93,8 @@ class State:
 
     def spoken(self, text: Text, node: Node) -> str:
         """A text as it stands at a node."""
+        if self.run.bare:
+            return text.bare(self.run.language)
         try:
             return text.spoken(self.at(node)) if text else ""
         except (TooMuchWork, RecursionError):
@@ -131,6 +136,7 @@ class State:
         if node.text == text:
             return
         node.text = text
+        self.edition += 1
         self._changed.add(node.path)
         control = self.form.controls.get(node.path)
         if control and control.changes:
@@ -210,7 +216,7 @@ class State:
         return text
 
     def _stored_number(self, number: float, kind: str) -> str:
-        if number != number or number in (float("inf"), float("-inf")):
+        if math.isnan(number) or (math.isinf(number) and kind != "string"):
             return ""
         if kind == "date" and (day := day_of_number(number)):
             return day.isoformat()
@@ -234,7 +240,9 @@ class State:
         same = parent.kids.setdefault(name, [])
         like = same[0] if same else self._like(repeat.path, parent)
         wanted = number_of(self.value(repeat.count, like), self.run.zone)
-        count = int(max(0, min(wanted, LIMITS.repeats))) if wanted == wanted else 0
+        if math.isnan(wanted):  # nobody says how many: as JavaRosa does, those that are there stay
+            return False
+        count = int(max(0, min(wanted, LIMITS.repeats)))
         if wanted > LIMITS.repeats:
             self.capped.add(repeat.path)
         if self.exhausted or count == len(same):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from amanat.forms.functions import Program
@@ -58,10 +58,11 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Choices:
     """Fixed ones, or those of a list: `formula` gives its items, `value` and `label` are columns; `translated`: the label
-    is the id of a text."""
+    is the id of a text. `whole` gives all items of the list, where `formula` gives some."""
 
     fixed: tuple[Choice, ...] = ()
     formula: Formula | None = None
+    whole: Formula | None = None
     value: str = "name"
     label: str = "label"
     translated: bool = False
@@ -69,13 +70,13 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """A question as it is asked."""
+    """A question as it is asked. `media`: the files of its label by form (`image`, `audio` …)."""
 
     question: Question
     label: Text
     hint: Text
     guidance: Text
-    image: Text
+    media: Mapping[str, Text]
     choices: Choices | None
     changes: tuple[Change, ...] = ()
 

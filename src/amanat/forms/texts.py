@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -11,6 +11,7 @@ from amanat.forms.documents import Element, kid, kids, local
 from amanat.forms.functions import Program
 from amanat.forms.running import At
 from amanat.forms.values import text_of
+from amanat.forms.wording import literal, worded, worded_once
 from amanat.packs.labels import Label
 
 Piece = str | Program
@@ -46,25 +47,44 @@ class Text:
         return any(self.pieces.values())
 
     def spoken(self, at: At) -> str:
-        """The text in the language of the filling."""
-        found = self.pieces.get(at.run.language) or next(iter(self.pieces.values()), ())
-        return "".join(piece if isinstance(piece, str) else text_of(piece(at)) for piece in found).strip()
+        """The text in the language of the filling, in plain letters (`wording.Worded` where it has markup)."""
+        found = self._in(at.run.language)
+        if len(found) == 1 and isinstance(found[0], str):
+            return worded(found[0])
+        return worded_once("".join(piece if isinstance(piece, str) else literal(text_of(piece(at))) for piece in found))
+
+    def bare(self, language: str) -> str:
+        """The text for a reader who may not see what stands in it: answers stand as dots."""
+        return worded(_dotted(self._in(language)))
+
+    def file(self, language: str) -> str:
+        """The name of a file that the text names as `jr://images/…`."""
+        return file_name(self._in(language))
+
+    def _in(self, language: str) -> tuple[Piece, ...]:
+        return self.pieces.get(language) or next(iter(self.pieces.values()), ())
 
     def label(self) -> Label:
         """The text without answers, which stand as dots."""
-        return Label(
-            {
-                language: "".join(piece if isinstance(piece, str) else "…" for piece in pieces).strip()
-                for language, pieces in self.pieces.items()
-            }
-        )
+        return Label({language: str(worded(_dotted(pieces))) for language, pieces in self.pieces.items()})
 
     def programs(self) -> list[Program]:
         """The programs in all languages."""
         return [piece for pieces in self.pieces.values() for piece in pieces if not isinstance(piece, str)]
 
 
+def _dotted(pieces: Sequence[Piece]) -> str:
+    return "".join(piece if isinstance(piece, str) else "…" for piece in pieces)
+
+
 NOTHING: Final = Text()
+MEDIA: Final = ("image", "big-image", "audio", "video")
+"""The forms of a text that name a file."""
+
+
+def file_name(pieces: Sequence[Piece]) -> str:
+    """`jr://images/house.png` is `house.png`."""
+    return "".join(piece for piece in pieces if isinstance(piece, str)).strip().rsplit("/", 1)[-1]
 
 
 def plain(text: str) -> Text:
@@ -91,6 +111,7 @@ class Translations:
         self.languages: dict[str, str] = {}
         self.default = ""
         self._texts: dict[str, dict[str, dict[str, tuple[Piece, ...]]]] = {}
+        self._made: dict[tuple[str, str], Text] = {}
         for translation in kids(itext, "translation") if itext is not None else []:
             code = language_code(translation.get("lang") or "")
             self.languages[code] = translation.get("lang") or code
@@ -101,13 +122,41 @@ class Translations:
                     forms = self._texts.setdefault(text.get("id") or "", {})
                     forms.setdefault(value.get("form") or "", {})[code] = pieces_of(value, make)
 
+        if self._names_no_language():
+            del self.languages[UNNAMED]
+            self.default = "" if self.default == UNNAMED else self.default
+
+    def _names_no_language(self) -> bool:
+        """Whether texts without a language are but what the sheet does not translate (a picture), beside named languages."""
+        spoken = [forms[""] for forms in self._texts.values() if UNNAMED in forms.get("", {}) and len(forms[""]) > 1]
+        others = self.languages.keys() - {UNNAMED}
+        return UNNAMED in self.languages and bool(others) and all(one[UNNAMED] == _LEFT_OUT for one in spoken)
+
     def text(self, name: str, form: str = "") -> Text:
         """One text; the default language comes first, so that it stands in where another lacks it."""
+        key = (name, form)
+        if key not in self._made:
+            self._made[key] = self._read(name, form)
+        return self._made[key]
+
+    def _read(self, name: str, form: str) -> Text:
         by_language = self._texts.get(name, {}).get(form, {})
         if not form and not by_language:
             by_language = self._texts.get(name, {}).get("long", {}) or self._texts.get(name, {}).get("short", {})
+        by_language = {code: pieces for code, pieces in by_language.items() if pieces != _LEFT_OUT} or by_language
         first = {code: pieces for code, pieces in by_language.items() if code == self.default}
         return Text(first | by_language)
+
+    def files(self) -> Iterator[str]:
+        """The names of all files that the texts name."""
+        for forms in self._texts.values():
+            yield from (file_name(pieces) for form in MEDIA for pieces in forms.get(form, {}).values())
+
+    def media(self, element: Element | None) -> dict[str, Text]:
+        """The files of a label by form; empty for most."""
+        found = ITEXT.fullmatch((element.get("ref") or "").strip()) if element is not None else None
+        held = self._texts.get(found[1], {}) if found else {}
+        return {form: self.text(found[1], form) for form in MEDIA if form in held} if found else {}
 
     def of(self, element: Element | None, make: Make, form: str = "") -> Text:
         """The text of a label or hint: what its `ref` names, or what stands in it."""
@@ -120,6 +169,9 @@ class Translations:
             return NOTHING
         return Text({UNNAMED: pieces}) if (pieces := pieces_of(element, make)) else NOTHING
 
+
+_LEFT_OUT: Final = ("-",)
+"""What pyxform writes where the sheet has no text in a language."""
 
 ITEXT: Final = re.compile(r"jr:itext\(\s*['\"]([^'\"]*)['\"]\s*\)")
 

@@ -21,7 +21,7 @@ __all__ = ["Row", "Workbook", "read_workbook"]
 
 OWN: Final = "amanat::"
 OF_QUESTIONS: Final = ("part", "countable", "htcds", "score", "alert")
-OF_SETTINGS: Final = ("part", "title", "source", "licence", "verified", "about")
+OF_SETTINGS: Final = ("part", "title", "source", "licence", "verified", "about", "group")
 _SPOKEN: Final = re.compile(
     r"^(?:label|hint|guidance_hint|constraint_message|required_message)\s*::?\s*(.+)$", re.IGNORECASE
 )
@@ -36,7 +36,8 @@ class Workbook:
 
     `title`: `form_title` of the settings, and `amanat::title::Русский (ru)` in other languages. `settings`: the one row of
     that sheet, so also `amanat::source`, `amanat::licence`, `amanat::verified`, `amanat::part` (the default part),
-    `amanat::about` (`child`, unless it says `training`).
+    `amanat::about` (`child`, unless it says `training`), `amanat::group` (a code of the pack's list `form_group`). `sources`: what
+    `amanat::source::Русский (ru)` says in other languages.
     """
 
     name: str
@@ -57,6 +58,10 @@ class Workbook:
     def choices(self) -> tuple[Row, ...]:
         """The rows of the choices sheet."""
         return self.sheets["choices"].rows if "choices" in self.sheets else ()
+
+    @property
+    def sources(self) -> dict[str, str]:
+        return _in_languages(self.settings, "source")
 
     @cached_property
     def root(self) -> str:
@@ -131,13 +136,16 @@ def _stem(name: str) -> str:
 
 
 def _title(settings: dict[str, str], default: str) -> Label:
-    texts = {
-        language_code(column.split("::", 2)[2]): text
-        for column, text in settings.items()
-        if column.startswith(f"{OWN}title::")
-    }
     own = _first(settings, "form_title", "title", "set form title")
-    return Label({**({default or "en": own} if own else {}), **texts})
+    return Label({**({default or "en": own} if own else {}), **_in_languages(settings, "title")})
+
+
+def _in_languages(settings: dict[str, str], name: str) -> dict[str, str]:
+    """What columns like `amanat::title::Русский (ru)` say, by language."""
+    begin = f"{OWN}{name}::"
+    return {
+        language_code(column.removeprefix(begin)): text for column, text in settings.items() if column.startswith(begin)
+    }
 
 
 def _languages(sheets: dict[str, Sheet]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from amanat.access.policy import SECOND_PERSON, SECOND_PERSON_FOR_DPO
 from amanat.office.backups.models import Backup, BackupPlan, Destination, KeptFile
 from amanat.office.health.models import DeviceClock, RestoreDrill
+from amanat.office.packs import PackVersion
 from amanat.office.uploads import Upload
 from amanat.people.models import Agency, Membership, Role, Site, User
 from amanat.vault.models import SealedModel
@@ -23,6 +24,7 @@ __all__ = [
     "Destination",
     "DeviceClock",
     "KeptFile",
+    "PackVersion",
     "Proposal",
     "ProposalKind",
     "RestoreDrill",

@@ -26,6 +26,7 @@ ENTRIES = (
     ("forms", _("Forms and packs"), "note", Verb.LOOK_FORMS),
     ("health", _("State of the system"), "check", Verb.LOOK_HEALTH),
     ("leave", _("Leave"), "calendar", Verb.PEOPLE_SET_LEAVE),
+    ("country", _("What the pack says"), "folder", Verb.LOOK_PACK),
     ("policy", _("Who may see what"), "eye", Verb.LOOK_POLICY),
 )
 FIRST = 60  # the entries of the other rooms stand before

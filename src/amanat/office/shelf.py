@@ -64,7 +64,7 @@ class Shelved:
     offered: bool
     of_pack: bool
     newer: int
-    source: str
+    source: Label
     verified: bool
     records: int
 
@@ -117,7 +117,7 @@ def _shelved(
         offered=of_pack or offered is not None,
         of_pack=of_pack,
         newer=_newer(form, versions),
-        source=facts.get("source", ""),
+        source=kept.source_of(facts),
         verified=kept.is_verified(facts),
         records=records,
     )
@@ -247,7 +247,7 @@ def changes(version: FormVersion) -> list[Change] | None:
     if offered is None:
         return None
     found = differing.differences(_read(offered), _read(version))
-    counts = filled.versions(form.name)
+    counts = filled.versions(form.name)[form.name]
     return [Change(one, sum(count for asked, count in counts if asked & one.touches)) for one in found]
 
 

@@ -26,6 +26,7 @@ from amanat.forms.screens import ScreenForm, is_there, name_of, repeat_asked, ta
 class Trial:
     """A form that is being tried, and the number of the screen that stands on the page, from 0."""
 
+    version: FormVersion
     filling: Filling
     place: int
     faults: dict[str, str]
@@ -47,9 +48,9 @@ def taken_up(version: FormVersion, request: Request) -> Trial:
     form = kept.form_of(version)
     try:
         instance = base64.b64decode(request.POST["instance"], validate=True)
-        return Trial(Filling.of(form, instance, **told), _number(request.POST.get("place", "")), {})
+        return Trial(version, Filling.of(form, instance, **told), _number(request.POST.get("place", "")), {})
     except (KeyError, binascii.Error, FaultyForm):
-        return Trial(Filling.begin(form, **told), 0, {})
+        return Trial(version, Filling.begin(form, **told), 0, {})
 
 
 def _number(typed: str) -> int:
@@ -62,7 +63,7 @@ def go_on(trial: Trial, request: Request) -> None:
     if not there:
         return
     trial.place = min(trial.place, len(there) - 1)
-    screen, go = _take_all(trial, there[trial.place], request), sent.get("go", "")
+    screen, go = _taken(trial, there[trial.place], request), sent.get("go", "")
     if repeat_asked(trial.filling, screen, sent) or go == "look":
         return
     if go == "back":
@@ -73,22 +74,17 @@ def go_on(trial: Trial, request: Request) -> None:
             _forward(trial, screen)
 
 
-def _take_all(trial: Trial, screen: Screen, request: Request) -> Screen:
-    """Take the answers to what was asked before, and to what they brought onto the screen; nothing was stored in between."""
-    taken: set[str] = set()
-    while not (asked := {item.path for item in screen.questions}) <= taken:
-        take(trial.filling, screen, request.POST)
-        for item in screen.questions:
-            if item.question.kind in MEDIA and (sent := request.FILES.get(name_of(item.path))):
-                trial.filling.put(item.path, sent.name or "")  # the file itself goes when the request ends
-        taken |= asked
-        screen = next((one for one in trial.screens if one.key == screen.key), screen)
-    return screen
+def _taken(trial: Trial, screen: Screen, request: Request) -> Screen:
+    """Take the answers; of a file its name, the file itself goes when the request ends."""
+    for item in take(trial.filling, screen, request.POST).questions:
+        if item.question.kind in MEDIA and (sent := request.FILES.get(name_of(item.path))):
+            trial.filling.put(item.path, sent.name or "")
+    return next((one for one in trial.screens if one.key == screen.key), screen)
 
 
 def _brings_more(screen: Screen, request: Request) -> bool:
     """Whether an answer brought onto the screen what the page did not show yet."""
-    shown = {seen.partition(":")[0] for seen in request.POST.getlist("shown")}
+    shown = screens.shown_in(request.POST)
     return any(name_of(item.path) not in shown for item in screen.questions)
 
 
@@ -118,7 +114,7 @@ def shown(trial: Trial, request: Request) -> dict[str, Any]:
     there = trial.screens
     place = min(trial.place, len(there) - 1)
     return {
-        "form": ScreenForm(request, there[place], faults=trial.faults) if there else None,
+        "form": ScreenForm(request, there[place], version=trial.version.pk, faults=trial.faults) if there else None,
         "carried": {"instance": base64.b64encode(filling.instance()).decode(), "place": place},
         "number": place + 1,
         "count": len(there),
@@ -128,7 +124,8 @@ def shown(trial: Trial, request: Request) -> dict[str, Any]:
     }
 
 
-def changed(form: ScreenForm | None, request: Request) -> dict[str, Any]:
-    """What the page lacks after an answer changed; nothing else of it is sent anew."""
-    swaps, gone = screens.changed(form, request.POST) if form else ([], [])
-    return {"swaps": swaps, "gone": gone}
+def changed(trial: Trial, form: ScreenForm | None, request: Request) -> dict[str, Any]:
+    """What the page lacks after an answer changed; nothing else of it is sent anew. What the page carries is, where answers set
+    others: else that would be taken for what was typed when the next one changes."""
+    swaps, gone = screens.changed(form.lines, request.POST) if form else ([], [])
+    return {"swaps": swaps, "gone": gone, "carries": bool(trial.filling.form.followers)}

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from amanat.forms.files import KINDS
 from amanat.web.errors import PersonFacingError
 from amanat.web.forms import Form, Seen
 
@@ -27,7 +28,7 @@ class ListsField(forms.FileField):
 
 
 class WorkbookForm(Form):
-    """A form as it was written, with the lists that it reads."""
+    """A form as it was written, with the lists that it reads and the pictures that it shows."""
 
     file = forms.FileField(
         label=_("Workbook"),
@@ -37,11 +38,30 @@ class WorkbookForm(Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.md,.csv"}),
     )
     lists = ListsField(
-        label=_("Lists that it reads"),
-        help_text=_("CSV files that the form names, four at most. Most forms need none."),
+        label=_("Lists and pictures of the form"),
+        help_text=_(
+            "CSV files, pictures, sound or films that the form names: four at most, or all of them in one .zip."
+            " Most forms need none."
+        ),
         required=False,
         allow_empty_file=True,
-        widget=SeveralFiles(attrs={"accept": ".csv"}),
+        widget=SeveralFiles(attrs={"accept": ",".join([".csv", ".zip", *KINDS])}),
+    )
+
+    def _show(self, error: PersonFacingError) -> None:
+        super()._show(error)
+        self.hints.append(gettext("Choose the files once more: a browser sends them only when you choose them."))
+
+
+class PackForm(Form):
+    """A country pack as a .zip of its folder."""
+
+    file = forms.FileField(
+        label=_("Pack"),
+        help_text=_("The folder of the pack as a .zip, 10 MB at most."),
+        error_messages={"required": _("Choose the file to upload.")},
+        allow_empty_file=True,  # the verb says it better
+        widget=forms.ClearableFileInput(attrs={"accept": ".zip"}),
     )
 
     def _show(self, error: PersonFacingError) -> None:
@@ -50,7 +70,7 @@ class WorkbookForm(Form):
 
 
 class PublishForm(Form):
-    """The number of the form that the page showed; two administrators at once meet each other by it."""
+    """The number of what the page showed, a form or the packs; two administrators at once meet each other by it."""
 
     seen = Seen()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -11,8 +11,10 @@ from amanat.packs.labels import FALLBACK, Label
 from amanat.packs.loaders import SECTIONS, Section
 from amanat.packs.pack import Pack
 
-Counter = Callable[[str, str], int | None]
-"""How many stored answers a thing of a part touches: (part, name) → a number; None where it counts no such thing."""
+Thing = tuple[str, str]
+"""A part, and the name of something in it; "" is all of the part."""
+Counter = Callable[[Collection[Thing]], Mapping[Thing, int]]
+"""How many stored answers each of these touches; what it does not count is not among them."""
 
 _counters: dict[str, list[Counter]] = {}
 
@@ -46,13 +48,16 @@ def register_counter(section: str, counter: Counter) -> None:
     _counters.setdefault(section, []).append(counter)
 
 
-def touched(difference: Difference) -> int | None:
-    """How many stored answers are to what a version drops; None where nothing is dropped or nobody counts it."""
-    if difference.change is not Change.DROPPED:
-        return None
-    counts = [counter(difference.part, difference.name) for counter in _counters.get(difference.section, ())]
-    known = [count for count in counts if count is not None]
-    return sum(known) if known else None
+def touched(found: Sequence[Difference]) -> list[int | None]:
+    """Of each how many stored answers are to what a version drops; None where nothing is dropped or nobody counts it."""
+    counts: dict[tuple[str, Thing], int] = {}
+    for section, counters in _counters.items():
+        dropped = [one for one in found if one.section == section and one.change is Change.DROPPED]
+        things = {(one.part, one.name) for one in dropped}
+        for counter in counters if things else ():
+            for thing, count in counter(things).items():
+                counts[section, thing] = counts.get((section, thing), 0) + count
+    return [counts.get((one.section, (one.part, one.name))) for one in found]
 
 
 def differences(before: Pack, after: Pack) -> list[Difference]:
@@ -63,7 +68,12 @@ def differences(before: Pack, after: Pack) -> list[Difference]:
 def _of_section(section: Section[Any], before: Pack, after: Pack) -> Iterator[Difference]:
     was, now = before.part(section), after.part(section)
     for part in [*was, *(part for part in now if part not in was)]:
-        yield from _of_part(section, part, _things(section, was, part), _things(section, now, part))
+        if section.inside and part not in now:
+            yield Difference(section.name, part, "", Change.DROPPED, _called(was[part]))
+        elif section.inside and part not in was:
+            yield Difference(section.name, part, "", Change.ADDED, after=_called(now[part]))
+        else:
+            yield from _of_part(section, part, _things(section, was, part), _things(section, now, part))
 
 
 def _things(section: Section[Any], parts: Mapping[str, Any], part: str) -> Mapping[str, Any]:
@@ -86,8 +96,8 @@ def _of_part(section: Section[Any], part: str, was: Mapping[str, Any], now: Mapp
 
 
 def _label(thing: Any) -> Label | None:
-    found = getattr(thing, "label", None) or getattr(thing, "title", None)
-    return found if isinstance(found, Label) else None
+    found = (getattr(thing, name, None) for name in ("label", "title"))
+    return next((one for one in found if isinstance(one, Label)), None)
 
 
 def _called(thing: Any) -> str:

@@ -2,6 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
+
+LONGEST: Final = 1_000
+MOST: Final = 500
+"""Letters of a text, and faults of a file or pack, that are kept; both are ours."""
+TOLD: Final = 5_000
+"""Faults of a pack that are told at all: nobody reads on, and a table without an end of them would fill the memory. Ours, too."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -12,6 +19,14 @@ class Fault:
     where: str
     what: str
     mend: str
+
+    @property
+    def texts(self) -> list[str]:
+        """The four texts as a database may keep them: what is wrong in a file may be any letters, and any number of them."""
+        return [
+            text.replace("\0", "\N{REPLACEMENT CHARACTER}")[:LONGEST]
+            for text in (self.file, self.where, self.what, self.mend)
+        ]
 
     def __str__(self) -> str:
         place = f"{self.file}: {self.where}" if self.where else self.file

@@ -45,7 +45,8 @@ def read_holidays(table: toml.Table) -> Holidays:
     """Read `[holidays]` of the manifest's table; without it no day is a holiday, and no year is known."""
     if "holidays" not in table.content:
         return Holidays()
-    table = toml.Table(table.source, table.file, "holidays", table.need("holidays", dict, {}))
+    where = f"{table.where}.holidays".strip(".")
+    table = toml.Table(table.source, table.file, where, table.need("holidays", dict, {}))
     table.allow("yearly", "year", "source", "verified")
     years = table.tables("year") if "year" in table.content else []
     for year in years:

@@ -23,5 +23,11 @@ class Label:
         wanted = (language or get_language() or FALLBACK).split("-")[0]
         return self.texts.get(wanted) or self.texts.get(FALLBACK) or next(iter(self.texts.values()), "")
 
+    def language(self, language: str | None = None) -> str:
+        """Give the language of what `text` gives."""
+        wanted = (language or get_language() or FALLBACK).split("-")[0]
+        there = [one for one in (wanted, FALLBACK) if self.texts.get(one)]
+        return (there or list(self.texts) or [wanted])[0]
+
     def __str__(self) -> str:
         return self.text()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from amanat.packs.faults import Fault
+from amanat.packs.faults import TOLD, Fault
 
 T = TypeVar("T")
 
@@ -21,6 +21,8 @@ class Source:
 
     def fault(self, where: str, what: str, mend: str, file: Path | None = None) -> None:
         """Tell one fault; go on reading, so that a person learns all of them at once."""
+        if len(self.faults) >= TOLD:
+            return
         shown = (file or self.path).relative_to(self.pack.parent)
         self.faults.append(Fault(shown.as_posix(), where, what, mend))
 

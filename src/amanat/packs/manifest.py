@@ -18,8 +18,8 @@ FILE: Final = "pack.toml"
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
-_VERSION = re.compile(r"\d+\.\d+\.\d+")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_VERSION = re.compile(r"[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def read_manifest(folder: Path, faults: list[Fault]) -> Manifest | None:
     table = toml.read_table(source, file)
     if table is None:
         return None
-    table.allow("name", "title", "version", "extends", "languages", "time_zone", "weekend", "holidays")
+    table.allow("name", "title", "version", "extends", "languages", "time_zone", "weekend", "holidays", "calendars")
     languages = _languages(table)
     title = toml.Table(Source(file, folder, languages, faults), file, "", table.content).label("title")
     return Manifest(
@@ -56,7 +56,7 @@ def read_manifest(folder: Path, faults: list[Fault]) -> Manifest | None:
         extends=table.get("extends", str, ""),
         languages=languages,
         time_zone=_time_zone(table),
-        weekend=_weekend(table),
+        weekend=read_weekend(table),
         holidays=read_holidays(table),
     )
 
@@ -102,7 +102,8 @@ def _time_zone(table: toml.Table) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def _weekend(table: toml.Table) -> frozenset[int]:
+def read_weekend(table: toml.Table) -> frozenset[int]:
+    """Read the days of the week on which people do not work."""
     days = table.need("weekend", list, [])
     if not set(map(str, days)) <= set(WEEKDAYS):
         table.fault(_("A day of the weekend is unknown."), _('Write it like "sunday".'), "weekend")

@@ -1,6 +1,6 @@
 """A pack as the rest of the house sees it: loaded with everything that it extends, or refused with every fault."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -10,11 +10,14 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from amanat.packs import manifest as manifests
+from amanat.packs.calendars import CALENDARS, NamedCalendar
 from amanat.packs.code_names import CODE_NAMES, Choose, CodeNames, NoCodeNameLeft, Taken, none_taken
 from amanat.packs.codes import CODES, CodeList, UnknownCodeList
 from amanat.packs.countries import COUNTRIES, Countries
+from amanat.packs.directory import DIRECTORY, Services
 from amanat.packs.faults import Fault, FaultyPack
 from amanat.packs.fields import FIELDS, Field, FieldSection, UnknownField
+from amanat.packs.indicators import INDICATORS, IndicatorList
 from amanat.packs.languages import Languages
 from amanat.packs.loaders import SECTIONS, Section, Source
 from amanat.packs.manifest import Manifest
@@ -28,11 +31,12 @@ _PAPERS: Final = ("README", "LICENSE", "LICENCE")
 
 @dataclass(frozen=True, eq=False)
 class Pack:
-    """One pack with all that it extends. `folders` go from the base to the pack itself."""
+    """One pack with all that it extends. `folders` go from the base to the pack itself; `said`: which parts of which section each says."""
 
     manifest: Manifest
     folders: tuple[Path, ...]
     parts: Mapping[str, Mapping[str, Any]]
+    said: Mapping[Path, Mapping[str, frozenset[str]]]
 
     def part(self, section: Section[T]) -> Mapping[str, T]:
         """Give what one loader read from the pack and from those that it extends, by name."""
@@ -84,6 +88,21 @@ class Pack:
         return self.part(RETENTION)
 
     @property
+    def calendars(self) -> Mapping[str, NamedCalendar]:
+        """Give the calendars beside that of the country, by name."""
+        return self.part(CALENDARS)
+
+    @property
+    def indicators(self) -> Mapping[str, IndicatorList]:
+        """Give the lists of indicators by name."""
+        return self.part(INDICATORS)
+
+    @cached_property
+    def services(self) -> Services:
+        """Give the directory of organisations and what they offer."""
+        return Services(self.part(DIRECTORY))
+
+    @property
     def code_names(self) -> CodeNames:
         """Give the word lists for code names.
 
@@ -104,11 +123,25 @@ class _Layer:
 
 def check(folder: Path, known: Sequence[Path] = ()) -> list[Fault]:
     """Tell every fault of a pack and of those that it extends, sorted by file. An empty list means: it loads."""
+    return checked(folder, known)[1]
+
+
+def checked(folder: Path, known: Sequence[Path] = ()) -> tuple[Pack | None, list[Fault]]:
+    """Give the pack with what `check` tells of it."""
     pack, faults = _read(folder, known)
     if pack is not None and not faults:
-        tried = [(section.trial, pack.part(section)) for section in SECTIONS.values() if section.trial]
-        faults = [fault for trial, parts in tried for part in parts.values() for fault in trial(part)]
-    return sorted(faults)
+        faults = [fault for section in SECTIONS.values() if section.trial for fault in _tried(section, pack)]
+    return pack, sorted(faults)
+
+
+def _tried(section: Section[Any], pack: Pack) -> Iterator[Fault]:
+    """What shows only when a part is used. What a pack that comes with Amanat says was tried before it came."""
+    assert section.trial
+    unproved = [layer for layer in pack.folders if layer == pack.folders[-1] or layer.parent != settings.SHIPPED_PACKS]
+    own = {name for layer in unproved for name in pack.said[layer].get(section.name, ())}
+    for name, part in pack.part(section).items():
+        if name in own:
+            yield from section.trial(part)
 
 
 def load(folder: Path, known: Sequence[Path] = ()) -> Pack:
@@ -157,14 +190,16 @@ def _read(folder: Path, known: Sequence[Path]) -> tuple[Pack | None, list[Fault]
     faults: list[Fault] = []
     layers = _layers(folder.resolve(), known, faults)
     parts: dict[str, dict[str, Any]] = {}
+    said: dict[Path, Mapping[str, frozenset[str]]] = {}
     for layer in layers:
         own_parts = _own_parts(layer, faults)
+        said[layer.folder] = {name: frozenset(own) for name, own in own_parts.items()}
         for name, own in own_parts.items():
             parts[name] = SECTIONS[name].layered(parts.get(name, {}), own)
         _check_parts(layer, own_parts, parts, faults)
     if not layers:
         return None, faults
-    return Pack(layers[-1].manifest, tuple(layer.folder for layer in layers), parts), faults
+    return Pack(layers[-1].manifest, tuple(layer.folder for layer in layers), parts, said), faults
 
 
 def _layers(folder: Path, known: Sequence[Path], faults: list[Fault]) -> list[_Layer]:
@@ -243,4 +278,4 @@ def _check_parts(
 
 
 def _is_known(path: Path) -> bool:
-    return path.name == manifests.FILE or path.name.startswith(".") or path.stem.upper() in _PAPERS
+    return path.name.startswith(".") or path.stem.upper() in _PAPERS

@@ -10,11 +10,15 @@ from typing import Any, TypeVar
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from amanat.packs.labels import Label
+from amanat.packs.labels import FALLBACK, Label
 from amanat.packs.loaders import Source
 
 T = TypeVar("T")
 
+MOST_BYTES = 1024 * 1024
+"""Of one file; ours. The largest that comes with Amanat has a twentieth of it."""
+MOST_DOTS = 200
+"""In one line; ours. No text that comes with Amanat has a tenth of it."""
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 _KINDS = {
@@ -90,7 +94,16 @@ class Table:
                 _("Take this text out, or add the language to pack.toml."),
                 key,
             )
-        return Label({language: text for language, text in texts.items() if isinstance(text, str)})
+        told = {language: text for language, text in texts.items() if isinstance(text, str)}
+        if any("\0" in text for text in told.values()):
+            self.fault(_("A text has a letter in it that nobody can read."), _("Write the text anew."), key)
+        return Label(told)
+
+    def citation(self, key: str = "source") -> Label:
+        """Give where something comes from: a text in the pack's languages, or a citation in one."""
+        if isinstance(self.content.get(key), dict):
+            return self.label(key) or Label({})
+        return Label({FALLBACK: self.need(key, str, "")})
 
     def tables(self, key: str) -> list["Table"]:
         """Give the tables of `[[key]]`, each with its number as place."""
@@ -107,18 +120,33 @@ class Table:
         return Table(self.source, self.file, f"{self.where} ({name})", self.content)
 
 
+def too_deep(text: str) -> bool:
+    """Whether a line may have a key of so many parts that `tomllib`, which reads all that stand before each of them, takes hours."""
+    return any(line.count(".") > MOST_DOTS for line in text.split("\n"))
+
+
 def read_table(source: Source, file: Path) -> Table | None:
     """Read one TOML file; None and a fault with line and column if it cannot be read."""
+    if file.is_file() and file.stat().st_size > MOST_BYTES:
+        size = {"size": MOST_BYTES // 1024 // 1024}
+        source.fault(
+            "", _("The file is larger than %(size)d MB.") % size, _("Take out what is no data of a pack."), file
+        )
+        return None
     try:
-        return Table(source, file, "", tomllib.loads(file.read_text(encoding="utf-8")))
+        text = file.read_text(encoding="utf-8")
+        if too_deep(text):
+            raise RecursionError
+        return Table(source, file, "", tomllib.loads(text))
     except UnicodeDecodeError as error:
         source.fault(
             _("byte %(number)d") % {"number": error.start}, _("The file is not UTF-8."), _("Save it as UTF-8."), file
         )
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # also of a number that is too long for Python
         told = str(error)
         place = re.search(r"line (?P<line>\d+), column (?P<column>\d+)", told)
-        where = _("line %(line)s, column %(column)s") % place.groupdict() if place else _("end of file")
+        at_the_end = _("end of file") if isinstance(error, tomllib.TOMLDecodeError) else ""
+        where = _("line %(line)s, column %(column)s") % place.groupdict() if place else at_the_end
         source.fault(where, _("This is not TOML: %(error)s.") % {"error": told}, _("Mend the line."), file)
     except RecursionError:
         source.fault("", _("The tables or lists stand too deep in each other."), _("Write them flatter."), file)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from amanat.packs.holidays import Holidays
 from amanat.packs.lasting import months_later
-from amanat.packs.manifest import Manifest
+from amanat.packs.pack import Pack
 
 UNITS: Final = ("hours", "days", "working_days", "months")
 
@@ -38,17 +38,33 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Calendar:
-    """The time zone, weekend (as `date.weekday()` counts) and holidays by which a country counts."""
+    """The time zone, weekend (as `date.weekday()` counts) and holidays by which a country counts.
+
+    `holidays` is None where every year is known to have none. `others`: calendars of somebody in it, by name.
+    """
 
     zone: tzinfo
     weekend: Set[int] = frozenset()
-    holidays: Holidays = field(default_factory=Holidays)
+    holidays: Holidays | None = field(default_factory=Holidays)
+    others: Mapping[str, Calendar] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, manifest: Manifest) -> Calendar:
-        return cls(manifest.time_zone, manifest.weekend, manifest.holidays)
+    def of(cls, pack: Pack) -> Calendar:
+        """That of a country, with those that its pack names."""
+        country = pack.manifest
+        others = {
+            name: cls(country.time_zone, one.weekend(country), one.holidays(country))
+            for name, one in pack.calendars.items()
+        }
+        return cls(country.time_zone, country.weekend, country.holidays, others)
+
+    def named(self, name: str) -> Calendar:
+        """The calendar of this name; "" is this one."""
+        return self.others[name] if name else self
 
     def is_working(self, day: date) -> bool:
+        if self.holidays is None:
+            return day.weekday() not in self.weekend
         return day in self.holidays.worked or (day.weekday() not in self.weekend and day not in self.holidays)
 
     def deadline(self, began: datetime, span: Span) -> Deadline:
@@ -64,10 +80,11 @@ class Calendar:
             return Deadline(at, at.astimezone(self.zone).date(), to_the_hour=True)
         first = began.astimezone(self.zone).date()
         last = self._last_day(first, span)
-        is_sure = span.unit != "working_days" or all(
-            self.holidays.are_known(year) for year in range(first.year, last.year + 1)
-        )
+        is_sure = span.unit != "working_days" or self._is_known(first.year, last.year)
         return Deadline(self._end_of(last), last, is_sure=is_sure)
+
+    def _is_known(self, first: int, last: int) -> bool:
+        return self.holidays is None or all(map(self.holidays.are_known, range(first, last + 1)))
 
     def _last_day(self, first: date, span: Span) -> date:
         if span.unit == "days":

@@ -14,20 +14,28 @@ _LAST = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """Something that happened on a case, in the words of `procedures.toml` (`opened`, `stage:assistance`), and when."""
+    """Something that happened on a case, in the words of `procedures.toml` (`opened`, `stage:assistance`), and when.
+
+    `ref` is whatever its teller knows it again by.
+    """
 
     type: str
     at: datetime
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A step from when it began until it was over (None: it is open). `waived`: somebody did without it."""
+    """A step from when it began until it was over (None: it is open). `waived`: somebody did without it.
+
+    `said`: the `ref` of what somebody said by hand to end it; "" where what it asks for ended it.
+    """
 
     step: Step
     began: datetime
     over: datetime | None = None
     waived: bool = False
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,7 @@ def due(
 
 
 def _due(one: Round, calendar: Calendar, now: datetime) -> Due:
-    deadline = calendar.deadline(one.began, one.step.span) if one.step.span else None
+    deadline = calendar.named(one.step.calendar).deadline(one.began, one.step.span) if one.step.span else None
     return Due(one.step, one.began, deadline, deadline is not None and deadline.at <= now)
 
 
@@ -96,7 +104,9 @@ class _Course:
 
     def _end(self, name: str, event: Happened) -> set[str]:
         place = self.open.pop(name)
-        self.rounds[place] = replace(self.rounds[place], over=event.at, waived=event.type == WAIVED + name)
+        waived, by_hand = event.type == WAIVED + name, event.type in (DONE + name, WAIVED + name)
+        said = event.ref if by_hand else ""
+        self.rounds[place] = replace(self.rounds[place], over=event.at, waived=waived, said=said)
         return {STEP + name}
 
     def _begins(self, step: Step, types: set[str], begun_now: set[str]) -> bool:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from amanat import packs
 from amanat.access.policy import CIRCLE, Relation
 from amanat.packs import toml
+from amanat.packs.calendars import CALENDARS
 from amanat.packs.labels import Label
 from amanat.packs.loaders import Source
 from amanat.procedures import vocabulary
@@ -24,7 +25,7 @@ MOST_STEPS: Final = 200
 _FORMS: Final = "forms"
 _WHO: Final = (*CIRCLE, Relation.SUPERVISOR)
 _KEYS: Final = (
-    "name", "label", "help", "after", *UNITS, "who", "finished_by", "by_hand", "also_before", "again", "blocks", "strict",
+    "name", "label", "help", "after", *UNITS, "calendar", "who", "finished_by", "by_hand", "also_before", "again", "blocks", "strict",
     "when", "retired", "source", "verified",
 )  # fmt: skip
 
@@ -57,6 +58,7 @@ def _read_step(table: toml.Table) -> Step:
         help=table.label("help", optional=True),
         after=_words(table, "after"),
         span=_span(table),
+        calendar=_calendar(table),
         who=_known(table, "who", _WHO),
         finished_by=_words(table, "finished_by"),
         by_hand=table.get("by_hand", bool, False),
@@ -66,7 +68,7 @@ def _read_step(table: toml.Table) -> Step:
         strict=table.get("strict", bool, False),
         when=_conditions(table),
         retired=retired,
-        source=table.need("source", str, ""),
+        source=table.citation(),
         verified=table.need("verified", bool, False),
     )
     _check_step(table, step)
@@ -119,6 +121,16 @@ def _span(table: toml.Table) -> Span | None:
     return Span(amount, units[0])
 
 
+def _calendar(table: toml.Table) -> str:
+    """By whose days it is counted; only working days differ."""
+    name = table.get("calendar", str, "")
+    if name and "working_days" not in table.content:
+        table.fault(
+            _("Only working days are counted by a calendar."), _("Write working_days, or take it out."), "calendar"
+        )
+    return name
+
+
 def _conditions(table: toml.Table) -> Mapping[str, Set[str]]:
     """`when.risk = ["high", "critical"]`: plain facts and values, nothing that could be run."""
     inside = toml.Table(table.source, table.file, f"{table.where}.when", table.get("when", dict, {}))
@@ -158,6 +170,13 @@ def _check_words(source: Source, step: Step, steps: Mapping[str, Step], parts: M
         source.fault(_place(step, key), _("%(word)s is unknown here.") % {"word": event}, mend)
     for fact, values in step.when.items():
         _check_values(source, step, fact, values, parts)
+    calendars = parts.get(CALENDARS.name, {})
+    if step.calendar and step.calendar not in calendars:
+        source.fault(
+            _place(step, "calendar"),
+            _("%(word)s is unknown here.") % {"word": step.calendar},
+            _("Write one of: %(names)s.") % {"names": ", ".join(sorted(calendars)) or "[calendars.…] (pack.toml)"},
+        )
 
 
 def _place(step: Step, key: str) -> str:

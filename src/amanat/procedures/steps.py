@@ -24,6 +24,7 @@ class Step:
     Args:
         after: what begins it; any one of these is enough.
         span: how long it may take, None where no source says.
+        calendar: by whose working days it is counted (`[calendars]` of a pack), "" for those of the country.
         who: relations to the file (`access.policy.Relation`) whose work it is. It is told; who may say so the policy decides.
         finished_by: what finishes it without anybody saying so.
         by_hand: somebody may say that it is done.
@@ -40,6 +41,7 @@ class Step:
     label: Label
     after: tuple[str, ...]
     span: Span | None = None
+    calendar: str = ""
     help: Label | None = None
     who: tuple[str, ...] = ()
     finished_by: tuple[str, ...] = ()
@@ -50,8 +52,13 @@ class Step:
     strict: bool = False
     when: Mapping[str, Set[str]] = field(default_factory=dict)
     retired: bool = False
-    source: str = ""
+    source: Label = field(default_factory=lambda: Label({}))
     verified: bool = False
+
+    @property
+    def forms(self) -> list[str]:
+        """The forms that finish it."""
+        return [event.removeprefix(FORM) for event in self.finished_by if event.startswith(FORM)]
 
     def begins_with(self, happened: Set[str]) -> bool:
         return not happened.isdisjoint(self.after)

@@ -50,9 +50,9 @@ def write_whole(place: Path, content: bytes) -> None:
     settle(place.parent)
 
 
-def settle(folder: Path) -> None:
-    """Wait until the names in a folder stand on the disk."""
-    handle = os.open(folder, os.O_RDONLY)
+def settle(place: Path) -> None:
+    """Wait until the names in a folder, or the bytes of a file, stand on the disk."""
+    handle = os.open(place, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

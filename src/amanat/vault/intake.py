@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import secrets
 import uuid
 from collections.abc import Callable, Iterable
@@ -26,6 +27,7 @@ from amanat.vault.keys import INTAKE, Keyring
 
 MAGIC: Final = b"AMANAT-IN1\n"
 MOST: Final = 1_000_000  # bytes a packet
+END: Final = ".packet"
 ASIDE = "aside"  # a folder of those that could not be opened or handled
 ROOM: Final = 2_000  # packets that wait or were set aside: nobody may fill the disk while nobody looks
 PADDING: Final = 256  # bytes; a short message and a shorter one look alike
@@ -136,7 +138,16 @@ def folder(workspace: Path) -> Path:
 
 def waiting(place: Path) -> list[Path]:
     """The packets that wait in a folder, in the order in which they came."""
-    return sorted(place.glob("*.packet"))
+    return sorted(place.glob(f"*{END}"))
+
+
+def how_many(place: Path) -> int:
+    """As many wait in a folder: counted for each that comes, so without looking at them in order."""
+    try:
+        with os.scandir(place) as files:
+            return sum(file.name.endswith(END) for file in files)
+    except FileNotFoundError:
+        return 0
 
 
 def spool(place: Path, sealed: bytes, arrived_at: datetime) -> Path:
@@ -147,9 +158,9 @@ def spool(place: Path, sealed: bytes, arrived_at: datetime) -> Path:
         OSError: the disk did not take it; nothing of it is left there.
     """
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if len(waiting(place)) + len(waiting(place / ASIDE)) >= ROOM:
+    if how_many(place) + how_many(place / ASIDE) >= ROOM:
         raise NoRoom(f"{ROOM} are there already")
-    kept = place / f"{arrived_at:%Y%m%dT%H%M%S%f}-{uuid.uuid4().hex}.packet"
+    kept = place / f"{arrived_at:%Y%m%dT%H%M%S%f}-{uuid.uuid4().hex}{END}"
     write_whole(kept, sealed)
     return kept
 

@@ -1,111 +1,93 @@
-"""`./run bench forms [--questions N …]`: converts, compiles and fills a form of each size with 40 relevances, in one process.
+"""`./run bench forms [--database sqlcipher|postgresql …] [--questions N …] [--kills N] …`: the engine by itself, then the product served.
 
-Writes its section of docs/benchmarks.md and leaves the others.
+Of a form of 250 questions: its screens at a browser, filled forms from phones, and what is left of them after kills. Writes its
+section of docs/benchmarks.md and leaves the others; `--dry` prints it instead.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
-import statistics
-import time
-from collections.abc import Callable
+import shutil
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import django
 
+from tests.postgres import NoPostgres
 from tools.bench import report
+from tools.bench.forms import engine, page
+from tools.bench.forms.accepting import accepted
+from tools.bench.forms.killing import killed
+from tools.bench.forms.screens import filled_in
+from tools.bench.forms.seeding import QUESTIONS
+from tools.bench.serving import served
 
 ROOT = Path(__file__).resolve().parents[3]
-RELEVANT = 40
-A_SCREEN = 10  # questions
+CHILDREN = 100
+# What the issue asks for, a second; and for how long it is kept up.
+RATES = {"postgresql": 120.0, "sqlcipher": 60.0}
+AT_MOST, AT_RATE = 5.0, 20.0  # seconds
 
 
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="./run bench forms", description=__doc__)
-    parser.add_argument("--questions", type=int, nargs="*", default=[250, 5000], metavar="N")
-    parser.add_argument("--times", type=int, default=300, metavar="N", help="how often a screen is asked for")
-    chosen = parser.parse_args(arguments)
+    parser.add_argument("--database", nargs="*", choices=list(RATES), default=list(RATES))
+    parser.add_argument(
+        "--questions", type=int, nargs="*", default=[250, 5000], metavar="N", help="of the engine alone"
+    )
+    parser.add_argument(
+        "--times", type=int, default=300, metavar="N", help="how often the engine is asked for a screen"
+    )
+    parser.add_argument("--fillings", type=int, default=8, metavar="N", help="at the browser, of 25 screens each")
+    parser.add_argument("--at-once", type=int, default=8, metavar="N", help="phones")
+    parser.add_argument("--kills", type=int, default=50, metavar="N", help="of each database")
+    parser.add_argument("--dry", action="store_true", help="print the section; keep nothing")
+    chosen, found = parser.parse_args(arguments), {}
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amanat.config.settings")
     django.setup()
     for questions in chosen.questions:
-        report.keep("engine", questions, measured(questions, chosen.times), kind="forms ")
-    report.write(ROOT / "docs" / "benchmarks.md")
+        found[f"engine {questions:09}"] = engine.measured(questions, chosen.times)
+    for database in chosen.database:
+        try:
+            found[f"{database} {QUESTIONS:09}"] = whole(database, chosen)
+        except NoPostgres as error:
+            print(error, file=sys.stderr)
+    if chosen.dry:
+        told = {"machine": report.machine(), "date": datetime.now(UTC).date().isoformat()}
+        return print("\n".join(page.section({name: one | told for name, one in found.items()})))
+    for name, one in found.items():
+        report.keep(name.split()[0], int(name.split()[1]), one, kind="forms ")
+    return report.write(ROOT / "docs" / "benchmarks.md")
 
 
-def measured(questions: int, times: int) -> dict[str, object]:
-    """Seconds of conversion and compilation, milliseconds of a screen."""
-    from amanat.forms.compiling import compiled
-    from amanat.forms.converting import convert
-    from amanat.forms.workbooks import read_workbook
+def whole(database: str, chosen: argparse.Namespace) -> dict[str, Any]:
+    """All of one database, in a workspace that is seeded for it and goes with it."""
+    from tools.bench.__main__ import KEPT, run, workspace
 
-    read, workbook = timed(lambda: read_workbook("bench.md", sheet(questions).encode()))
-    converted, xform = timed(lambda: convert(workbook))
-    compile_, form = timed(lambda: compiled(xform, workbook.extras(frozenset({"facts"}))))
-    assert not form.check()
-    return {
-        "read": read,
-        "convert": converted,
-        "compile": compile_,
-        "screen": screens(form, min(times, 20_000 // max(questions // 50, 1))),
-        "xform": len(xform),
-    }
-
-
-def timed(do: Callable[[], Any]) -> tuple[float, Any]:
-    """Seconds, and what came of it."""
-    began = time.perf_counter()
-    found = do()
-    return time.perf_counter() - began, found
-
-
-def sheet(questions: int) -> str:
-    """A form of groups of ten; 40 questions are relevant by an answer of the group before."""
-    lines = ["| survey |", "| | type | name | label | relevant | required | constraint | calculation |"]
-    every = max(questions // RELEVANT, 1)
-    for number in range(questions):
-        if number % A_SCREEN == 0:
-            lines.append(f"| | begin_group | g{number} | Group {number} | | | | |")
-        relevant = f"${{q{number - every + 1}}} != 'no'" if number % every == every - 1 and number >= every else ""
-        kind, label = ("select_one answers", "Is it so?") if number % 3 == 0 else ("text", "What was seen?")
-        if number % 7 == 6:
-            lines.append(
-                f"| | calculate | q{number} | | {relevant} | | | concat(${{q{number - 1}}}, ' ', ${{q{number - 2}}}) |"
-            )
-        else:
-            constraint = "string-length(.) < 200" if kind == "text" else ""
-            lines.append(f"| | {kind} | q{number} | {label} {number} | {relevant} | yes | {constraint} | |")
-        if number % A_SCREEN == A_SCREEN - 1 or number == questions - 1:
-            lines.append("| | end_group | | | | | | |")
-    choices = ["| choices |", "| | list_name | name | label |"]
-    choices += [f"| | answers | {name} | {name.title()} |" for name in ("yes", "no", "unknown")]
-    return "\n".join([*lines, *choices, "| settings |", "| | form_id |", f"| | bench_{questions} |"])
-
-
-def screens(form: Any, times: int) -> dict[str, float]:
-    """What going on takes: the draft read, an answer taken, all computed, the screens and its faults, the draft written."""
-    from amanat.forms.filling import Filling
-
-    now = datetime.now(UTC)
-    filling = Filling.begin(form, language="en", now=now, zone=UTC)
-    paths = [question.path for screen in filling.screens() for question in screen.questions]
-    for path in paths:
-        filling.put(path, "yes" if form.questions[path].kind == "select_one" else "some words")
-    draft, took = filling.instance(whole=True), []
-    for turn in range(times):
-        began = time.perf_counter()
-        again = Filling.of(form, draft, language="en", now=now, zone=UTC)
-        again.put(paths[turn % len(paths)], "no")
-        key = again.screens()[0].key
-        again.faults(key)
-        draft = again.instance(whole=True)
-        took.append((time.perf_counter() - began) * 1000)
-    return {"p50": statistics.median(took), "p95": statistics.quantiles(took, n=20)[-1], "count": times}
+    log = KEPT / f"forms-{database}.log"
+    with workspace(
+        database, CHILDREN, kind="forms-", seed="tools.bench.forms.seeding", mark=datetime.now(UTC).isoformat()
+    ) as environment:
+        run("amanat", environment, "collectstatic", "--no-input", "--verbosity=0")
+        folder, load = Path(environment["AMANAT_WORKSPACE"]), {"at_once": chosen.at_once}
+        costs = json.loads(
+            run("tools.bench.forms.counting", environment, str(QUESTIONS), capture=True).splitlines()[-1]
+        )
+        with served(environment, log) as server:
+            found = {
+                "screens": filled_in(folder, server.port, QUESTIONS, chosen.fillings),
+                "costs": costs,
+                "at_most": accepted(environment, server, seconds=AT_MOST, **load),
+                "at_rate": accepted(environment, server, seconds=AT_RATE, rate=RATES[database], **load),
+            }
+        found["killed"] = killed(environment, log, chosen.kills, chosen.at_once)
+        shutil.rmtree(folder)
+        return found
 
 
 if __name__ == "__main__":
-    import sys
-
     main(sys.argv[1:])

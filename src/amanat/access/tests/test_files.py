@@ -12,6 +12,7 @@ from amanat.access.files import Closed, open_file, open_files
 from amanat.access.labels import LEVEL_LABELS
 from amanat.access.models import Conflict, Consent, Grant
 from amanat.access.policy import CIRCLE, PARTS, SEEING, WRITING, Level, Part, Relation
+from amanat.access.standing import asked_once
 from amanat.cases.actions import consenting, guarding, handing, writing
 from amanat.cases.models import Event, EventKind
 from tests.cast import NOW
@@ -213,6 +214,15 @@ def test_a_consent_recorded_in_the_small_hours_counts_at_once(cast, actor, case)
             case, to=cast["selbi"], relation=Relation.LAWYER, reason="Hearing.", actor=actor("jemal", night)
         )
     assert open_file(actor("selbi", night), case).writes(Part.LEGAL_FILE)
+
+
+def test_what_the_tables_say_is_asked_once_of_each_actor_only_where_that_is_said(cast, actor, case):
+    jemal, stranger = actor("jemal"), actor("merdan")
+    with asked_once(), CaptureQueriesContext(connection) as queries:
+        seen = [open_file(who, case).exists for who in (jemal, jemal, stranger, stranger)]
+    assert (seen, len(queries)) == ([True, True, False, False], 2)
+    keep_out(cast, case, "jemal")
+    assert not open_file(jemal, case).exists
 
 
 def test_every_level_is_named_and_writing_is_seeing():

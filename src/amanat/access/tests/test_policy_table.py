@@ -103,6 +103,7 @@ ON_A_FILE = {
     "case.put_in": "case_manager social_worker",  # who can import, each into the parts that they write
     "case.rename": "case_manager supervisor",
     "case.reopen": "case_manager supervisor",
+    "case.take_back_step": f"{EVERYBODY_IN_THE_CIRCLE} supervisor",  # what was waived: only who may waive
     "case.take_out": "case_manager supervisor",
     "case.waive_step": "case_manager",
     "case.write_facts": EVERYBODY_IN_THE_CIRCLE,  # each in the parts that they write
@@ -154,8 +155,11 @@ AT_THE_DESK = {
     "look.forms": "dpo administrator",
     "look.health": "dpo administrator",
     "look.my_day": EVERYBODY,
+    "look.pack": EVERYBODY,
     "look.people": "supervisor dpo administrator",
     "look.policy": EVERYBODY,
+    "pack.install": "administrator!",
+    "pack.upload": "administrator",
     "packet.settle": "social_worker hotline_operator psychologist lawyer health_worker centre_worker",  # who fills in forms about a child
     "people.arrange": "administrator",
     "people.confirm": "dpo! supervisor!",  # the DPO; for a DPO, a supervisor

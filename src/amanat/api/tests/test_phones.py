@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import base64
 import json
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
-from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from lxml import etree
 
-from amanat.access.policy import Verb
-from amanat.api import actions, door, packets, phone_forms
+from amanat.access.files import open_file
+from amanat.access.policy import Part, Verb
+from amanat.api import actions, door, packets, phone_forms, setting_up
 from amanat.api.models import Device, Waiting
+from amanat.api.tests.calling import BOUNDARY, Phone, arrive, body, filled
 from amanat.audit.models import Entry
 from amanat.cases.models import Attachment, Case
-from amanat.cases.tests.arriving import publish
+from amanat.cases.tests.arriving import ARRIVAL, publish
 from amanat.cases.tests.docs import picture
+from amanat.forms import kept
+from amanat.forms.faulty import FaultyForm
 from amanat.forms.models import Answers, FormVersion, Record
+from amanat.forms.packed import Written
+from amanat.office.actions import leaving
 from amanat.vault import gate, intake
-from amanat.vault.arrivals import Opener
-from amanat.vault.keys import keyring
 from amanat.vault.sealing import open_sealed
 from amanat.web.errors import PersonFacingError, Refused
 from tests.cast import NOW, Cast
@@ -32,73 +37,12 @@ from tests.cast import NOW, Cast
 pytestmark = pytest.mark.django_db
 Browse = Callable[..., Client]
 LIST = "{http://openrosa.org/xforms/xformsList}"
-BOUNDARY = "AaB03x"
-
-
-class Phone:
-    """A phone of Jemal's, as a program that speaks the protocol."""
-
-    def __init__(self, added: actions.Added) -> None:
-        self.device, self.client = added.device, Client()
-        told = base64.b64encode(f"{added.device.name}:{added.password}".encode()).decode()
-        self.basic = {"authorization": f"Basic {told}"}
-
-    def get(self, address: str) -> Any:
-        return self.client.get(address, headers=self.basic)
-
-    def send(self, instance: str, **media: bytes) -> Any:
-        files = {packets.FORM: instance.encode()} | {name.replace("_", "."): held for name, held in media.items()}
-        return self.client.post(
-            "/phone/submission",
-            data=body(files),
-            content_type=f"multipart/form-data; boundary={BOUNDARY}",
-            headers=self.basic,
-        )
-
-
-def body(files: dict[str, bytes]) -> bytes:
-    head = '--{0}\r\nContent-Disposition: form-data; name="{1}"; filename="{1}"\r\nContent-Type: text/xml\r\n\r\n'
-    parts = [head.format(BOUNDARY, name).encode() + held + b"\r\n" for name, held in files.items()]
-    return b"".join(parts) + f"--{BOUNDARY}--\r\n".encode()
-
-
-@pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A place of its own for the gate and the intake."""
-    monkeypatch.setattr(settings, "WORKSPACE", tmp_path)
-    held = {"intake_public": keyring().intake_public(), "duty_number": "", "limits": {}, "tokens": {}}
-    gate.path(tmp_path).write_text(json.dumps(held))
-    return tmp_path
-
-
-@pytest.fixture
-def phone(office: Path, cast: Cast) -> Phone:
-    added = actions.add_device(label="Work phone", actor=cast.actor("jemal", proved_at=NOW))
-    actions.tell_the_gate()  # as when it is committed
-    return Phone(added)
-
-
-@pytest.fixture
-def version(cast: Cast) -> FormVersion:
-    return publish()
-
-
-def filled(version: FormVersion, ref: str = "", *, number: int = 1, age: str = "12", paper: str = "") -> str:
-    chosen = f"<case_ref>{ref}</case_ref>"
-    return (
-        f'<data id="arrival" version="{phone_forms.version_of(version)}">{chosen}<arrival><age>{age}</age>'
-        f"<alone>yes</alone></arrival><health><paper>{paper}</paper></health>"
-        f"<meta><instanceID>uuid:{number:036}</instanceID></meta></data>"
-    )
-
-
-def arrive(office: Path) -> None:
-    Opener(clock=lambda: NOW, place=intake.folder(office)).turn()
 
 
 def test_a_form_goes_to_the_phone_and_comes_back_as_one_record(
-    phone: Phone, office: Path, case: Case, version: FormVersion
+    phone: Phone, office: Path, case: Case, version: FormVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(kept, "of_the_pack", dict)  # its forms would all be turned first
     listed = phone.get("/phone/formList")
     assert (listed.status_code, listed["X-OpenRosa-Version"]) == (200, "1.0")
     rows = {row.findtext(f"{LIST}formID"): row for row in etree.fromstring(listed.content)}
@@ -135,12 +79,56 @@ def test_what_does_not_hold_is_kept_and_marked(phone: Phone, office: Path, case:
 def test_a_picture_becomes_a_document_that_the_answer_names(
     phone: Phone, office: Path, case: Case, version: FormVersion
 ) -> None:
-    assert phone.send(filled(version, case.pk.hex, paper="a.jpg"), a_jpg=picture()).status_code == 201
+    assert phone.send(filled(version, case.pk.hex, paper="a.jpg"), {"a.jpg": picture()}).status_code == 201
     arrive(office)
     document = Attachment.objects.get()
     told = "".join(open_sealed(row, "instance") or "" for row in Answers.objects.all())
     assert f"<paper>{document.pk.hex}.jpg</paper>" in told
     assert not Waiting.objects.exists()
+
+
+@pytest.mark.sqlcipher_only
+def test_a_picture_of_a_part_that_its_worker_does_not_write_is_kept_with_the_answer(
+    phone: Phone, office: Path, case: Case, cast: Cast
+) -> None:
+    paper = "|  | image | paper | Picture of the paper | Снимок бумаги | | | | | | | {} | | |"
+    version = publish(ARRIVAL.replace(paper.format("facts"), paper.format("health_alerts")))
+    assert not open_file(cast.actor("jemal"), case).writes(Part.HEALTH_ALERTS)
+    phone.send(filled(version, case.pk.hex, paper="a.jpg"), {"a.jpg": picture()})
+    arrive(office)
+    assert (Attachment.objects.get().part, Record.objects.get().needs_review) == ("health_alerts", True)
+    assert not Waiting.objects.exists()
+
+
+@pytest.mark.sqlcipher_only
+def test_a_file_belongs_to_its_question_though_a_text_says_the_same(
+    phone: Phone, office: Path, case: Case, version: FormVersion
+) -> None:
+    named = filled(version, case.pk.hex, paper="a.jpg").replace(
+        "<alone>yes</alone>", "<alone>no</alone><with_whom>a.jpg</with_whom>"
+    )
+    phone.send(named, {"a.jpg": picture()})
+    arrive(office)
+    told = "".join(open_sealed(row, "instance") or "" for row in Answers.objects.all())
+    assert Attachment.objects.get().part == "facts"
+    assert "<with_whom>a.jpg</with_whom>" in told
+    assert "<paper>a.jpg</paper>" not in told
+
+
+@pytest.mark.sqlcipher_only
+def test_a_file_whose_name_has_other_letters_is_known_by_it(
+    phone: Phone, office: Path, case: Case, version: FormVersion
+) -> None:
+    parts = body({packets.FORM: filled(version, case.pk.hex, paper="фото.jpg").encode(), "its-name": picture()})
+    coded = "filename*=UTF-8''" + quote("фото.jpg")
+    phone.client.post(
+        "/phone/submission",
+        data=parts.replace(b'filename="its-name"', coded.encode()),
+        content_type=f"multipart/form-data; boundary={BOUNDARY}",
+        headers=phone.basic,
+    )
+    arrive(office)
+    assert (Attachment.objects.count(), Waiting.objects.count()) == (1, 0)
 
 
 @pytest.mark.parametrize("ref", ["", "0" * 32])
@@ -194,17 +182,74 @@ def test_a_phone_that_is_shut_out_is_out_at_once_whatever_it_asks(
     assert Entry.objects.filter(verb=Verb.DEVICE_REVOKE).exists()
 
 
+@pytest.mark.parametrize("way", ["suspend", "end"])
+def test_the_phone_of_who_is_suspended_or_left_neither_fetches_nor_sends_from_that_moment(
+    phone: Phone, office: Path, version: FormVersion, cast: Cast, way: str
+) -> None:
+    """By the gate alone, so while the workspace is locked, too."""
+    if way == "suspend":
+        leaving.suspend(cast["jemal"].user, reason="Asked to stay away.", actor=cast.actor("aman"))
+    else:
+        leaving.end_membership(cast["jemal"], reason="Another job.", actor=cast.actor("aman"))
+    assert gate.read(office).tokens[door.TOKENS] == ()
+    answers = [phone.get("/phone/formList"), phone.get("/phone/forms/arrival"), phone.send(filled(version))]
+    assert {answer.status_code for answer in answers} == {401}
+
+
+def test_the_phone_of_who_is_let_in_again_works_once_that_is_committed(
+    phone: Phone, office: Path, version: FormVersion, cast: Cast, django_capture_on_commit_callbacks: Any
+) -> None:
+    user = cast["jemal"].user
+    leaving.suspend(user, reason="Asked to stay away.", actor=cast.actor("aman"))
+    with django_capture_on_commit_callbacks(execute=True):
+        leaving.readmit(user, reason="It was cleared up.", actor=cast.actor("aman"))
+        assert phone.send(filled(version)).status_code == 401
+    assert phone.send(filled(version)).status_code == 201
+
+
+@pytest.mark.sqlcipher_only
+def test_what_an_app_is_set_up_by_is_its_own_settings(browse: Browse, office: Path) -> None:
+    page = browse("jemal").post("/phones/add", {"label": "Work phone"}).content.decode()
+    assert 'src="data:image/svg+xml;base64,' in page
+    told = json.loads(zlib.decompress(base64.b64decode(setting_up.settings("https://host/phone", "a1", "b2"))))
+    assert {"server_url": "https://host/phone", "username": "a1", "password": "b2"}.items() <= told["general"].items()
+
+
+@pytest.mark.sqlcipher_only
+def test_the_list_turns_no_form_anew_nor_tries_one_that_cannot_be_turned(
+    phone: Phone, version: FormVersion, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
+) -> None:
+    def faulty(written: Written) -> kept.Turned:
+        tried.append(written.file_name)
+        raise FaultyForm([])
+
+    tried: list[str] = []
+    monkeypatch.setattr(kept, "turned", faulty)
+    monkeypatch.setattr(phone_forms, "_cant_be_turned", set())
+    assert [one.form.name for one in phone_forms.versions()] == ["arrival"]
+    assert tried
+    tried.clear()
+    phone.get("/phone/formList")
+    with django_assert_max_num_queries(12):
+        assert phone.get("/phone/formList").status_code == 200
+    assert not tried
+
+
+@pytest.mark.sqlcipher_only
+def test_pictures_that_a_form_shows_go_to_the_phone(phone: Phone, version: FormVersion) -> None:
+    version.files.create(name="face.png", content=b"\x89PNG")
+    found = etree.fromstring(phone.get("/phone/forms/arrival/manifest").content)
+    addresses = {one.findtext("{*}filename"): one.findtext("{*}downloadUrl") for one in found}
+    assert set(addresses) == {"cases.csv", "face.png"}
+    answer = phone.get(addresses["face.png"])
+    assert (answer.content, answer["Content-Type"]) == (b"\x89PNG", "image/png")
+
+
 def test_a_phone_is_known_again_after_a_restore(phone: Phone, office: Path, version: FormVersion) -> None:
     gate.change(office, tokens={})
     assert phone.send(filled(version)).status_code == 401
     actions.tell_the_gate()
     assert phone.send(filled(version)).status_code == 201
-
-
-def test_wrong_passwords_of_one_address_are_slowed_down(office: Path) -> None:
-    wrong = {"authorization": "Basic eDp5"}
-    found = [Client().get("/phone/formList", headers=wrong).status_code for _try in range(door.WRONG[0] + 1)]
-    assert (found[0], found[-1]) == (401, 429)
 
 
 def test_a_worker_has_few_phones_and_shuts_out_no_colleagues(phone: Phone, cast: Cast) -> None:
@@ -224,38 +269,3 @@ def test_the_password_is_shown_once_and_kept_nowhere(office: Path, cast: Cast, b
     held = Device.objects.get()
     assert door.digest_of(held.name, password.split("<")[0]) == held.digest
     assert "/phone" in page.content.decode()
-
-
-BOMB = '<!DOCTYPE x [<!ENTITY a "aaaa">]><data id="arrival"><meta><instanceID>&a;</instanceID></meta></data>'
-
-
-@pytest.mark.parametrize(
-    ("sent", "kind"),
-    [
-        (body({packets.FORM: BOMB.encode()}), f"multipart/form-data; boundary={BOUNDARY}"),
-        (body({packets.FORM: b"<data/>"}), f"multipart/form-data; boundary={BOUNDARY}"),
-        (body({packets.FORM: b"<data/>"}), "multipart/form-data; boundary=other"),
-        (body({packets.FORM: b"<data/>"}), "text/xml"),
-        (body({f"{number}.jpg": b"" for number in range(60)}), f"multipart/form-data; boundary={BOUNDARY}"),
-        (body({"a.jpg": b"x"}), f"multipart/form-data; boundary={BOUNDARY}"),
-        (b"", f"multipart/form-data; boundary={BOUNDARY}"),
-    ],
-)
-def test_what_is_no_submission_is_answered_with_a_sentence(phone: Phone, office: Path, sent: bytes, kind: str) -> None:
-    answer = phone.client.post("/phone/submission", data=sent, content_type=kind, headers=phone.basic)
-    assert answer.status_code == (400 if sent else 411)
-    assert etree.fromstring(answer.content).findtext("{*}message")
-    assert not intake.waiting(intake.folder(office))
-
-
-def test_more_than_twenty_megabytes_are_not_read_into_memory(phone: Phone) -> None:
-    answer = phone.client.post(
-        "/phone/submission", data=b"x" * (20 * 1024 * 1024 + 1), content_type="multipart/form-data", headers=phone.basic
-    )
-    assert answer.status_code == 413
-
-
-def test_a_packet_is_packed_as_it_was_whatever_the_order_of_its_files() -> None:
-    one = packets.Packet("a1", b"<data/>", {"b.jpg": b"two\r\n", "a.jpg": b"\r\n--one"})
-    assert packets.Packet.unpacked(one.packed()) == one
-    assert packets.Packet("a1", b"<data/>", dict(reversed(one.media.items()))).packed() == one.packed()

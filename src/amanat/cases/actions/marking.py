@@ -1,16 +1,15 @@
-"""Shared by the verbs: the line in the timeline, the version check, the dates by which lists are ordered."""
+"""Shared by the verbs: the line in the timeline, what stood there before, the version check, the lock."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Min
-
 from amanat import packs
 from amanat.access.actor import Actor
 from amanat.access.policy import Part
-from amanat.cases.models import NOTHING_DUE, Case, Child, Event, EventKind, FormerValue, Sheet, Task
+from amanat.cases.actions.following import follow
+from amanat.cases.models import Case, Child, Event, EventKind, FormerValue, Sheet
 from amanat.web.errors import Stale
 
 # What verbs change of a case, and so has to be read again under its lock.
@@ -21,6 +20,7 @@ STANDING = (
     "priority",
     "opened_in",
     "next_due",
+    "next_step",
     "last_contact",
     "closed_at",
     "version",
@@ -37,6 +37,7 @@ WORDS = {
     EventKind.UNPROTECTED: Part.SAFETY,
     EventKind.STEP_DONE: Part.NARRATIVE,
     EventKind.STEP_WAIVED: Part.NARRATIVE,
+    EventKind.STEP_TAKEN_BACK: Part.NARRATIVE,
     EventKind.CLOSED: Part.NARRATIVE,
     EventKind.REOPENED: Part.NARRATIVE,
 }
@@ -46,9 +47,10 @@ IN_WORDS = frozenset({"text", "why", "why_again"})
 def mark(
     case: Case, kind: EventKind, actor: Actor, *, part: Part = Part.EXISTENCE, at: datetime | None = None, **note: Any
 ) -> Event:
-    """Add a line to the timeline (see `line`)."""
+    """Add a line to the timeline (see `line`); the steps that are due follow."""
     event = line(case, kind, actor, part=part, at=at, **note)
     event.save(force_insert=True)
+    follow([case], kind)
     return event
 
 
@@ -123,10 +125,3 @@ def risk_order(risk: str) -> int:
     """
     codes = packs.current().codes("risk")
     return max(0, 3 - codes.codes.index(codes[risk])) if risk else 4
-
-
-def set_next_due(case: Case) -> None:
-    """The earliest open task decides where the case stands in lists by date. For verbs that hold the case or its lock."""
-    earliest = Task.objects.filter(case=case, done_at=None).aggregate(due=Min("due"))["due"]
-    case.next_due = earliest or NOTHING_DUE
-    case.save(update_fields=["next_due"])

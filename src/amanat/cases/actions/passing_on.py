@@ -14,6 +14,7 @@ from amanat.access.files import visible_to
 from amanat.access.models import Conflict, Grant
 from amanat.access.policy import CIRCLE, MAY_JOIN_AS, Part, Relation, Verb
 from amanat.access.verbs import verb
+from amanat.cases.actions.following import follow
 from amanat.cases.actions.handing import NotInAgency
 from amanat.cases.models import Case, Event, EventKind, Task
 from amanat.people.models import Membership, Role
@@ -167,3 +168,4 @@ class _Passing:
             )
             for case in cases
         )
+        follow(cases, EventKind.HANDED_OVER)

@@ -17,6 +17,7 @@ from amanat.access.models import Grant
 from amanat.access.policy import Relation, Verb
 from amanat.access.verbs import verb
 from amanat.cases import keyed
+from amanat.cases.actions.following import work_out
 from amanat.cases.actions.marking import hold, line, mark, risk_order
 from amanat.cases.htcds import NewSheet
 from amanat.cases.models import Case, Child, Event, EventKind, Sheet, Stage
@@ -72,6 +73,8 @@ def register(children: Sequence[NewChild], *, actor: Actor) -> list[Case]:
     )
     bulk.insert(event for case, new in zip(cases, children, strict=True) for event in _begun(case, new, actor))
     bulk.insert(_sheet(row, sheet, actor) for row, new in zip(rows, children, strict=True) for sheet in new.sheets)
+    # With an import of thousands this is caught up with afterwards.
+    work_out(case for case, new in zip(cases, children, strict=True) if not new.imported)
     return cases
 
 

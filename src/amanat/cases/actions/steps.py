@@ -1,4 +1,4 @@
-"""Saying that a step of the procedure is done, or waiving it. What a step stands in the way of asks here."""
+"""Saying that a step of the procedure is done, waiving it, taking that back. What a step stands in the way of asks here."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from amanat.cases.actions.marking import lock, mark
 from amanat.cases.actions.registering import MOMENT
 from amanat.cases.models import Case, Event, EventKind
 from amanat.procedures import Due
-from amanat.web.errors import PersonFacingError
+from amanat.web.errors import PersonFacingError, Refused
 
 
 @verb(Verb.CASE_FINISH_STEP)
@@ -50,6 +50,24 @@ def waive_step(case: Case, *, step: str, reason: str, actor: Actor) -> Event:
     lock(case)
     at = _behind(_open(case, step, actor), actor.now)
     return mark(case, EventKind.STEP_WAIVED, actor, at=at, step=step, text=reason)
+
+
+@verb(Verb.CASE_TAKE_BACK_STEP)
+def take_back_step(case: Case, *, step: str, reason: str, actor: Actor) -> Event:
+    """Say that a step is not over after all, which somebody had said was done or waived. Both lines stay in the timeline.
+
+    Raises:
+        PersonFacingError: nobody said so, or the case is closed.
+        Refused: it was waived, and the actor may not waive.
+    """
+    lock(case)
+    file = open_file(actor, case)
+    ended = steps.said_last(file, step)
+    if ended is None:
+        raise PersonFacingError(_("There is nothing to take back on this step."), _("Look at the steps of the file."))
+    if not steps.may_take_back(file, ended):
+        raise Refused(_("It was waived: only who may waive a step takes that back."), _("Ask the case manager."))
+    return mark(case, EventKind.STEP_TAKEN_BACK, actor, step=step, line=ended.said, text=reason)
 
 
 def _behind(step: Due, at: datetime) -> datetime:

@@ -14,7 +14,8 @@ from amanat.access.files import Closed, File, open_file
 from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
 from amanat.cases import documents
-from amanat.cases.actions.marking import lock, mark, set_next_due
+from amanat.cases.actions.following import follow, set_next_due
+from amanat.cases.actions.marking import lock, mark
 from amanat.cases.circle import Circle
 from amanat.cases.models import Attachment, Case, Event, EventKind, SharedNote, Task, TaskKind
 from amanat.people.models import Membership
@@ -36,7 +37,7 @@ TAKE_NOTES = (
     Part.LEGAL_STATUS,
     Part.CENTRE,
 )
-TAKE_DOCUMENTS = (*TAKE_NOTES, Part.IDENTITY, Part.CONSENT)
+TAKE_DOCUMENTS = (*TAKE_NOTES, Part.IDENTITY, Part.CONSENT, Part.PLAN)
 # What a profession writes comes first: a psychologist's note goes into the process notes unless they say otherwise.
 OWN_GROUND = (Part.PSYCHOLOGY_NOTES, Part.LEGAL_FILE, Part.HEALTH_FILE, Part.CENTRE)
 
@@ -102,7 +103,9 @@ def _shared_note(cases: Sequence[Case], part: Part, text: str, at: datetime | No
     ]
     for case in cases:
         _contact(case, at or actor.now)
-    return Event.objects.bulk_create(events)[0]
+    Event.objects.bulk_create(events)
+    follow(cases, EventKind.NOTE)
+    return events[0]
 
 
 def _contact(case: Case, at: datetime) -> None:
@@ -112,14 +115,18 @@ def _contact(case: Case, at: datetime) -> None:
 
 
 @verb(Verb.CASE_ATTACH, around=documents.whole_or_nothing)
-def attach(case: Case, *, part: Part, upload: SealedUpload, title: str = "", actor: Actor) -> Attachment:
-    """Keep an uploaded file, sealed as it arrived; of a picture also a working copy without metadata.
+def attach(
+    case: Case, *, part: Part, upload: SealedUpload, title: str = "", actor: Actor, from_phone: bool = False
+) -> Attachment:
+    """Keep an uploaded file, sealed as it arrived; of a picture also a working copy without metadata. `from_phone`: it goes with the
+    answers of a form, which are kept whatever parts they are of, for nobody could ask again.
 
     Raises:
         Closed: the actor may not write this part.
         documents.NotTaken: too large, empty, or not of an allowed kind.
     """
-    _writes(case, part, actor)
+    if not from_phone:
+        _writes(case, part, actor)
     about = documents.take(upload, title)
     attachment = Attachment.objects.create(
         case=case,

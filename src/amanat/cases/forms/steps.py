@@ -1,4 +1,4 @@
-"""A step of the procedure: that it is done, or why it is waived."""
+"""A step of the procedure: that it is done, why it is waived, why it is not over after all."""
 
 from __future__ import annotations
 
@@ -17,5 +17,13 @@ class WaiveStepForm(Form):
     reason = forms.CharField(
         label=_("Why this child does not need it"),
         help_text=_("It stands in the timeline and in the log."),
+        widget=LongText(rows=3),
+    )
+
+
+class TakeBackStepForm(Form):
+    reason = forms.CharField(
+        label=_("Why the step is not over"),
+        help_text=_("What was said before stays in the timeline, and your reason beside it."),
         widget=LongText(rows=3),
     )

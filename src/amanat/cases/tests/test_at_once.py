@@ -51,7 +51,7 @@ def again(case: Case) -> Case:
 class TestWithAPageReadLongAgo:
     def test_opening_the_case_keeps_what_is_due_and_the_last_contact(self, cast, actor, case):
         old = again(case)
-        due, later = cast.now + timedelta(days=3), cast.now + timedelta(days=2)
+        due, later = cast.now + timedelta(hours=3), cast.now + timedelta(days=2)
         writing.flag(case, text="Call the school.", due=due, actor=actor("jemal"))
         writing.note(case, part=Part.NARRATIVE, text="Talked.", actor=actor("jemal", later))
         registering.open_case(old, risk="high", priority="P2", reason="x", actor=actor("jemal"))

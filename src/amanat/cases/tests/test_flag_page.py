@@ -12,7 +12,7 @@ from django.test import Client
 from amanat.access.policy import Relation
 from amanat.cases.actions.handing import bring_in
 from amanat.cases.actions.writing import flag
-from amanat.cases.models import NOTHING_DUE, Case, Event, EventKind, Task
+from amanat.cases.models import Case, Event, EventKind, Task
 from amanat.vault.sealing import open_sealed
 from tests.cast import NOW
 
@@ -94,7 +94,7 @@ def test_finishing_shows_what_was_asked_and_keeps_what_came_of_it(
     assert (task.done_at, task.done_by) == (NOW, cast["jemal"])
     assert open_sealed(Event.objects.get(kind=EventKind.FINISHED), "note") == {"text": "She may come on Monday."}
     case.refresh_from_db()
-    assert case.next_due == NOTHING_DUE
+    assert (case.next_due, case.next_step) == (NOW + timedelta(hours=24), "urgent_needs")
 
 
 def test_what_a_colleague_has_finished_is_said_and_what_was_typed_is_kept(

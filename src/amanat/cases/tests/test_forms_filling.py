@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -51,7 +52,10 @@ def test_the_file_offers_the_forms_of_which_the_reader_writes_a_part(
     with counting() as asked:
         page = read(jemal, f"{case.get_absolute_url()}?section=forms")
     assert len(asked) <= QUERIES, asked
-    assert "Arrival at the centre" in page
+    assert re.search(r"Other forms.*Arrival at the centre", page, re.DOTALL)
+    assert re.search(r"<summary>Assistance .*Safety plan.*<summary>", page, re.DOTALL)
+    assert "First contact and urgent needs" not in page.split("<summary>Assistance")[1]
+    assert f"{case.get_absolute_url()}/open" in page  # what can be done on the file stands beside it
     bring_in(case, cast, "bahar", Relation.CENTRE_WORKER)
     assert "Arrival at the centre" not in read(browse("bahar"), f"{case.get_absolute_url()}?section=forms")
 

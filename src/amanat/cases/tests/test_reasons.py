@@ -34,6 +34,9 @@ ACTS: dict[EventKind, Act] = {
     EventKind.UNPROTECTED: lambda case, jemal: changing.protect(case, protected=False, reason=REASON, actor=jemal),
     EventKind.STEP_DONE: lambda case, jemal: steps.finish_step(case, step="guardian", text=REASON, actor=jemal),
     EventKind.STEP_WAIVED: lambda case, jemal: steps.waive_step(case, step="safety_plan", reason=REASON, actor=jemal),
+    EventKind.STEP_TAKEN_BACK: lambda case, jemal: steps.take_back_step(
+        case, step="safety_plan", reason=REASON, actor=jemal
+    ),
     EventKind.CLOSED: lambda case, jemal: changing.close(case, why="lost_contact", reason=REASON, actor=jemal),
     EventKind.REOPENED: lambda case, jemal: changing.reopen(case, why="contact_regained", reason=REASON, actor=jemal),
 }

@@ -296,4 +296,4 @@ def test_the_section_asks_the_database_once(
     assert len(statements) <= 12
     with counting() as statements:
         steps.section(open_file(actor("jemal"), opened))
-    assert len(statements) == 3  # who the actor is to the file (two), and what happened on it
+    assert len(statements) == 4  # who the actor is to the file (two), its timeline, the forms and their records

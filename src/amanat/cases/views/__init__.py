@@ -4,6 +4,7 @@ from amanat.cases.views import (
     changing,
     circle,
     consents,
+    correcting,
     emergency,
     facts,
     file,
@@ -33,5 +34,6 @@ PAGES: list[object] = [
     finding,
     steps,
     forms,
+    correcting,
     records,
 ]

@@ -10,14 +10,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from amanat.access.files import File, open_files, sees_files
+from amanat.access.files import File, sees_files
 from amanat.access.pages import Request, page
 from amanat.access.policy import Verb
 from amanat.cases import caseload as caseloads
-from amanat.cases import news, queries
-from amanat.cases.models import Task
-from amanat.cases.my_day import Due, head, stood_in_for
-from amanat.cases.shown import name_of, spoken
+from amanat.cases import news
+from amanat.cases.my_day import head, stood_in_for, waiting
 from amanat.web import navigation
 from amanat.web.day import tiles_for
 
@@ -29,12 +27,11 @@ def my_day(request: Request) -> HttpResponse:
     if not sees_files(actor.role):
         own = [entry for entry in navigation.entries_for(actor) if entry.name != "my_day"]
         return render(request, "cases/my_day_without_files.html", {"entries": own, "tiles": tiles_for(actor)})
-    mine, raised = queries.my_tasks(actor), queries.raised_tasks(actor)
-    due = _due(request, [*mine, *raised])
+    found = waiting(actor)
+    _note_looks(request, found.files)
     context = {
         "head": head(actor),
-        "due": due[: len(mine)],
-        "raised": due[len(mine) :],
+        "waiting": found,
         "stood_in_for": stood_in_for(actor),
         "opened_by_others": news.opened_by_others(actor),
         "opened_by_me": news.opened_by_me(actor),
@@ -42,20 +39,6 @@ def my_day(request: Request) -> HttpResponse:
         "may_register": _may_register(request),
     }
     return render(request, "cases/my_day.html", context)
-
-
-def _due(request: Request, tasks: list[Task]) -> list[Due]:
-    files = {
-        file.row.pk: file for file in open_files(request.actor, {task.case_id: task.case for task in tasks}.values())
-    }
-    due = []
-    for task in tasks:
-        file = files[task.case_id]
-        task.subject = file.row.subject
-        text = spoken(file.open(task, "text") or "") if file.opens(task, "text") else None
-        due.append(Due(task, file, name_of(file), text))
-    _note_looks(request, files.values())
-    return due
 
 
 @page("cases", does=Verb.LOOK_CASELOAD)

@@ -1,4 +1,4 @@
-"""Pages of one step of the procedure: it is done, or it is waived."""
+"""Pages of one step of the procedure: it is done, it is waived, or that is taken back."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from amanat.access.pages import Request, page
 from amanat.access.policy import Verb
-from amanat.cases import steps
+from amanat.cases import happenings, steps
 from amanat.cases.actions import steps as acts
-from amanat.cases.forms.steps import FinishStepForm, WaiveStepForm
+from amanat.cases.forms.steps import FinishStepForm, TakeBackStepForm, WaiveStepForm
 from amanat.cases.models import Case
 from amanat.cases.views.telling import about
 from amanat.procedures import Step
@@ -37,11 +37,24 @@ def waive_step(request: Request, case: Case, step: str) -> HttpResponse:
     return _shown(request, case, known, form)
 
 
+@page("cases/<ref:case>/steps/<str:step>/take-back", does=Verb.CASE_TAKE_BACK_STEP)
+def take_back_step(request: Request, case: Case, step: str) -> HttpResponse:
+    known = _step(step)
+    form = TakeBackStepForm(request)
+    if form.apply(acts.take_back_step, case, step=step):
+        messages.success(request, _("The step is open again. Your reason stands in the timeline."))
+        return redirect(f"{case.get_absolute_url()}?section=steps")
+    ended = steps.said_last(request.file, step)
+    return render(
+        request, "cases/steps_take_back.html", about(request, case) | {"form": form, "step": known, "ended": ended}
+    )
+
+
 def _step(name: str) -> Step:
     """Raises:
     Http404: no pack of the workspace has such a step.
     """
-    found = steps.step_named(name)
+    found = happenings.step_named(name)
     if found is None or found.retired:
         raise Http404
     return found

@@ -54,6 +54,7 @@ def prepare(now: datetime, *, end_sessions: bool) -> None:
 
     from amanat.access import drafts
     from amanat.api import actions as phones
+    from amanat.api import form_keys, waiting
     from amanat.audit import recording
     from amanat.audit.models import Outcome
     from amanat.config import recovering, trials
@@ -81,6 +82,8 @@ def prepare(now: datetime, *, end_sessions: bool) -> None:
             recording.record(at=now, verb="workspace.unlock", outcome=Outcome.DONE, details=details)
     write_gate(folder, now)
     phones.tell_the_gate()  # after a restore it knows none
+    form_keys.lock()  # made here, so that no phone has to wait for it
+    waiting.sweep(now)
 
 
 def greet(url: str) -> None:

@@ -223,6 +223,8 @@ class Supervisor:
             return self._unlock(question)
         if asked == "reread":
             return self._reread(question)
+        if asked == "renew":
+            return {"renewed": self.state == "open"}, self._replace_all
         if asked == "lock":
             return {"locked": True}, (self.lock if self.keys else None)
         return self.status(), None
@@ -265,6 +267,10 @@ class Supervisor:
     def _take(self, keys: Keyring) -> None:
         """Those who answer come first: nothing is to be wrapped by the new key, which the tasks do, while one of them lacks it."""
         self.keys = dict(keys.keys)
+        self._replace_all()
+
+    def _replace_all(self) -> None:
+        """Let those who serve make way for others that read the header anew; where nobody does, there is nothing to do."""
         self._replace("web")
         self._replace("tasks")
 

@@ -23,7 +23,9 @@ def main() -> None:
         signal.signal(number, lambda _number, _frame: stopping.set())
     django.setup()
 
+    from amanat.api.waiting import Ender
     from amanat.audit.sealer import Sealer
+    from amanat.cases.catching_up import Follower
     from amanat.cases.sweeping import Sweeper
     from amanat.config.rotating import Rotator
     from amanat.desk.rekeying import Rekeyer
@@ -36,8 +38,8 @@ def main() -> None:
     from amanat.vault.erasing import Tidier
 
     child.unlock()
-    sweeps = [Importer(), Rekeyer(), Reviewer(), Rotator(), Sweeper()]
-    others, sealer = [*sweeps, Keeper(), Opener(), Tidier(), Watcher()], Sealer()
+    sweeps = [Follower(), Importer(), Rekeyer(), Reviewer(), Rotator(), Sweeper()]
+    others, sealer = [*sweeps, Ender(), Keeper(), Opener(), Tidier(), Watcher()], Sealer()
     for one in (*others, sealer):
         one.start()
     stopping.wait()

@@ -313,7 +313,7 @@ def test_files_that_nobody_has_read_yet_are_told_of_with_the_day_on_which_they_g
     close(case, cast)
     asked(case, cast)
     second = browse("kerim")
-    told = "1 file that was brought to the agency for an import is not read to its end"
+    told = "1 file that came to the agency can’t be looked into"
     goes = "at the latest on 24.12.2026"
     address = reverse("desk.carry_out_erasure", args=[case])
     page = read(second, address)

@@ -21,6 +21,7 @@ from amanat.access.files import ProofNeeded
 from amanat.access.models import Conflict
 from amanat.access.policy import Part
 from amanat.audit.models import Entry, Outcome
+from amanat.cases import going_out
 from amanat.cases.actions.changing import close, reopen
 from amanat.cases.actions.consenting import record_consent
 from amanat.cases.actions.facts import write_facts
@@ -216,7 +217,7 @@ def test_a_larger_file_asks_no_more_queries(own, manager, actor, ours, harbour):
     to = ours if own else harbour
 
     def asked() -> int:
-        managed = list(exporting.managed(actor("jemal")))
+        managed = list(going_out.managed(actor("jemal")))
         for case in managed if not own else []:
             consent(case, harbour, [Part.IDENTITY], actor=actor("jemal"))
         with CaptureQueriesContext(connection) as captured:
@@ -449,7 +450,7 @@ def test_a_child_with_two_cases_leaves_once(case, actor, browse, ours):
     open_case(case, risk="high", priority="high", reason="x", actor=jemal)
     close(case, why="goals_reached", reason="x", actor=jemal)
     newer = open_case(case, risk="high", priority="high", reason="x", actor=jemal)
-    assert list(exporting.managed(jemal)) == [newer]
+    assert list(going_out.managed(jemal)) == [newer]
     exported = exporting.export(case, siblings=[newer], to=ours, kind="csv", reason="x", actor=jemal)
     assert [row["cas_Status"] for row in exported.rows] != ["Closed"]
     assert len(table(sent(browse("jemal")))) == 1

@@ -15,7 +15,7 @@ from amanat.packs.labels import Label
 def asked(path: str, kind: str = "text", label: str = "", part: str = "facts") -> Question:
     words = Label({"en": label}) if label else NO_LABEL
     name = path.rsplit("/", 1)[-1]
-    return Question(path, name, kind, words, NO_LABEL, NO_LABEL, NO_LABEL, frozenset(), Extras(part=part))
+    return Question(path, name, kind, words, NO_LABEL, NO_LABEL, frozenset(), Extras(part=part))
 
 
 def version(*questions: Question, choices: tuple[tuple[str, str], ...] = ()) -> Version:

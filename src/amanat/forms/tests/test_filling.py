@@ -169,6 +169,10 @@ def test_one_that_comes_by_its_number_begins_with_its_defaults() -> None:
     filling = begun(made)
     filling.put("/data/many", "2")
     assert values(filling)["/data/visit[2]/day"] == "2026-11-28"
+    filling.put("/data/many", "")
+    assert values(filling)["/data/visit[2]/day"] == "2026-11-28"  # as long as nobody says how many, none is lost
+    filling.put("/data/many", "1")
+    assert "/data/visit[2]/day" not in values(filling)
 
 
 @pytest.fixture(scope="module")

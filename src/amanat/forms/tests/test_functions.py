@@ -83,6 +83,7 @@ CASES = {
     "/data/day <= now()": True, "date-time('2026-11-27')": "2026-11-27T00:00:00.000+05:00",
     "format-date('2026-03-05', '%Y/%m/%d %n %e %b %a %y')": "2026/03/05 3 5 Mar Thu 26",
     "format-date-time('2026-03-05T07:08:09.012+05:00', '%H:%M:%S.%3 %h')": "07:08:09.012 7", "format-date('', '%Y')": "",
+    "format-date('2026-01-05', '%W %%')": "2 %",
     "decimal-date-time('1970-01-02T00:00:00.000Z')": 1, "decimal-time('12:00:00.000+05:00')": 0.5, "decimal-time('18:00')": 0.75,
     "'09:00' < '10:30'": True, "selected('a b', 'b')": True, "selected('ab', 'b')": False, "selected-at('a b c', 1)": "b",
     "selected-at('a b', -1)": "", "count-selected(/data/b)": 3, "jr:choice-name('x', '/data/b')": "X", "jr:itext('q')": "text of q",
@@ -90,6 +91,9 @@ CASES = {
     "version()": "7", "depend('a', /data/b)": "a", "distance('0 0;0 1')": math.radians(1) * 6378100, "area('0 0;0 1')": 0,
     "geofence('7.930 -11.584 0 0', '7.9377 -11.5845;7.9324 -11.5902;7.927 -11.5857;7.925 -11.578;7.9377 -11.5845')": True,
     "geofence('8 -11.584', '7.9377 -11.5845;7.9324 -11.5902;7.927 -11.5857;7.9377 -11.5845')": False,
+    "sum(/data/a | /data/b | /data/empty)": 5, "sum(/data/empty)": 0, "max(/data/b, 3)": 3, "min('', 'x')": math.nan,
+    "min(true(), 4)": 1, "round(-1.25, 1)": -1.2, "round(-1350, -2)": -1300, "selected(/data/empty, '')": True,
+    "selected('a', '')": False, "coalesce(number('x'), 5)": "5", "string(1 div 0)": "Infinity",
     "/data/missing = ''": True, "/data/missing != 'a'": True, "/data/kid/age = 9": True, "../c > .": True, "'5' = 5.0": True,
 }  # fmt: skip
 

@@ -5,6 +5,7 @@ import zipfile
 
 import pytest
 
+from amanat.forms import parting
 from amanat.forms.compiling import compiled
 from amanat.forms.faulty import FaultyForm
 from amanat.forms.filling import FaultyInstance
@@ -42,6 +43,11 @@ def test_what_can_never_work_is_told_at_the_check_with_its_place(calculation: st
     assert any(told in fault.what for fault in faults), faults
     assert any("row 4" in fault.where for fault in faults)
     begun(workbook_form).screens()
+
+
+def test_a_number_that_is_none_breaks_no_converter() -> None:
+    with pytest.raises(FaultyForm, match="can't convert"):
+        form("type | name | label | parameters |\nrange | r | R | start=NaN end=10 step=1 |")
 
 
 def test_what_depends_on_itself_is_told_and_the_rest_still_works() -> None:
@@ -118,7 +124,12 @@ def zipped(parts: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
+def damaged(content: bytes, at: int) -> bytes:
+    return content[:at] + b"\xff" * 8 + content[at + 8 :]
+
+
 @pytest.mark.parametrize("content", [
+    damaged(zipped({"xl/worksheets/sheet1.xml": bytes(range(256)) * 40}), 80),
     zipped({"xl/worksheets/sheet1.xml": b" " * (LIMITS.unpacked + 10)}),
     zipped({"xl/worksheets/sheet1.xml": b'<c r="A1"/><c r="XFD1048576"/>'}),
     zipped({"xl/worksheets/sheet1.xml": b"<c"}), b"PK\x03\x04nonsense", b"", b"\xd0\xcf\x11\xe0 old",
@@ -146,6 +157,13 @@ def test_letters_and_days_that_are_on_the_edge_do_no_harm() -> None:
         filling.put("/data/d", edge)
         assert filling.screens()
         assert "/data/d" in filling.faults()
+
+
+def test_pieces_of_many_answers_of_one_name_are_put_together_in_their_order() -> None:
+    piece, others = ("".join(f"<x>{one if one % 2 == rest else ''}</x>" for one in range(20_000)) for rest in (0, 1))
+    said = parting.said(parting.join([f"<data>{piece}</data>", f"<data>{others}</data>"]).decode())
+    assert list(said.values()) == [str(one) for one in range(20_000)]
+    assert list(said)[:2] == ["/data/x", "/data/x[2]"]
 
 
 def test_more_answers_of_a_repeat_than_there_may_be_are_left_over() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PIL import Image
+
 from amanat import packs
 from amanat.cases.tests.arriving import ARRIVAL
 from amanat.forms.packed import FORMS
@@ -51,3 +53,30 @@ def test_a_file_that_is_no_form_is_a_fault(tmp_path: Path) -> None:
     island = pack(tmp_path)
     (island / "forms" / "arrival.docx").write_bytes(b"")
     assert [fault.file for fault in packs.check(island)] == ["island/forms/arrival.docx"]
+
+
+def test_a_group_that_the_pack_does_not_list_is_a_fault(tmp_path: Path) -> None:
+    text = ARRIVAL.replace("| form_title |", "| amanat::group | form_title |")
+    island = pack(tmp_path, arrival=text.replace("| Arrival at the centre |", "| shore | Arrival at the centre |"))
+    groups = island / "codes" / "form_group.toml"
+    assert [fault.what for fault in packs.check(island)] == []  # without a list none is known, and none is shown
+    groups.parent.mkdir()
+    groups.write_text('source = "Custom"\ntitle.en = "Groups"\n[[code]]\ncode = "sea"\nlabel.en = "At sea"\n')
+    (fault,) = packs.check(island)
+    assert (fault.file, fault.where) == ("island/forms/arrival.md", "sheet settings, row 2, column amanat::group")
+    assert fault.mend == "Write one of: sea."
+
+
+def test_pictures_that_lie_beside_a_form_come_with_it_and_what_is_none_is_a_fault(tmp_path: Path) -> None:
+    island = pack(tmp_path, arrival=ARRIVAL)
+    media = island / "forms" / "arrival-media"
+    media.mkdir()
+    before = packs.load(island).part(FORMS)["arrival"].digest
+    Image.new("RGB", (4, 4)).save(media / "house.png")
+    (media / "towns.csv").write_text("name,label\n")
+    written = packs.load(island).part(FORMS)["arrival"]
+    assert set(written.files) == {"house.png"}
+    assert set(written.media) == {"towns.csv"}
+    assert written.digest != before
+    (media / "plan.svg").write_text("<svg/>")
+    assert [fault.file for fault in packs.check(island)] == ["island/forms/arrival-media/plan.svg"]

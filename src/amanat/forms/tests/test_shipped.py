@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 
 from amanat import packs
+from amanat.forms import kept
 from amanat.forms.model import Offered
 from amanat.forms.parts import PARTS_OF_FORMS
 from amanat.forms.tests.shipped import PACK, WRITTEN, filled, notes, shipped
@@ -150,3 +151,15 @@ def test_what_there_may_be_none_of_asks_for_nothing_until_it_is_begun() -> None:
     assert filling.faults() == {}
     filling.put("/data/medicines[1]/medicine", "Drops, twice a day")
     assert set(filling.faults()) == {"/data/medicines[1]/given_at", "/data/medicines[1]/taken"}
+
+
+def test_a_form_of_a_child_has_a_group_and_its_source_is_told_in_the_readers_language() -> None:
+    for name, written in WRITTEN.items():
+        facts = kept.facts_of(written)
+        assert bool(facts["group"]) is kept.is_of_a_child(facts), name
+        told = kept.source_of(facts)
+        assert set(told.texts) in (set(LANGUAGES), {"en"}), name
+        assert len(set(told.texts.values())) == len(told.texts), name
+        assert told.language("ru") == ("ru" if "ru" in told.texts else "en")
+    citations = [one for one in WRITTEN.values() if len(kept.source_of(kept.facts_of(one)).texts) == 1]
+    assert len(citations) == 9  # of the instruments

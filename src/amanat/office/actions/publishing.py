@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from amanat.access.actor import Actor
 from amanat.access.policy import Verb
 from amanat.access.verbs import verb
-from amanat.forms import kept, packed
+from amanat.forms import files, kept, packed
 from amanat.forms.faulty import FaultyForm
 from amanat.forms.kept import Turned
 from amanat.forms.limits import LIMITS, MIB
 from amanat.forms.models import Answers, Form, FormVersion, Record
 from amanat.forms.packed import Written
 from amanat.forms.workbooks import read_workbook
+from amanat.office.packs import as_kept
 from amanat.office.uploads import Upload
 from amanat.packs.faults import Fault
 from amanat.vault.uploads import SealedUpload
@@ -56,36 +57,38 @@ def _read_before(act: Callable[..., Any]) -> Callable[..., Any]:
 
 def _read(file: SealedUpload, lists: Sequence[SealedUpload]) -> Read:
     """Raises:
-    PersonFacingError: a file is empty or too large; a list is no text.
+    PersonFacingError: a file is empty or too large; a list is no text, a picture none.
     """
-    (name, content), media = _bytes(file, "file"), dict(_list(sent) for sent in lists)
+    name, content = _bytes(file, "file")
+    media, shown = _beside(lists)
     form = PurePath(name).stem
     try:
         workbook = read_workbook(name, content)
         form = workbook.form_id or form
-        written = Written(name, content, workbook, media)
+        written = Written(name, content, workbook, media, shown)
         return Read(form, name, content, written, kept.turned(written))
     except FaultyForm as faulty:
         return Read(form, name, content, faults=faulty.faults)
 
 
-def _bytes(sent: SealedUpload, field: str) -> tuple[str, bytes]:
-    name, most = sent.name or "", LIMITS.file // MIB
-    if sent.too_large or (sent.size or 0) > LIMITS.file:
-        told = _("The file %(name)s is larger than %(most)d MB.") % {"name": name, "most": most}
-        raise PersonFacingError(told, _("A form and its lists are text; take pictures out of them."), field=field)
+def _bytes(sent: SealedUpload, field: str, most: int = LIMITS.file) -> tuple[str, bytes]:
+    name = sent.name or ""
+    if sent.too_large or (sent.size or 0) > most:
+        told = _("The file %(name)s is larger than %(most)d MB.") % {"name": name, "most": most // MIB}
+        workbook = _("A form and its lists are text; take pictures out of them.")
+        mend = workbook if field == "file" else _("Make the pictures smaller, or leave some out.")
+        raise PersonFacingError(told, mend, field=field)
     if not sent.size:
         raise PersonFacingError(_("The file %(name)s is empty.") % {"name": name}, field=field)
     return name, sent.read()
 
 
-def _list(sent: SealedUpload) -> tuple[str, str]:
-    name, content = _bytes(sent, "lists")
+def _beside(sent: Sequence[SealedUpload]) -> tuple[dict[str, str], dict[str, bytes]]:
+    """Its lists, and what it shows."""
     try:
-        return name, content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        told = _("The list %(name)s is no text in UTF-8.") % {"name": name}
-        raise PersonFacingError(told, _("Save it as CSV UTF-8."), field="lists") from None
+        return files.told_apart(_bytes(one, "lists", LIMITS.beside) for one in sent)
+    except files.FaultyFile as error:
+        raise PersonFacingError(str(error), error.mend, field="lists") from None
 
 
 def _told(done: FormVersion | Upload) -> str:
@@ -105,7 +108,7 @@ def upload(
     """A workbook becomes a version of its form, which nobody is offered yet; one with faults is kept beside, until it is mended.
 
     Args:
-        lists: CSV files that the form reads.
+        lists: CSV files that the form reads, pictures, sound and films that it shows; or a .zip of them.
         read: what stands in it; it is found out here and never given.
 
     Raises:
@@ -129,7 +132,7 @@ def _put_aside(read: Read, faults: Sequence[Fault], actor: Actor) -> Upload:
         form=read.form,
         source_name=read.name,
         source=read.content,
-        faults=[[fault.file, fault.where, fault.what, fault.mend] for fault in faults],
+        faults=as_kept(faults),
         by=actor.membership,
         at=actor.now,
     )

@@ -12,7 +12,7 @@ from amanat.access.policy import DESK_VERBS, EVERY_AGENCY, KEPT_APART, PARTS, RE
 from amanat.cases.models import Case
 from amanat.forms.models import FormVersion
 from amanat.office.backups.models import Destination
-from amanat.office.models import Upload
+from amanat.office.models import PackVersion, Upload
 from amanat.office.tables import relations_of
 from amanat.office.tests.state import place
 from amanat.office.tests.ways import proposed
@@ -35,6 +35,7 @@ def addresses(cast: Cast, case: Case) -> dict[str, str]:
         "agency": cast["jemal"].agency_id,
         "site": Site.objects.first().pk,  # type: ignore[union-attr]
         "upload": Upload.objects.get().pk,
+        "pack": PackVersion.objects.get().pk.hex,
         "form_name": A_FORM,
         "form_version": FormVersion.objects.get(form__name=A_FORM).pk,
         "proposal": proposed(cast, cast["andrei"].user, Role.LAWYER).pk,
@@ -82,7 +83,7 @@ def test_the_tables_give_an_administrator_no_relation_and_no_verb_on_files() -> 
     assert relations_of(Role.ADMINISTRATOR) == []
     assert all("administrator" not in row for row in PARTS.values())
     verbs = {verb for verb, row in DESK_VERBS.items() if row[Role.ADMINISTRATOR] != "."}
-    assert {verb.split(".")[0] for verb in verbs} == {"backup", "device", "form", "look", "people", "workspace"}
+    assert {verb.split(".")[0] for verb in verbs} == {"backup", "device", "form", "look", "pack", "people", "workspace"}
     assert not verbs & {Verb.LOOK_CASELOAD, Verb.LOOK_AUDIT, Verb.LOOK_DESK}
     assert not KEPT_APART & REACHES_CHILDREN
     assert {Role.ADMINISTRATOR, Role.DPO} == EVERY_AGENCY

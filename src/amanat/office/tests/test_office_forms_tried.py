@@ -97,6 +97,25 @@ def test_a_change_brings_the_question_that_it_asks_for(viktor: Client, address: 
     assert "Age in years" not in answer
 
 
+def test_what_an_answer_sets_follows_it_each_time_it_changes(viktor: Client, cast: Cast) -> None:
+    sets = (
+        ("| amanat::part | amanat::alert", "| amanat::part | amanat::alert | trigger | calculation"),
+        (
+            "|  | select_one yes_no | alone |",
+            "| | text | told | Told | Сказано | | | | | facts | | ${age} | concat('age ', ${age}) |\n| | select_one yes_no | alone |",
+        ),
+    )
+    send(viktor, "/forms/upload", file=sent(arrival("1", *sets)))
+    address, told = f"/forms/named/arrival/{FormVersion.objects.get().pk}/try", name_of("/data/arrival/told")
+    held, before = Hidden(read(viktor, address)).fields, ""
+    for age in ("9", "11"):
+        body = {**held, "go": "look", AGE: age, told: before}
+        piece = viktor.post(address, body, headers={"HX-Request": "true"}).content.decode()
+        before = f"age {age}"
+        assert f'value="{before}"' in piece
+        held["instance"] = Hidden(piece).fields["instance"]
+
+
 def test_what_was_meddled_with_on_the_way_begins_anew(viktor: Client, address: str) -> None:
     page = send(viktor, address, instance="no base64!", place="one", go="next")
     assert "Age in years" in page

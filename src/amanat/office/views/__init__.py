@@ -3,6 +3,7 @@
 from amanat.office.views import (
     agencies,
     backups,
+    country,
     deciding,
     desk,
     forms,
@@ -10,9 +11,25 @@ from amanat.office.views import (
     leave,
     locking,
     log,
+    packs,
     people,
     policy,
     roles,
 )
 
-PAGES: list[object] = [people, roles, deciding, agencies, backups, forms, health, leave, policy, desk, log, locking]
+PAGES: list[object] = [
+    people,
+    roles,
+    deciding,
+    agencies,
+    backups,
+    forms,
+    packs,
+    country,
+    health,
+    leave,
+    policy,
+    desk,
+    log,
+    locking,
+]

@@ -92,7 +92,7 @@ def try_form(request: Request, form_name: str, form_version: uuid.UUID) -> HttpR
         trying.go_on(trial, request)
     context = {**shelf.told(version), **trying.shown(trial, request)}
     if "HX-Request" in request.headers:
-        return render(request, "forms/changed.html", context | trying.changed(context["form"], request))
+        return render(request, "forms/changed.html", context | trying.changed(trial, context["form"], request))
     template = "office/tried_form.html" if trial.is_over else "office/try_form.html"
     return render(request, template, context)
 

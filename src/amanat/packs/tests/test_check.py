@@ -89,6 +89,11 @@ def test_broken_toml_is_told_with_line_and_column(faults_of: FaultsOf) -> None:
 
 def test_a_file_that_nests_without_end_is_a_fault(faults_of: FaultsOf) -> None:
     assert "too deep" in told(faults_of("codes/risk.toml", "code = " + "[" * 100_000))
+    assert "too deep" in told(faults_of("codes/risk.toml", "a." * 400_000 + "a = 1"))
+
+
+def test_a_number_without_end_is_a_fault(faults_of: FaultsOf) -> None:
+    assert "not TOML" in told(faults_of("codes/risk.toml", "code = " + "1" * 5_000))
 
 
 def test_a_file_in_another_encoding_is_a_fault(island: Path) -> None:

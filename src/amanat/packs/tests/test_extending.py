@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,8 @@ import pytest
 from django.utils import translation
 
 from amanat import packs
-from amanat.packs import loaders
+from amanat.packs import differences, loaders, toml
+from amanat.packs.tests.conftest import MANIFEST
 
 
 def test_a_country_overrides_by_code_and_adds_its_own(island: Path) -> None:
@@ -26,6 +28,81 @@ def test_what_a_country_does_not_name_is_the_core_s(island: Path) -> None:
     assert pack.code_names == core.code_names
     assert pack.manifest.name == "island"
     assert pack.manifest.weekend == frozenset({6})
+
+
+PERIOD = """
+[[period]]
+name = "audit"
+label = {en = "The log", tk = "Žurnal", ru = "Журнал", ro = "Jurnalul"}
+starts = {en = "the day", tk = "gün", ru = "день", ro = "ziua"}
+years = 3
+source = "Invented"
+verified = false
+"""
+
+
+def test_a_period_of_the_same_name_takes_the_place_of_the_core_s(island: Path) -> None:
+    (island / "retention.toml").write_text(PERIOD, encoding="utf-8")
+    pack, core = packs.load(island), packs.load(island.parent / "core")
+    assert (pack.retention["audit"].amount, core.retention["audit"].amount) == (3, 15)
+    assert pack.retention.keys() == core.retention.keys()
+    assert pack.retention["consent"] == core.retention["consent"]
+
+
+COURTS = """
+[calendars.courts]
+title = {en = "Courts", tk = "Kazyýet", ru = "Суды", ro = "Instanțele"}
+weekend = ["saturday", "sunday"]
+[calendars.courts.holidays]
+yearly = ["07-01"]
+source = "Invented"
+verified = true
+[[calendars.courts.holidays.year]]
+year = 2026
+days = [2026-07-02]
+"""
+
+
+def test_a_country_names_other_calendars_beside_those_of_the_core(island: Path) -> None:
+    with (island / "pack.toml").open("a", encoding="utf-8") as manifest:
+        manifest.write(COURTS)
+    pack = packs.load(island)
+    assert set(pack.calendars) == {"courts", "hotline"}
+    courts, hotline = pack.calendars["courts"], pack.calendars["hotline"]
+    assert courts.weekend(pack.manifest) == {5, 6}
+    holidays = courts.holidays(pack.manifest)
+    assert holidays
+    assert date(2026, 7, 2) in holidays
+    assert holidays.are_known(2026)
+    assert (hotline.weekend(pack.manifest), hotline.holidays(pack.manifest)) == (frozenset(), None)
+    found = differences.differences(packs.load(island.parent / "core"), pack)
+    assert ("pack.toml/courts", "added", "Courts") in [(one.where, one.change, one.after) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("change", "where", "what"),
+    [
+        (('["saturday", "sunday"]', '["someday"]'), "calendars.courts.weekend", "A day of the weekend is unknown."),
+        (('["07-01"]', '["13-01"]'), "calendars.courts.holidays.yearly", "A yearly holiday"),
+        (('title = {en = "Courts", ', "title = {"), "calendars.courts.title", "The text in en is missing."),
+        (("weekend =", "every_day = true\nweekend ="), "calendars.courts.every_day", "A calendar of every day"),
+        (("[calendars.courts]", "[calendars.courts]\nopen = 3"), "calendars.courts.open", "This key is unknown."),
+        ((COURTS, '[calendars]\ncourts = "never"'), "calendars.courts", "A calendar is a table"),
+    ],
+)
+def test_a_fault_of_a_calendar_is_told_with_its_place(
+    faults_of: Callable[..., list[packs.Fault]], change: tuple[str, str], where: str, what: str
+) -> None:
+    (fault,) = faults_of("pack.toml", MANIFEST + COURTS.replace(*change))
+    assert (fault.file, fault.where) == ("island/pack.toml", where)
+    assert fault.what.startswith(what)
+
+
+def test_a_file_that_is_too_large_is_not_read(island: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with (island / "codes" / "risk.toml").open("ab") as file:
+        file.write(b"#" * toml.MOST_BYTES)
+    (fault,) = packs.check(island)
+    assert (fault.file, fault.what) == ("island/codes/risk.toml", "The file is larger than 1 MB.")
 
 
 def test_added_codes_stand_before_those_that_stay_last(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from amanat.packs import FaultyPack, installing
+from amanat.packs import FaultyPack, bundles, installing
 from amanat.packs.tests import SHIPPED
 
 Named = list[tuple[str, ...]]
@@ -18,6 +18,7 @@ def named(monkeypatch: pytest.MonkeyPatch) -> Named:
     """What the workspace was told to use, one after another."""
     told: Named = []
     monkeypatch.setattr(installing, "_uses", [told.append])
+    monkeypatch.setattr(installing, "_notings", [])
     return told
 
 
@@ -87,6 +88,6 @@ def test_a_link_that_leads_out_is_refused_wherever_it_lies(island: Path, own: Pa
 def test_a_pack_that_is_too_large_is_refused(
     island: Path, own: Path, named: Named, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(installing, "MOST_BYTES", 100)
+    monkeypatch.setattr(bundles, "MOST_BYTES", 100)
     with pytest.raises(FaultyPack, match="2000 files and 0 MB"):
         installing.install(island)

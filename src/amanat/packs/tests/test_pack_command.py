@@ -41,7 +41,7 @@ def diff(island: Path, newer: Path) -> Callable[..., list[str]]:
 def counters(monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody counts answers to the list of risks."""
     monkeypatch.setattr(differences, "_counters", {})
-    differences.register_counter("codes", lambda part, name: 12 if (part, name) == ("risk", "storm") else None)
+    differences.register_counter("codes", lambda things: {thing: 12 for thing in things if thing == ("risk", "storm")})
 
 
 def test_two_that_say_the_same(diff: Callable[..., list[str]]) -> None:
@@ -83,6 +83,15 @@ def test_parts_without_things_inside_are_compared_whole(island: Path, newer: Pat
     assert (found.where, found.name, found.change) == ("retention.toml/audit", "", "changed")
 
 
+def test_a_list_that_is_there_no_more_is_told_once_and_not_code_by_code(island: Path, newer: Path) -> None:
+    for folder, name in ((island, "wind"), (newer, "tide")):
+        text = (folder / "codes" / "risk.toml").read_text(encoding="utf-8").replace('"Risk"', f'"{name.title()}"')
+        (folder / "codes" / f"{name}.toml").write_text(text, encoding="utf-8")
+    found = differences.differences(packs.load(island), packs.load(newer))
+    told = [(one.where, one.name, one.change, one.before, one.after) for one in found]
+    assert told == [("codes/wind", "", "dropped", "Wind", ""), ("codes/tide", "", "added", "", "Tide")]
+
+
 def test_a_faulty_pack_is_not_compared(diff: Callable[..., list[str]]) -> None:
     with pytest.raises(CommandError, match="1 fault"):
         diff('code = "storm"', 'code = "storm!"')
@@ -105,6 +114,7 @@ def test_a_pack_is_installed_and_its_names_are_told_or_its_faults(
     used: list[tuple[str, ...]] = []
     settings.OWN_PACKS = island.parent / "own"
     monkeypatch.setattr(installing, "_uses", [used.append])
+    monkeypatch.setattr(installing, "_notings", [])
     out, err = StringIO(), StringIO()
     call_command("pack", "install", str(island), stdout=out)
     assert out.getvalue() == "The workspace uses these packs from its next start: core, island.\n"

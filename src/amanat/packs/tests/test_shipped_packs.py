@@ -40,7 +40,7 @@ HTCDS = {
 def test_the_lists_that_casework_needs_are_there() -> None:
     assert {name for name in LISTS if not name.startswith("htcds_")} == {
         "agency_kind", "birth_date_certainty", "closing_reason", "consent_given_by", "consent_purpose", "document_kind",
-        "emergency_judgement", "language", "override_ground", "priority", "region", "relation", "reopening_reason",
+        "emergency_judgement", "form_group", "language", "override_ground", "priority", "region", "relation", "reopening_reason",
         "risk", "sex", "stage",
     }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -9,8 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from amanat import packs
+from amanat.packs import Label
 from amanat.packs.holidays import Holidays
-from amanat.procedures import Calendar, Span
+from amanat.packs.tests import SHIPPED
+from amanat.procedures import Calendar, Happened, Span, Step, due
 from amanat.procedures.calendars import UNITS
 
 # No daylight saving; with it; put forward over midnight; a day that never was (30 December 2011); half hours.
@@ -130,6 +134,25 @@ def test_working_days_through_a_year_that_nobody_listed_are_not_sure() -> None:
 def test_holidays_that_nobody_checked_are_not_sure() -> None:
     unchecked = Calendar(UTC, frozenset({5, 6}), Holidays(by_year={2026: frozenset()}, source="x", verified=False))
     assert not unchecked.deadline(datetime(2026, 6, 1, tzinfo=UTC), Span(1, "working_days")).is_sure
+
+
+def test_a_step_is_counted_by_the_calendar_that_it_names_and_else_by_the_country_s() -> None:
+    night_and_day = Calendar(CHISINAU.zone, holidays=None)
+    country = replace(CHISINAU, others={"hotline": night_and_day})
+    began = datetime.fromisoformat("2026-12-31T09:00+02:00")  # before a holiday, a Friday and a weekend
+    steps = [
+        Step(name or "usual", Label({}), ("opened",), Span(2, "working_days"), calendar=name)
+        for name in ("", "hotline")
+    ]
+    found = {one.step.name: one.deadline for one in due(steps, [Happened("opened", began)], country, {}, began)}
+    told = {name: (deadline.last_day.isoformat(), deadline.is_sure) for name, deadline in found.items() if deadline}
+    assert told == {"usual": ("2027-01-05", False), "hotline": ("2027-01-02", True)}
+
+
+def test_the_calendars_of_a_pack_count_where_its_country_does() -> None:
+    country = Calendar.of(packs.load(SHIPPED / "moldova"))
+    assert country.others["hotline"] == Calendar(ZoneInfo("Europe/Chisinau"), holidays=None)
+    assert country.named("") is country
 
 
 def test_a_moment_without_a_time_zone_is_refused() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from amanat.packs.labels import Label
 from amanat.procedures import Calendar, Happened, Span, Step, due, rounds
+from amanat.procedures.tests.test_calendars import CALENDARS, MOMENTS, SPANS
 
 BEGAN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 CALENDAR = Calendar(UTC, frozenset({5, 6}))
@@ -138,3 +140,37 @@ def test_the_order_in_which_it_is_told_does_not_matter(steps: list[Step], types:
     told = events(*types)
     shuffled = random.sample(told, len(told))
     assert rounds(steps, told) == rounds(steps, shuffled)
+
+
+@given(STEPS, TYPES)
+def test_only_what_somebody_said_of_a_step_is_told_as_its_end_by_hand(steps: list[Step], types: list[str]) -> None:
+    told = [Happened(one.type, one.at, f"{place}") for place, one in enumerate(events(*types))]
+    for one in rounds(steps, told):
+        by_hand = one.said and told[int(one.said)].type in (f"done:{one.step.name}", f"waived:{one.step.name}")
+        assert by_hand or not one.said
+        assert not one.waived or told[int(one.said)].type == f"waived:{one.step.name}"
+
+
+@given(CALENDARS, STEPS, st.lists(SPANS, min_size=4, max_size=4), TYPES, MOMENTS, st.tuples(MOMENTS, MOMENTS))
+def test_each_open_step_is_due_once_the_earliest_first_and_late_from_its_deadline_on(
+    calendar: Calendar, steps: list[Step], spans: list[Span], types: list[str], began: datetime, moments: tuple[datetime, datetime]
+) -> None:  # fmt: skip
+    timed = [replace(one, span=span) for one, span in zip(steps, spans, strict=False)]
+    told = [Happened(one.type, one.at - BEGAN + began) for one in events(*types)]
+    before, after = (due(timed, told, calendar, {}, now) for now in sorted(moments))
+    assert sorted(one.step.name for one in before) == sorted(
+        one.step.name for one in rounds(timed, told) if not one.over
+    )
+    for found, now in ((before, min(moments)), (after, max(moments))):
+        deadlines = [one.deadline.at for one in found if one.deadline]
+        assert deadlines == sorted(deadlines)
+        assert [one.is_late for one in found] == [at <= now for at in deadlines]
+        assert all(one.deadline == calendar.deadline(one.began, one.step.span) for one in found if one.step.span)
+    assert {one.step.name for one in before if one.is_late} <= {one.step.name for one in after if one.is_late}
+
+
+@given(CALENDARS, MOMENTS, st.integers(1, 2_000))
+def test_hours_are_as_long_as_they_pass_whatever_the_clocks_do(
+    calendar: Calendar, began: datetime, amount: int
+) -> None:
+    assert calendar.deadline(began, Span(amount, "hours")).at - began == timedelta(hours=amount)

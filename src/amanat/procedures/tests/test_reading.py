@@ -96,6 +96,8 @@ def test_a_step_of_the_same_name_takes_the_place_of_the_bases(island: Path, faul
         (("working_days = 3", 'when.risk = ["calm"]'), "step (boat).when.risk", "calm is unknown here."),
         (("working_days = 3", "also_before = true\nagain = true"), "step 1 (boat).also_before", "A step that comes again"),
         (("verified = false", ""), "step 1 (boat).verified", "This key is missing."),
+        (("working_days = 3", 'working_days = 3\ncalendar = "tides"'), "step (boat).calendar", "tides is unknown here."),
+        (("working_days = 3", 'days = 3\ncalendar = "hotline"'), "step 1 (boat).calendar", "Only working days are counted"),
     ],
 )  # fmt: skip
 def test_each_slip_is_told_with_its_place(faults: Write, change: tuple[str, str], where: str, what: str) -> None:

@@ -6,11 +6,13 @@ import os
 import resource
 import subprocess
 import sys
-from datetime import UTC, datetime
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -236,6 +238,40 @@ def test_one_that_can_not_be_handled_is_set_aside_whole_and_the_others_go_on(
     assert [agency.name for agency in Agency.objects.filter(kind="NGO")] == ["A good one"], "what it did is undone"
     assert (opener.place / "aside" / bad.name).read_bytes() == before
     assert Entry.objects.filter(verb="intake.take", outcome=Outcome.REFUSED).count() == 1
+
+
+@pytest_db
+def test_several_are_taken_in_one_transaction_in_the_order_in_which_they_came(
+    opener: Opener, handled: list[Packet], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letters = [letter(f"Letter {number}") for number in range(3)]
+    for number, packet in enumerate(letters):
+        keep(opener, replace(packet, arrived_at=ARRIVED + timedelta(seconds=number)))
+    monkeypatch.setattr(Opener, "take", None)  # alone
+    opener.turn()
+    assert [packet.id for packet in handled] == [packet.id for packet in letters]
+    assert Entry.objects.filter(verb="intake.take").count() == 3
+    assert waiting(opener.place) == []
+
+
+@pytest.mark.postgres_only
+@pytest.mark.django_db(transaction=True)
+def test_several_wait_for_no_row_that_somebody_else_holds(
+    opener: Opener, handled: list[Packet], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They hold rows themselves, in no order: a person who waited for them meanwhile would be the one who fails."""
+    Agency.objects.create(name="Held", kind="IGO")
+    needs_it = intake.Kind(lambda _packet: Agency.objects.filter(kind="IGO").update(name="Taken") and None, (10, 60))
+    monkeypatch.setitem(intake.kinds, "letter", needs_it)
+    files = [keep(opener, letter(name)) for name in ("One", "Two")]
+    other = connection.copy()
+    with closing(other), other.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute(f"SELECT 1 FROM {Agency._meta.db_table} FOR UPDATE")
+        assert not opener._take_all(files)
+        cursor.execute("ROLLBACK")
+    opener.turn()
+    assert (Agency.objects.get().name, waiting(opener.place)) == ("Taken", [])
 
 
 @pytest_db

@@ -1,7 +1,7 @@
-"""Template tags of the page shell: icons, the navigation and moments in time."""
+"""Template tags of the page shell: icons, the navigation, moments in time, texts of a pack."""
 
 import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django import template
 from django.forms import BaseForm
@@ -9,6 +9,7 @@ from django.template import Context
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from amanat.web import forms
 from amanat.web import navigation as registry
@@ -73,6 +74,22 @@ def when(moment: datetime.datetime | datetime.date | None, style: str = "full") 
     if style == "weekday":
         text = f"{written(local, 'l')}, {text}"
     return format_html('<time datetime="{}">{}</time>', machine, text)
+
+
+class Spoken(Protocol):
+    """A text of a pack, in several languages (`packs.Label`)."""
+
+    def text(self, language: str | None = None) -> str: ...
+
+    def language(self, language: str | None = None) -> str: ...
+
+
+@register.simple_tag
+def said(label: Spoken) -> SafeString | str:
+    """A text of a pack; marked with its language, where it is not there in the page's."""
+    text, language = label.text(), label.language()
+    is_of_the_page = (get_language() or language).split("-")[0] == language
+    return text if is_of_the_page else format_html('<span lang="{}">{}</span>', language, text)
 
 
 def _format_name(style: str, is_moment: bool) -> str:

@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from amanat import packs
 from amanat.audit import recording
 from amanat.audit.models import Outcome
 from amanat.config import shares, terminal, tls
@@ -25,6 +26,8 @@ from amanat.config.tree.gatekeeping import write_gate
 from amanat.office.actions.inviting import check_is_free
 from amanat.office.backups.models import BackupPlan
 from amanat.office.forms import zones
+from amanat.office.pack_shelf import DEMO
+from amanat.packs import installing
 from amanat.people.invitations import invite
 from amanat.people.models import Agency, Membership, Role, Site, User
 from amanat.vault.keys import Workspace, keyring
@@ -107,7 +110,8 @@ class Command(BaseCommand):
             workspace.change(lambda header: vars(header).update(duty_number=number))
         call_command("migrate", verbosity=0, interactive=False)
         write_gate(workspace.path, timezone.now())
-        self._tell_codes(self._first_people(workspace))
+        zone = self._choose_pack()
+        self._tell_codes(self._first_people(workspace, zone))
         self.stdout.write("\n" + _("Ready. This serves it:  ./run serve %(folder)s") % {"folder": workspace.path})
         if tls.authority(workspace):
             sentence = _(
@@ -129,11 +133,29 @@ class Command(BaseCommand):
         except PersonFacingError as error:
             raise CommandError(f"{error} {error.hint}") from error
 
+    def _choose_pack(self) -> str:
+        """Of those that come with Amanat; the time zone of the country, "" where the pack is of none. It can be changed later."""
+        offered = {one.name: one for one in installing.shipped_manifests() if one.name != DEMO}
+        self.stdout.write("\n" + _("Country packs, which say how a country names, counts and keeps things:"))
+        for one in offered.values():
+            self.stdout.write(f"  {one.name:<16} {one.title}")
+
+        def check(name: str) -> None:
+            if name not in offered:
+                raise PersonFacingError(
+                    _("There is no pack %(name)s here.") % {"name": name},
+                    _("Write one of: %(names)s.") % {"names": ", ".join(offered)},
+                )
+
+        name = ask_right(_("Country pack"), check, packs.workspace_folders()[-1].name)
+        zone = str(installing.use_shipped(name).pack.manifest.time_zone)
+        return "" if zone == "UTC" else zone
+
     @transaction.atomic
-    def _first_people(self, workspace: Workspace) -> list[tuple[str, str]]:
+    def _first_people(self, workspace: Workspace, usual_zone: str) -> list[tuple[str, str]]:
         """Names and one-time codes."""
         agency = Agency.objects.create(name=ask("\n" + _("Name of the agency")), kind="NGO")
-        zone = ask_right(_("Time zone"), check_zone, "Asia/Ashgabat")
+        zone = ask_right(_("Time zone"), check_zone, usual_zone or "Asia/Ashgabat")
         site = Site.objects.create(agency=agency, name=agency.name, time_zone=zone)
         BackupPlan.objects.create(time_zone=zone)
         return [self._first(role, who, agency, site, workspace.header.language) for role, who in FIRST]

@@ -81,8 +81,9 @@ class Command(BaseCommand):
             self._refuse(list(error.faults))
             return
         found = differences.differences(one, other)
-        for each in found:
-            self.stdout.write(_line(each, differences.touched(each) if count else None))
+        touched = differences.touched(found) if count else [None] * len(found)
+        for each, answers in zip(found, touched, strict=True):
+            self.stdout.write(_line(each, answers))
         if not found:
             self.stdout.write(_("Both say the same."))
 
