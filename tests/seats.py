@@ -32,7 +32,7 @@ TOO_SMALL = """(() => {
     return around && around.innerText.trim().length > one.innerText.trim().length + 10;
   };
   return [...document.querySelectorAll('a, button, summary, select, textarea, input:not([type=hidden])')]
-  .filter(one => one.getClientRects().length && getComputedStyle(one).visibility !== 'hidden' && !one.closest('.skip, .unseen'))
+  .filter(one => one.checkVisibility({visibilityProperty: true}) && !one.closest('.skip, .unseen'))
   .filter(one => !(one.matches('a') && getComputedStyle(one).display === 'inline' && inSentence(one)))
   .filter(one => (one.closest('label') || one).getBoundingClientRect().height < 43.5)
   .map(one => one.outerHTML.slice(0, 120));

@@ -189,7 +189,7 @@ def _place_for_backups() -> None:
 def _phone(worker: Membership) -> None:
     """A phone of the social worker's, and a filled form that came from it without a child."""
     Device.objects.create(membership=worker, name="walked", label="Walked", digest="0" * 64, added_at=NOW)
-    instance = '<data id="kept" version="1 kept"><age>13</age><meta><instanceID>uuid:carried</instanceID></meta></data>'
+    instance = '<data id="kept" version="1 keptkeptkept"><age>13</age><meta><instanceID>uuid:carried</instanceID></meta></data>'
     Waiting.objects.create(
         subject=Subject.objects.begin(SubjectKind.DRAFT),
         membership=worker,
@@ -210,7 +210,7 @@ def some_forms(administrator: Membership) -> None:
     kept.published = FormVersion.objects.create(
         form=kept,
         version="1",
-        digest="kept",
+        digest="keptkeptkept",
         source_name="kept.md",
         source=b"",
         xform=SOME_XFORM,

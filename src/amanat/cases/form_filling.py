@@ -14,6 +14,7 @@ from django.http import QueryDict
 
 from amanat.access import drafts
 from amanat.access.actor import Actor
+from amanat.access.labels import PART_LABELS
 from amanat.access.models import Draft
 from amanat.access.pages import Request
 from amanat.access.policy import Part
@@ -60,6 +61,12 @@ class Begun:
     @property
     def screens(self) -> list[Screen]:
         return [one for one in self.filling.screens() if screens.is_there(one, self.writes, self.sees)]
+
+    @property
+    def of_others(self) -> list[str]:
+        """The parts in which the form asks what its writer does not write, as people call them."""
+        parts = sorted(self.filling.form.parts)
+        return [str(PART_LABELS[Part(part)]) for part in parts if not self.writes(part)]
 
     def address(self, screen: Screen) -> str:
         return f"{self.page}/{screens.slug_of(screen.key)}"

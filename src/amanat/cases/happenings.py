@@ -76,8 +76,8 @@ def _kinds(asked: set[str]) -> list[EventKind]:
 
 
 def recorded(subjects: Iterable[uuid.UUID]) -> Iterable[Recorded]:
-    """The forms that were filled in about these children."""
-    rows = Record.objects.filter(subject__in=set(subjects))
+    """The forms that were filled in about these children. One that does not hold counts once somebody looked it through."""
+    rows = Record.objects.filter(subject__in=set(subjects), needs_review=False)
     return rows.values_list("subject_id", "form_version__form__name", "recorded_at")
 
 

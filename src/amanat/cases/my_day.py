@@ -15,7 +15,7 @@ from amanat.cases import queries
 from amanat.cases.caseload import NO_RISK, Asked
 from amanat.cases.happenings import step_label, step_named
 from amanat.cases.models import DueStep, Task
-from amanat.cases.shown import Text, name_of, spoken
+from amanat.cases.shown import Text, name_of, task_said
 from amanat.people.models import Membership
 from amanat.web.day import Tile, tiles_for
 from amanat.web.paging import count_text
@@ -117,7 +117,7 @@ def waiting(actor: Actor) -> Waiting:
 
 def _due(file: File, task: Task) -> Due:
     task.subject = file.row.subject
-    text = spoken(file.open(task, "text") or "") if file.opens(task, "text") else None
+    text = task_said(file, task) if file.opens(task, "text") else None
     return Due(task, file, name_of(file), text)
 
 

@@ -11,13 +11,14 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from amanat import packs
 from amanat.access.files import File
 from amanat.access.policy import Part, Verb
 from amanat.cases import identity
 from amanat.cases.happenings import step_label
-from amanat.cases.models import NOTHING_DUE, Case, Child
+from amanat.cases.models import NOTHING_DUE, Case, Child, Task, TaskKind
 
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 # Colour never stands alone: the label says it, the icon too where it is urgent.
@@ -45,6 +46,26 @@ def spoken(text: str) -> Text:
     """A text with `lang="ru"` where it is in Cyrillic letters and the page is not; what else it is in can't be told."""
     foreign = bool(_CYRILLIC.search(text)) and (get_language() or "")[:2] != "ru"
     return Text(text, "ru" if foreign else "")
+
+
+# What the product says by a task, in the language of whoever reads it. The task holds the record and who filled it in.
+_SAID = {
+    TaskKind.FORM_ALERT: _(
+        "An answer needs somebody at once: Forms, record %(number)s. If it is not open to you, ask %(name)s."
+    ),
+    TaskKind.FORM_REVIEW: _(
+        "A form came from a phone, and some answers in it are not right yet: Forms, record %(number)s, by %(name)s."
+    ),
+}
+
+
+def task_said(file: File, task: Task) -> Text:
+    """What a task asks for: its maker's words, or a sentence of the product."""
+    text, sentence = file.open(task, "text") or "", _SAID.get(TaskKind(task.kind))
+    if sentence is None:
+        return spoken(text)
+    number, _space, name = text.partition(" ")
+    return Text(sentence % {"number": number, "name": name})
 
 
 def case_of(file: File) -> Case:

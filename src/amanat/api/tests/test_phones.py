@@ -142,6 +142,8 @@ def test_without_a_child_it_waits_for_its_worker_who_files_it(
     assert str(waiting.pk) not in browse("merdan").get("/phones").content.decode()
     jemal = browse("jemal")
     assert f"/phones/waiting/{waiting.pk}/file" in jemal.get("/phones").content.decode()
+    assert '<option value="" selected' in jemal.get(f"/phones/waiting/{waiting.pk}/file").content.decode()
+    assert jemal.post(f"/phones/waiting/{waiting.pk}/file", {"case": ""}).status_code == 200, "nobody's by one press"
     assert jemal.post(f"/phones/waiting/{waiting.pk}/file", {"case": case.pk.hex}).status_code == 302
     assert Record.objects.get().subject == case.subject
     assert not Waiting.objects.exists()

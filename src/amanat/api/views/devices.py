@@ -34,7 +34,7 @@ class FileForm(Form):
     case = forms.ChoiceField(label=gettext_lazy("Whose file"))
 
     def __init__(self, request: Request, cases: dict[str, Case]) -> None:
-        super().__init__(request, case=[(ref, str(row)) for ref, row in cases.items()])
+        super().__init__(request, case=[("", _("Choose")), *((ref, str(row)) for ref, row in cases.items())])
         self.cases = cases
 
     def clean_case(self) -> Case:

@@ -157,20 +157,17 @@ def _leading(filling: Filling, pieces: Mapping[str, str]) -> Part:
 
 
 def _raise_tasks(case: Case, record: Record, filling: Filling, actor: Actor) -> None:
-    """Everybody who knows of the file reads a task. So it says which record, not what was answered."""
+    """Everybody who knows of the file reads a task. So it says which record and whose, not what was answered (`shown.task_said`)."""
     alerts = filling.alerts()
     if not (alerts or record.needs_review):
         return
     manager = Circle(case, actor).manager
     owner = manager.membership if manager else actor.membership
+    told = f"{record.number} {actor.membership.user.display_name}"
     if alerts:
-        text = _("An answer needs somebody at once. See Forms, record %(number)s.") % {"number": record.number}
-        add_task(case, TaskKind.FORM_ALERT, text, actor.now, owner, actor)
+        add_task(case, TaskKind.FORM_ALERT, told, actor.now, owner, actor)
     if record.needs_review:
-        text = _("A form came from a phone and does not hold. See Forms, record %(number)s.") % {
-            "number": record.number
-        }
-        add_task(case, TaskKind.FORM_REVIEW, text, actor.now, owner, actor)
+        add_task(case, TaskKind.FORM_REVIEW, told, actor.now, owner, actor)
 
 
 @verb(Verb.FORM_CORRECT)
@@ -216,6 +213,7 @@ def correct_record(
     part = _leading(filling, pieces or {str(part): "" for part in held.rows})
     mark(case, EventKind.FORM_CORRECTED, actor, part=part, form=dict(version.title), record=number, text=reason)
     _reviewed(case, actor)
+    follow_form(case, version.form.name)
     if not from_phone:
         _raise_tasks(case, record, filling, actor)
     return record
@@ -255,6 +253,7 @@ def look_through(case: Case, *, number: int, reason: str, actor: Actor, seen: in
     title = dict(record.form_version.title)
     mark(case, EventKind.FORM_REVIEWED, actor, part=mine[0], form=title, record=number, text=reason)
     _reviewed(case, actor)
+    follow_form(case, record.form_version.form.name)
     return record
 
 

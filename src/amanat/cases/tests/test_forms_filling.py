@@ -182,7 +182,7 @@ def test_an_alert_raises_a_task_that_says_nothing_of_the_answer(
     task = Task.objects.get(kind=TaskKind.FORM_ALERT)
     assert task.owner == cast["jemal"]
     overview = read(jemal, case.get_absolute_url())
-    assert "An answer needs somebody at once." in overview
+    assert "An answer needs somebody at once: Forms, record 1. If it is not open to you, ask Sona." in overview
     assert "hurts" not in overview
 
 

@@ -14,7 +14,7 @@ from django.test import Client
 
 from amanat.access.policy import Part, Relation
 from amanat.audit.models import Entry, Outcome
-from amanat.cases import form_tables
+from amanat.cases import form_tables, happenings
 from amanat.cases.actions import bringing_out
 from amanat.cases.actions.consenting import record_consent
 from amanat.cases.actions.recording import correct_record, look_through, record_form
@@ -340,6 +340,15 @@ def test_what_came_from_a_phone_is_said_to_stand_with_a_reason(
     assert not Task.objects.filter(done_at=None).exists()
     assert Event.objects.filter(case=case, kind=EventKind.FORM_REVIEWED).count() == 1
     assert "A colleague" in jemal.post(of(case, "look-through"), {"reason": "Twice", "seen": "1"}).content.decode()
+
+
+def test_what_does_not_hold_finishes_no_step_until_it_was_looked_through(
+    case: Case, cast: Cast, version: FormVersion
+) -> None:
+    keep(case, cast, version, {"arrival/age": "40"}, from_phone=True)
+    assert list(happenings.recorded([case.subject_id])) == []
+    look_through(case, number=1, reason="She is small for her age.", actor=cast.actor("jemal"))
+    assert [name for _subject, name, _at in happenings.recorded([case.subject_id])] == ["arrival"]
 
 
 def test_who_writes_none_of_its_parts_can_not_say_that_it_stands(

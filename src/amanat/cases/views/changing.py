@@ -25,7 +25,7 @@ from amanat.cases.forms.choices import caution
 from amanat.cases.forms.correcting import FORMS, value_of
 from amanat.cases.identity import as_fields
 from amanat.cases.models import Case, Child, Task
-from amanat.cases.shown import Text, child_of, opened, spoken
+from amanat.cases.shown import Text, child_of, opened, task_said
 from amanat.cases.views.registering import tell_of_age
 from amanat.cases.views.telling import about
 
@@ -74,7 +74,7 @@ def _to_do(request: Request, case: Case) -> list[tuple[Task, Text]]:
     tasks = queries.open_tasks_of(case)
     for task in tasks:
         task.subject = case.subject
-    return [(task, spoken(request.file.open(task, "text") or "")) for task in tasks]
+    return [(task, task_said(request.file, task)) for task in tasks]
 
 
 @page("cases/<ref:case>/reopen", does=Verb.CASE_REOPEN)

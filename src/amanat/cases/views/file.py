@@ -90,7 +90,7 @@ def _summary(file: File) -> list[timeline.Line]:
 
 def _task_text(file: File, task: Task) -> shown.Text:
     task.subject = file.row.subject
-    return shown.spoken(file.open(task, "text") or "") if file.opens(task, "text") else shown.Text("")
+    return shown.task_said(file, task) if file.opens(task, "text") else shown.Text("")
 
 
 def _section(file: File, section: Section, cursor: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from amanat.cases.actions import writing
 from amanat.cases.forms.choices import parts
 from amanat.cases.forms.writing import AttachForm, FinishForm, FlagForm, NoteForm
 from amanat.cases.models import Case, Task
-from amanat.cases.shown import spoken
+from amanat.cases.shown import task_said
 from amanat.cases.siblings import siblings_for
 from amanat.cases.views.telling import about, tell_with_link
 from amanat.people.models import Membership
@@ -79,7 +79,7 @@ def finish_task(request: Request, task: Task) -> HttpResponse:
         messages.success(request, _("Done. It stands in the timeline."))
         return redirect(task.case)
     task.subject = task.case.subject
-    said = spoken(request.file.open(task, "text") or "")
+    said = task_said(request.file, task)
     return render(
         request, "cases/finish_task.html", about(request, task.case) | {"form": form, "task": task, "said": said}
     )

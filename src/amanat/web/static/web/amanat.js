@@ -244,6 +244,9 @@
     button.addEventListener("click", () => print());
   });
 
+  /* What only works by a script and with a keyboard is said only there. */
+  if (matchMedia("(hover: hover)").matches) document.querySelectorAll("[data-keys]").forEach((one) => (one.hidden = false));
+
   const summary = document.querySelector("[data-focus]");
   if (summary) summary.focus();
 })();
