@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext, suppress
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -85,11 +86,15 @@ def pieces(key: bytes) -> list[bytes]:
 
 
 def sweep(*options: str) -> None:
-    """As whoever looks after the machine runs it: on PostgreSQL as the owner of the tables."""
+    """As whoever looks after the machine runs it: on PostgreSQL as the owner of the tables. Once more where it asks for that:
+    PostgreSQL itself may be looking at the tables, to count their rows."""
     role = connection.settings_dict["USER"]
     connect_as(owning_role())
     try:
-        call_command("erase", "sweep", *options, stdout=StringIO())
+        for may_fail in (True, True, False):
+            with suppress(CommandError) if may_fail else nullcontext():
+                call_command("erase", "sweep", *options, stdout=StringIO())
+                break
     finally:
         connect_as(role)
 
