@@ -145,6 +145,7 @@ def key_pages(world: World) -> list[str]:
 
 @pytest.mark.skipif(FULL_MATRIX, reason="every page is looked at in every language above")
 def test_a_page_of_each_kind_has_no_fault_in_another_language(house: World, seats: Seats) -> None:
+    """For the usual run, in which every page is looked at in one language; in the full matrix there is nothing left for it to look at."""
     wrong = []
     for place, address in enumerate(key_pages(house)):
         language = ("tk", "en", "ro")[place % 3]

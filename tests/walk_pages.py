@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
 
@@ -282,32 +282,17 @@ def _can_be_erased(world: World) -> None:
 
 def _opened_before(world: World) -> None:
     """The case was opened days ago: what begins with that is to be done."""
-    at = NOW - timedelta(days=3)
-    author = world.members["social_worker", OWNER]
-    Event.objects.create(
-        case=world.case,
-        subject=world.case.subject,
-        kind=EventKind.OPENED,
-        part="existence",
-        author=author,
-        happened_at=at,
-        written_at=at,
-    )
+    _line(world, EventKind.OPENED, NOW - timedelta(days=3))
 
 
 def _guardian_there(world: World) -> None:
     """Somebody said that the step is done."""
-    author = world.members["social_worker", OWNER]
-    Event.objects.create(
-        case=world.case,
-        subject=world.case.subject,
-        kind=EventKind.STEP_DONE,
-        part="existence",
-        author=author,
-        happened_at=NOW - timedelta(hours=1),
-        written_at=NOW - timedelta(hours=1),
-        note={"step": "guardian"},
-    )
+    _line(world, EventKind.STEP_DONE, NOW - timedelta(hours=1), note={"step": "guardian"})
+
+
+def _line(world: World, kind: EventKind, at: datetime, **more: Any) -> None:
+    given = {"case": world.case, "subject": world.case.subject, "author": world.members["social_worker", OWNER]}
+    Event.objects.create(**given, kind=kind, part="existence", happened_at=at, written_at=at, **more)
 
 
 def _on_leave(membership: Membership) -> None:

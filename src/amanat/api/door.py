@@ -14,7 +14,6 @@ from typing import Final
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -22,8 +21,8 @@ from django.views.decorators.http import require_http_methods
 
 from amanat.api import openrosa, packets
 from amanat.people.clock import clock
+from amanat.people.senders import seconds_to_wait
 from amanat.vault import gate, intake
-from amanat.vault.durable import turn
 from amanat.web.views import drop_the_rest
 
 log = logging.getLogger(__name__)
@@ -51,23 +50,11 @@ def told(request: HttpRequest) -> tuple[str, str]:
 def refused(request: HttpRequest) -> HttpResponse:
     """The same for a wrong password and for a device that there never was; after many, for a while, nothing else."""
     status, header, value = 401, "WWW-Authenticate", 'Basic realm="Amanat", charset="UTF-8"'
-    if request.headers.get("Authorization") and (wait := _too_many(request)):
+    if request.headers.get("Authorization") and (wait := seconds_to_wait(request, "phone", WRONG)):
         status, header, value = 429, "Retry-After", str(wait)
     response = openrosa.said(_("This phone may not do that. Set it up anew on the page Phones."), status=status)
     response[header] = value
     return response
-
-
-def _too_many(request: HttpRequest) -> int:
-    """Seconds until this address may try again; 0 where it may now."""
-    most, seconds = WRONG
-    now = clock().timestamp()
-    period = int(now // seconds)
-    counter = f"phone:{request.META.get('REMOTE_ADDR', '')}:{period}"
-    with turn(Path(settings.WORKSPACE), "senders"):  # a cache in files adds up in two steps
-        tried = cache.get(counter, 0) + 1
-        cache.set(counter, tried, timeout=seconds)
-    return 0 if tried <= most else max(1, round((period + 1) * seconds - now))
 
 
 @csrf_exempt

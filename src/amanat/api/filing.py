@@ -5,7 +5,6 @@ Runs in the transaction in which the intake notes the packet as taken, so nothin
 
 from __future__ import annotations
 
-import hashlib
 import re
 import uuid
 from dataclasses import replace
@@ -37,7 +36,6 @@ from amanat.forms.models import FormVersion, Record
 from amanat.people.clock import clock
 from amanat.people.models import Membership
 from amanat.vault import intake
-from amanat.vault.files import write_sealed
 from amanat.vault.uploads import SealedUpload
 from amanat.web.errors import PersonFacingError
 
@@ -272,14 +270,7 @@ def _attached(file: File, case: Case, form: CompiledForm, root: Element, media: 
 def _document(file: File, case: Case, part: Part, name: str, content: bytes) -> uuid.UUID | None:
     if not (part in TAKE_DOCUMENTS and file.may(Verb.CASE_ATTACH)):
         return None
-    upload = SealedUpload(
-        write_sealed(content),
-        name=name,
-        content_type="",
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-        too_large=False,
-    )
+    upload = SealedUpload.of(content, name)
     try:
         return attach(case, part=part, upload=upload, actor=file.actor, from_phone=True).pk
     except documents.NotTaken:

@@ -124,6 +124,7 @@ def _office(content: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             inside = set(archive.namelist())
             declared = archive.open("mimetype").read(100).decode("latin-1") if "mimetype" in inside else ""
+    # What zipfile raises at a damaged, encrypted (RuntimeError) or oddly packed archive; of each, the kind is not known.
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError):
         return ""
     if any(name.endswith("vbaProject.bin") or name.startswith("Basic/") for name in inside):

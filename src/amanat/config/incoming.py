@@ -13,14 +13,13 @@ from typing import Final
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from amanat.people.clock import clock
+from amanat.people.senders import seconds_to_wait
 from amanat.vault import gate, intake
-from amanat.vault.durable import turn
 from amanat.web.views import drop_the_rest
 
 log = logging.getLogger(__name__)
@@ -41,7 +40,7 @@ def take(request: HttpRequest, kind: str) -> HttpResponse:
         return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
     if refused := _refused_by_size(request):
         return refused
-    if wait := _too_many(request, kind, held.limits[kind]):
+    if wait := seconds_to_wait(request, f"intake:{kind}", held.limits[kind]):
         return HttpResponse(status=429, headers={"Retry-After": str(wait)})
     return _keep(request, kind, bytes.fromhex(held.intake_public))
 
@@ -72,15 +71,3 @@ def _refused_by_size(request: HttpRequest) -> HttpResponse | None:
         return None
     drop_the_rest(request)
     return HttpResponse(status=413)
-
-
-def _too_many(request: HttpRequest, kind: str, limit: tuple[int, int]) -> int:
-    """Seconds until this sender may send again; 0 where they may now. Counted by the address they come from, over all processes."""
-    most, seconds = limit
-    now = clock().timestamp()
-    period = int(now // seconds)
-    counter = f"intake:{kind}:{request.META.get('REMOTE_ADDR', '')}:{period}"
-    with turn(Path(settings.WORKSPACE), "senders"):  # a cache in files adds up in two steps
-        sent = cache.get(counter, 0) + 1
-        cache.set(counter, sent, timeout=seconds)
-    return 0 if sent <= most else max(1, round((period + 1) * seconds - now))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 
 from PIL import Image
@@ -10,7 +9,6 @@ from PIL import Image
 from amanat.access.policy import Part
 from amanat.cases.actions import writing
 from amanat.cases.models import Attachment, Case
-from amanat.vault.files import write_sealed
 from amanat.vault.uploads import SealedUpload
 from tests.cast import Cast
 
@@ -27,9 +25,7 @@ def picture() -> bytes:
 
 def uploaded(content: bytes, name: str) -> SealedUpload:
     """What the upload handler hands to a view."""
-    writer = write_sealed(content)
-    digest = hashlib.sha256(content).hexdigest()
-    return SealedUpload(writer, name=name, content_type="", size=len(content), sha256=digest, too_large=False)
+    return SealedUpload.of(content, name)
 
 
 def attach(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 from collections.abc import Sequence
 
@@ -13,7 +12,6 @@ from amanat.exchange.actions import importing
 from amanat.exchange.mapping import Mapping
 from amanat.exchange.models import Import
 from amanat.exchange.work import Work
-from amanat.vault.files import write_sealed
 from amanat.vault.uploads import SealedUpload
 
 HEADERS = ["prs_FirstName", "prs_SecondName", "prs_Birthdate", "prs_MobilePhone", "Shoe size"]
@@ -35,14 +33,7 @@ def many(count: int) -> list[list[str]]:
 
 def upload(content: bytes, name: str = "children.csv") -> SealedUpload:
     """As the upload handler gives it."""
-    return SealedUpload(
-        write_sealed(content),
-        name=name,
-        content_type="",
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-        too_large=False,
-    )
+    return SealedUpload.of(content, name)
 
 
 def brought(actor: Actor, rows: Sequence[Sequence[str]] | bytes, headers: Sequence[str] = HEADERS) -> Import:

@@ -25,20 +25,12 @@ from amanat.office.tests.sheets import arrival, sent
 from amanat.office.tests.ways import counting, entries_of, read, send
 from amanat.packs import differences
 from amanat.packs.tests import SHIPPED
+from amanat.packs.tests.conftest import MANIFEST
 from amanat.people.clock import stopped
 from amanat.web.errors import PersonFacingError, Refused, Stale
 from tests.cast import NOW, Cast
 
 Browse = Callable[..., Client]
-ISLAND = """
-name = "island"
-version = "0.1.0"
-extends = "core"
-languages = ["tk", "ru", "en", "ro"]
-time_zone = "Asia/Ashgabat"
-weekend = ["sunday"]
-title = {en = "Island", tk = "Ada", ru = "Остров", ro = "Insula"}
-"""
 FAULTY = ("| integer | age", "| integr | age")
 
 
@@ -307,7 +299,7 @@ def in_a_pack(tmp_path: Path, settings: Any) -> Path:
     """The form *arrival* stands in the workspace's pack."""
     folder = tmp_path / "island"
     (folder / "forms").mkdir(parents=True)
-    (folder / "pack.toml").write_text(ISLAND, encoding="utf-8")
+    (folder / "pack.toml").write_text(MANIFEST, encoding="utf-8")
     (folder / "forms" / "arrival.md").write_text(arrival("7"), encoding="utf-8")
     settings.AMANAT_PACKS = [SHIPPED / "core", folder]
     return folder / "forms" / "arrival.md"
