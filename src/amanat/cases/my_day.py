@@ -14,7 +14,7 @@ from amanat.access.policy import BY_OFFICE, BY_OWNERSHIP, MAY_JOIN_AS, Part, Rel
 from amanat.cases import queries
 from amanat.cases.caseload import NO_RISK, Asked
 from amanat.cases.happenings import step_label, step_named
-from amanat.cases.models import DueStep, Task
+from amanat.cases.models import DueStep, Task, TaskKind
 from amanat.cases.shown import Text, name_of, task_said
 from amanat.people.models import Membership
 from amanat.web.day import Tile, tiles_for
@@ -36,6 +36,11 @@ class Due:
     file: File
     name: Text | None
     text: Text | None
+
+    @property
+    def is_alert(self) -> bool:
+        """It was due the moment it was raised; that is not called late."""
+        return self.task.kind == TaskKind.FORM_ALERT
 
     @property
     def is_late(self) -> bool:

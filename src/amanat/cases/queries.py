@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, IntegerField, Q, QuerySet, Subquery
+from django.db.models import Case as Choice
+from django.db.models import Count, IntegerField, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
 from amanat.access.actor import Actor
@@ -15,7 +16,7 @@ from amanat.access.files import File, open_files, visible_to
 from amanat.access.models import Conflict, Consent, EmergencyAccess, Grant
 from amanat.access.policy import CIRCLE, MAY_JOIN_AS, Part, Relation
 from amanat.cases.happenings import procedure
-from amanat.cases.models import Case, DueStep, Event, Stage, Task
+from amanat.cases.models import Case, DueStep, Event, Stage, Task, TaskKind
 from amanat.cases.shown import Line, name_of
 from amanat.packs.differences import Thing
 from amanat.people.models import Membership
@@ -25,6 +26,7 @@ DUE_SHOWN = 25
 RAISED_SHOWN = 10
 NEW_FOR = timedelta(days=7)
 STEPS_AHEAD = timedelta(days=7)
+_ALERTS_FIRST = Choice(When(kind=TaskKind.FORM_ALERT, then=Value(0)), default=Value(1))
 
 
 def cases_of(actor: Actor) -> QuerySet[Case]:
@@ -68,10 +70,10 @@ def managers_of(actor: Actor, subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, 
 
 
 def _open_tasks(actor: Actor) -> QuerySet[Task]:
-    """What is still to be done on files that the actor may know of, the most urgent first."""
+    """What is still to be done on files that the actor may know of, the most urgent first: an alert before whatever is late."""
     rows = Task.objects.filter(done_at=None, case__in=visible_to(actor, Case.objects.all()))
     return rows.select_related("subject", "case__subject", "case__child", "case__agency", "owner__user").order_by(
-        "due", "id"
+        _ALERTS_FIRST, "due", "id"
     )
 
 
@@ -163,7 +165,11 @@ def events_of(case: Case) -> QuerySet[Event]:
 
 
 def open_tasks_of(case: Case) -> list[Task]:
-    rows = case.tasks.filter(done_at=None).select_related("owner__user", "owner__agency").order_by("due", "id")
+    rows = (
+        case.tasks.filter(done_at=None)
+        .select_related("owner__user", "owner__agency")
+        .order_by(_ALERTS_FIRST, "due", "id")
+    )
     return list(rows[:DUE_SHOWN])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -184,6 +185,13 @@ def test_an_alert_raises_a_task_that_says_nothing_of_the_answer(
     overview = read(jemal, case.get_absolute_url())
     assert "An answer needs somebody at once: Forms, record 1. If it is not open to you, ask Sona." in overview
     assert "hurts" not in overview
+    Task.objects.create(
+        case=case, subject=case.subject, kind=TaskKind.FLAG, part="existence", owner=task.owner, made_by=task.owner,
+        due=task.due - timedelta(days=2), text="Bring shoes.",
+    )  # fmt: skip
+    for page in (read(jemal, "/"), read(jemal, case.get_absolute_url())):
+        assert page.index("An answer needs somebody") < page.index("Bring shoes."), "before what is late"
+    assert "at once</span>" in read(jemal, "/")
 
 
 def test_a_picture_becomes_a_document_of_the_file(jemal: Client, case: Case) -> None:
