@@ -67,8 +67,9 @@ def pytest_report_header() -> str:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what is about the other database. On PostgreSQL single pages (the walk goes through all of them), browsers, and what
-    asks for no database, run in the full matrix only."""
+    asks for no database, run in the full matrix only. What takes long begins first."""
     left_out = []
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
     for item in list(items):
         if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")

@@ -154,6 +154,7 @@ def office(tmp_path: Path) -> Office:
     return Office(amanat, tmp_path, tmp_path / "disk")
 
 
+@pytest.mark.long
 def test_one_bad_year(office: Office) -> None:
     install(office)
     work(office)

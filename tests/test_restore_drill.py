@@ -470,6 +470,7 @@ def renewed(lived: Lived) -> Iterator[list[str]]:
     Header.path(lived.folder).write_bytes(before)
 
 
+@pytest.mark.long
 @pytest.mark.postgres_only
 def test_from_one_database_to_the_other_and_back(tmp_path: Path) -> None:
     """The way to grow: numbers that the database gives go on, the log is guarded, and each side reads what the other wrote."""

@@ -190,6 +190,7 @@ ONLY_SHOWN = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_page_answers_every_standing_as_the_tables_say(world: World, part: int) -> None:
     bodies = {page.name: valid_body(world, page).fields for page in PAGES}

@@ -60,6 +60,7 @@ def jemal(cast: Cast, clock: MovingClock, new_context: Callable[..., BrowserCont
     return worker
 
 
+@pytest.mark.long
 def test_a_child_is_assisted_by_those_who_need_to_know_and_by_nobody_else(
     jemal: Worker, worker: Callable[[str], Worker], clock: MovingClock
 ) -> None:
