@@ -24,6 +24,8 @@ from amanat.cases.actions.facts import write_facts
 from amanat.cases.models import Case
 from amanat.cases.tests.docs import attach
 from amanat.cases.tests.looking import many, write_on
+from amanat.hotline.models import Tally
+from amanat.hotline.tallies import Measure
 from amanat.people import doors
 from amanat.people.models import Membership, Role
 from tests import walk_pages, walk_world
@@ -85,12 +87,26 @@ def build(children: int = 30) -> World:
     )
     for case in many(cast, children)[: children // 3]:
         writing.flag(case, text="Call the school.", due=NOW + timedelta(days=2), actor=cast.actor("jemal"))
+    _count_calls(world)
     away = NOW + timedelta(days=7), NOW + timedelta(days=21)
     Membership.objects.filter(pk=world.members["social_worker", OWNER].pk).update(away_from=away[0], away_until=away[1])
     TOTP.activate(world.keeper.user, generate_totp_secret())
     RecoveryCodes.activate(world.keeper.user)
     world.case.refresh_from_db()
     return world
+
+
+def _count_calls(world: World) -> None:
+    """A month of the hotline in numbers, so that every bar and row of its page is drawn."""
+    agency, day = world.keeper.agency, NOW.date() - timedelta(days=1)
+    by_hour = [(measure, hour, "", "") for measure in Measure for hour in range(24)]
+    regions = [code for code, _label in packs.current().codes("region").choices()]
+    by_value = [("language", code) for code in ("tk", "ru", "ro", "")] + [("region", code) for code in regions]
+    of_values = [(measure, 9, by, value) for measure in ("ended", "substantive", "repeated") for by, value in by_value]
+    Tally.objects.bulk_create(
+        Tally(agency=agency, day=day, hour=hour, measure=measure, by=by, value=value, count=100 + hour, seconds=12_345)
+        for measure, hour, by, value in [*by_hour, *of_values]
+    )
 
 
 def _write_facts(case: Case, cast: Cast) -> None:
@@ -149,6 +165,9 @@ NO_PAGES = (
     "desk.keys_running",
     "exchange.wrong_csv",
     "exchange.progress",
+    "cases.alerts_now",
+    "hotline.desk_now",
+    "hotline.numbers_as_table",
     "office.form_file",
     "office.pack_file",
     "office.upload_file",

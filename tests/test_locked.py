@@ -34,6 +34,9 @@ def test_every_page_says_that_it_is_locked_with_the_duty_number_and_what_to_do(l
     assert DUTY in answer.text
     assert "What to do" in answer.text
     assert "switch it off" in answer.text
+    assert "Calls show on no screen now: answer them at the telephone" in answer.text
+    assert "A call that nobody answers is not kept" in answer.text
+    assert "requests from the public page to be called back, forms that phones send" in answer.text
     assert "nobody who stands here can open it" in answer.text
     assert "./run amanat recovery open" in answer.text
     assert "a name" not in locked.log.read_text()
@@ -51,8 +54,9 @@ def test_a_form_that_is_sent_meanwhile_gets_the_same_page(locked: Tree) -> None:
 
 
 def test_a_ring_is_told_to_come_again(locked: Tree) -> None:
-    answer = locked.ask("/ring", "POST", b"")
-    assert (answer.status, answer.headers["Retry-After"], answer.text) == (503, "60", "")
+    answer = locked.ask("/api/v1/hotline/ring", "POST", b"")
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "60")
+    assert "The workspace is locked." in answer.text
 
 
 def test_commands_say_that_it_is_locked_and_ask_for_nothing(locked: Tree) -> None:

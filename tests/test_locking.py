@@ -82,7 +82,7 @@ def test_a_packet_taken_while_locked_is_opened_once_after_unlocking(
 
 def test_a_packet_that_comes_to_an_open_one_is_taken_the_same_way(served: Tree) -> None:
     assert served.send(b"letter-while-open") == 202
-    served.until(lambda: "letter-while-open" in served.tell(LETTERS))
+    served.comes_to_tell(LETTERS, "letter-while-open")
     assert served.status()["waiting"] == 0
 
 
@@ -92,7 +92,7 @@ def test_a_reboot_in_between_loses_no_packet(environment: dict[str, str], tmp_pa
         running.process.kill()
         running.process.wait()
     with tree(environment, tmp_path / "log") as running:
-        running.until(lambda: "letter-before-reboot" in running.tell(LETTERS))
+        running.comes_to_tell(LETTERS, "letter-before-reboot")
 
 
 def test_two_presses_of_a_worker_lock_it_for_everybody_and_the_log_names_who(served: Tree) -> None:

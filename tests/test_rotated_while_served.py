@@ -65,8 +65,7 @@ def test_all_who_serve_take_the_new_key_and_a_sweep_that_is_killed_goes_on(serve
     assert after.keys() == before.keys() == {"web 1", "tasks"}
     assert not set(after.values()) & set(before.values())
     os.kill(after["tasks"], signal.SIGKILL)
-    served.until(lambda: "ended-master" in served.tell(LOOK))
-    told = served.tell(LOOK)
+    told = served.comes_to_tell(LOOK, "ended-master")
     assert "wrapped-by-2" in told
     assert "wrapped-by-1" not in told
     assert served.ask("/account/sign-in").status == 200
@@ -75,14 +74,14 @@ def test_all_who_serve_take_the_new_key_and_a_sweep_that_is_killed_goes_on(serve
 def test_new_data_keys_are_made_by_the_process_beside_the_requests(served: Tree) -> None:
     done = served.amanat("keys", "rotate", "data")
     assert "while people work" in done.stdout, done.stderr
-    served.until(lambda: "all-have-new-keys" in served.tell(KEYED))
+    served.comes_to_tell(KEYED, "all-have-new-keys")
 
 
 def test_what_comes_in_is_sealed_to_the_new_key_and_opens(served: Tree) -> None:
     assert served.send(b"letter-before") == 202
     rotate(served, "intake")
     assert served.send(b"letter-after") == 202
-    served.until(lambda: {"letter-before", "letter-after"} <= set(served.tell(LOOK)))
+    served.comes_to_tell(LOOK, "letter-before", "letter-after")
     assert served.status()["aside"] == 0
 
 

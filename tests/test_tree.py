@@ -155,7 +155,7 @@ def test_one_that_is_killed_is_begun_anew_and_gets_the_keys_again(served: Tree, 
     assert served.ask("/account/sign-in").status == 200
     Visitor(served.port).come_in_as("Jemal")  # an entry in the log, which waits for its seal
     waiting = "from amanat.audit.models import Pending; print(Pending.objects.count())"
-    served.until(lambda: served.tell(waiting)[-1] == "0")
+    served.comes_to_tell(waiting, "0")
 
 
 def test_a_second_one_is_refused_with_a_sentence(served: Tree) -> None:

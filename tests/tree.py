@@ -20,6 +20,17 @@ from tests.served import ROOT, amanat, environment, typed
 
 LOOK_AGAIN = 0.05  # seconds; whom we wait for needs the processor more than we do
 PATIENCE = 300  # seconds until a slow machine may be called broken
+AGAIN = """
+import contextlib, io, time
+by = time.monotonic() + {patience}
+while True:
+    with contextlib.redirect_stdout(io.StringIO()) as told:
+        exec({script!r}, {{}})
+    if {words!r} <= set(told.getvalue().split()) or time.monotonic() > by:
+        break
+    time.sleep({pause})
+print(told.getvalue())
+"""
 
 
 @dataclass
@@ -84,6 +95,13 @@ class Tree:
         assert done.returncode == 0, done.stderr
         return done.stdout.split()
 
+    def comes_to_tell(self, script: str, *words: str) -> list[str]:
+        """What it prints when these words are among it. One process asks again and again: each new one would take half a second from
+        whom it waits for."""
+        told = self.tell(AGAIN.format(script=script, words=set(words), patience=PATIENCE, pause=LOOK_AGAIN))
+        assert set(words) <= set(told), self.log.read_text()
+        return told
+
     def end(self, by: int = signal.SIGTERM) -> int:
         self.process.send_signal(by)
         return self.process.wait(PATIENCE)
@@ -100,7 +118,10 @@ def free_port() -> int:
 def tree(environment: dict[str, str], log: Path, *words: str, said: bytes = b"", **more: Any) -> Iterator[Tree]:
     """`amanat serve` until the block ends, whatever state it begins in."""
     port = free_port()
-    command = [sys.executable, "-m", "amanat", "serve", "--port", str(port), *words]
+    alone = (
+        () if "--live-port" in words else ("--live-port", "0", "--site-port", "0")
+    )  # what most tests do not ask about
+    command = [sys.executable, "-m", "amanat", "serve", "--port", str(port), *alone, *words]
     with log.open("ab") as output:
         process = subprocess.Popen(
             command, env=environment, stdin=subprocess.PIPE, stdout=output, stderr=output, process_group=0, **more

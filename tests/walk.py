@@ -19,6 +19,8 @@ DESK_VERBS = {str(verb): {str(column): mark for column, mark in row.items()} for
 BY_CONSENT = {str(verb) for verb in policy.BY_CONSENT}
 JOINS = {str(relation): [str(role) for role in roles] for relation, roles in policy.MAY_JOIN_AS.items()}
 
+ONLY_OF_MATTERS = ("call", "screening", "debrief")  # no child's file has these
+
 OWNER, OTHER = "owner", "other"  # the agency that owns the file, and another
 STRENGTH = [".", "c", "?", "p", "k", "r", "u", "s", "a", "o", "wp", "w"]
 SEEN, WRITTEN = {"s", "a", "o", "wp", "w"}, {"o", "wp", "w"}
@@ -92,6 +94,7 @@ class Standing:
     conflicts: tuple[Barred, ...] = ()
     reveals: tuple[tuple[str, int], ...] = ()  # part, and in how many minutes it closes again
     fresh: bool = True  # proved within the last minutes who sits there
+    at_a_matter: bool = False  # of the hotline of the owning agency, instead of the child's file
 
     def __str__(self) -> str:
         told = [f"{self.role} of {self.agency}", *map(str, (*self.grants, *self.consents, *self.conflicts))]
@@ -104,12 +107,25 @@ class Standing:
 
 def relations(standing: Standing) -> set[str]:
     """What who asks is to the file here and now."""
+    if standing.at_a_matter:
+        return _to_a_matter(standing)
     found = {held.relation for held in standing.grants if held.counts()}
     if standing.role == "supervisor" and standing.agency == OWNER:
         found.add("supervisor")
     if standing.role in ("coordinator", "dpo"):
         found.add(standing.role)
     return found
+
+
+def before_a_matter(standing: Standing) -> Standing:
+    """The same worker in front of a matter of the owning agency: what was given or held against them is about the child's file."""
+    return Standing(standing.role, standing.agency, fresh=standing.fresh, at_a_matter=True)
+
+
+def _to_a_matter(standing: Standing) -> set[str]:
+    by_role = {"hotline_operator": "operator", "supervisor": "hotline_supervisor"} if standing.agency == OWNER else {}
+    found = by_role | {"dpo": "dpo"}
+    return {found[standing.role]} if standing.role in found else set()
 
 
 def level(standing: Standing, part: str) -> str:

@@ -38,7 +38,9 @@ def body_of(response: Any) -> bytes:
 def says_too_much(world: World, standing: Standing, body: bytes) -> list[str]:
     """What stands in an answer and must not: words of parts that are closed, the code name or reference of what one may not know of."""
     found = {word.decode() for word in MARKERS.findall(body)}
+    at_a_matter = walk.before_a_matter(standing)
     allowed = {marker(part) for part in walk.PARTS if walk.sees(standing, part)}
+    allowed |= {marker(part) for part in walk.ONLY_OF_MATTERS if walk.sees(at_a_matter, part)}
     hints = [] if walk.knows(standing) else [CODE_NAME, world.case.pk.hex, str(world.case.pk)]
     return sorted(found - allowed) + [hint for hint in hints if hint.encode() in body]
 
@@ -118,13 +120,19 @@ def who_may(page: Page) -> list[Standing]:
 
 
 def valid_body(world: World, page: Page) -> Body:
-    """Found once: whoever may do it opens the page and sends its form, filled in as a person could."""
+    """Found once: whoever may do it opens the page and sends its form, filled in as a person could. Whether a page on which nothing
+    is done has a form at all, the first three of them see."""
     if page.name not in world.bodies:
         world.bodies[page.name] = Body({}, does=False)
-        for standing in who_may(page):
+        for standing in who_may(page)[: None if does_something(page) else 3]:
             if not world.bodies[page.name].does:
-                world.bodies[page.name] = _tried(world, page, standing) or world.bodies[page.name]
+                tried = _tried(world, page, standing)
+                world.bodies[page.name] = tried if tried and (tried.fields or tried.does) else world.bodies[page.name]
     return world.bodies[page.name]
+
+
+def does_something(page: Page) -> bool:
+    return page.does is not None and not page.does.startswith("look.")
 
 
 def _tried(world: World, page: Page, standing: Standing) -> Body | None:

@@ -17,13 +17,15 @@ from amanat.access.models import Conflict
 from amanat.access.pages import Page
 from amanat.api.models import Device, Waiting
 from amanat.cases.actions.writing import TAKE_DOCUMENTS, TAKE_NOTES
-from amanat.cases.models import Case, Event, EventKind, Stage, Task
+from amanat.cases.models import Alert, Case, Event, EventKind, Stage, Task
 from amanat.desk.models import Breach, Erasure, Hold, Request
 from amanat.exchange.models import Import, State
 from amanat.forms.models import FormVersion
 from amanat.forms.screens import name_of
+from amanat.hotline.models import Call, CallState, Line, Matter, MatterLink
+from amanat.identification.models import Screening
 from amanat.office.models import Destination, PackVersion, Upload
-from amanat.people.models import Membership, User
+from amanat.people.models import DutyPlace, Membership, User
 from tests import walk, walk_world
 from tests.cast import NOW
 from tests.walk import OWNER, Standing
@@ -38,6 +40,8 @@ APART = {
     "access.draft": "keeps what its author types; asks the loader for the file of the page (access/tests)",
     "access.discard_draft": "drops one's own draft",
     "forms.file": "a picture that a form shows: about nobody; asks whether its reader may see forms (office/tests)",
+    "waiting": "that something waits for who is signed in, and where: nothing of a file (people/tests)",
+    "hotline.ring": "where a telephone system announces a call, by its own token: nothing is shown (hotline/tests/test_ringing.py)",
     "openrosa.": "what phones fetch and send, each signed in by its own password (api/tests)",
     "intake": "what comes in from outside: sealed, and nothing is shown (tests/test_incoming.py)",
 }
@@ -58,9 +62,13 @@ def parameters(world: World, page: Page) -> dict[str, Any]:
     known: dict[str, Callable[[], Any]] = {
         "access": lambda: (world.waiting if page.name == "cases.second_emergency" else world.emergency).pk,
         "agency": lambda: world.keeper.agency_id,
+        "alert": lambda: world.alert.pk,
+        "duty_place": lambda: DutyPlace.objects.values_list("pk", flat=True).get(),
         "asked": lambda: Request.objects.values_list("pk", flat=True).get(),
         "breach": lambda: Breach.objects.values_list("pk", flat=True).get(),
         "conflict": lambda: _conflict_of(world.stranger),
+        "person": lambda: walk_world.person_for(world, suspect=page.name == "cases.clear_person").pk,
+        "statement": lambda: walk_world.statement_for(world, page.name).pk,
         "consent": lambda: world.consent.pk,
         "form": lambda: walk_world.A_FILLED_FORM,
         "form_name": lambda: walk_world.A_FORM,
@@ -68,14 +76,19 @@ def parameters(world: World, page: Page) -> dict[str, Any]:
         "device": lambda: Device.objects.values_list("pk", flat=True).get(),
         "packet": lambda: Waiting.objects.values_list("pk", flat=True).get(),
         "held": lambda: world.brought.pk,
-        "hold": lambda: Hold.objects.values_list("pk", flat=True).get(),
+        "hold": lambda: Hold.objects.get(subject=world.rows[page.loads[0]].subject_id).pk,  # type: ignore[attr-defined]
         "member": lambda: world.partner.pk,
+        "line": lambda: Line.objects.values_list("pk", flat=True).get(),
         "membership": lambda: world.members["social_worker", OWNER].pk,
         "pack": lambda: "core" if page.name == "office.use_pack" else PackVersion.objects.get().pk.hex,
         "part": lambda: "identity",
         "at": lambda: 0,
+        "other": lambda: Matter.objects.values_list("pk", flat=True).get(code_name=walk_world.ANOTHER_MATTER),
         "place": lambda: Destination.objects.values_list("pk", flat=True).get(),
         "screen": lambda: "data.age",
+        "screening": lambda: Screening.objects.get(subject=world.rows[page.loads[0]].subject_id).pk,  # type: ignore[attr-defined]
+        "indicators": lambda: "unodc_children",
+        "known_by": lambda: "claimed",
         "section": lambda: "historic_event",
         "record": lambda: 1,
         "proposal": lambda: world.proposal.pk,
@@ -85,6 +98,12 @@ def parameters(world: World, page: Page) -> dict[str, Any]:
         "worker": lambda: world.members["psychologist", OWNER].user_id,
     }
     return {name: world.rows[name] if name in page.loads else known[name]() for name in names_in(page)}
+
+
+def _was_told(standing: Standing) -> bool:
+    """Of the alert; a conflict that hides the file hides it as well."""
+    kept_out = any(bar.own and not bar.lifted and bar.part in ("", "existence") for bar in standing.conflicts)
+    return (standing.role, standing.agency) == ("social_worker", OWNER) and not kept_out
 
 
 def _conflict_of(somebody: User) -> uuid.UUID:
@@ -145,11 +164,41 @@ STRICTER: dict[str, Callable[[Standing], bool]] = {
     "cases.reveal": lambda standing: walk.level(standing, "identity") == "r" or walk.sees(standing, "identity"),
     "cases.take_out_facts": lambda standing: all(walk.writes(standing, part) for part in OF_A_PLACE),
     "cases.write_facts": lambda standing: any(walk.writes(standing, part) for part in OF_A_PLACE),
+    "cases.change_person": lambda standing: walk.sees(standing, "contacts"),
+    "cases.take_out_person": lambda standing: walk.sees(standing, "contacts"),
+    "cases.clear_person": lambda standing: walk.sees(standing, "safety"),
+    **dict.fromkeys(
+        [
+            f"identification.{name}"
+            for name in (
+                "decide_status",
+                "appeal_status",
+                "review_status",
+                "assess_vulnerability",
+                "add_obstacle",
+                "try_response",
+                "record_interview",
+                "case_screen",
+                "case_screen_by",
+                "case_correct_screening",
+            )
+        ],
+        lambda standing: walk.sees(standing, "facts"),
+    ),
 }
+
+
+OF_A_MATTER = {"matter", "call", "note"}
+
+
+def before(page: Page, standing: Standing) -> Standing:
+    """Who asks, in front of what the page's address names: the child's file, or the matter of the hotline."""
+    return walk.before_a_matter(standing) if OF_A_MATTER & set(page.loads) else standing
 
 
 def expected(page: Page, standing: Standing) -> str:
     """ "open", "closed" (403), "hidden" (404) or "proof" (off to confirm who it is)."""
+    standing = before(page, standing)
     if page.loads and not walk.knows(standing):
         return "hidden"
     if page.shows is not None:
@@ -167,7 +216,7 @@ def expected(page: Page, standing: Standing) -> str:
 
 
 # Parameters that find no row by themselves.
-NAMES_NO_ROW = {"part", "section", "record", "step", "form", "screen"}
+NAMES_NO_ROW = {"part", "section", "record", "step", "form", "screen", "indicators", "known_by"}
 
 
 def is_there(page: Page, standing: Standing) -> bool:
@@ -192,6 +241,8 @@ def answered(response: Any) -> str:
 
 # Rows that no loader brings (people, proposals, a conflict) are found by the room itself: for whom the world's row is there.
 IN_ITS_ROOM: dict[str, Callable[[Standing], bool]] = {
+    "hotline.revoke_line": lambda _standing: True,
+    "hotline.unlink": lambda _standing: True,
     "api.revoke_phone": lambda standing: (
         standing.role == "administrator" or (standing.role, standing.agency) == ("social_worker", OWNER)
     ),
@@ -199,9 +250,24 @@ IN_ITS_ROOM: dict[str, Callable[[Standing], bool]] = {
         ["api.file_packet", "api.open_packet", "api.discard_packet"],
         lambda standing: (standing.role, standing.agency) == ("social_worker", OWNER),
     ),
+    "cases.give_alert": lambda standing: standing.agency == OWNER and walk.knows(standing),
     "cases.judge_emergency": lambda _standing: True,
     "cases.lift_conflict": lambda standing: any(not bar.own and not bar.lifted for bar in standing.conflicts),
     "cases.second_emergency": lambda standing: walk.knows(standing),
+    "cases.take_alert": lambda standing: walk.knows(standing) or _was_told(standing),
+    **dict.fromkeys(["cases.change_person", "cases.take_out_person", "cases.clear_person"], lambda _standing: True),
+    "cases.suspect_person": lambda standing: walk.sees(standing, "contacts") or walk.sees(standing, "safety"),
+    **dict.fromkeys(
+        [f"identification.{name}" for name in ("appeal_status", "review_status", "try_response", "interview")],
+        lambda _standing: True,
+    ),
+    **dict.fromkeys(
+        [
+            f"identification.{name}"
+            for name in ("case_screening", "case_correct_screening", "matter_screening", "matter_correct_screening")
+        ],
+        lambda _standing: True,
+    ),
     "cases.take_out": lambda _standing: True,
     "cases.withdraw_consent": lambda _standing: True,
     **dict.fromkeys(
@@ -214,12 +280,17 @@ IN_ITS_ROOM: dict[str, Callable[[Standing], bool]] = {
     "desk.answer_request": lambda _standing: True,
     "desk.breach": lambda _standing: True,
     "desk.lift_hold": lambda _standing: True,
+    "desk.matter_lift_hold": lambda _standing: True,
     "desk.take_longer": lambda _standing: True,
     "office.add_site": lambda _standing: True,
     "office.change_agency": lambda _standing: True,
     "office.change_site": lambda _standing: True,
     "office.confirm": lambda standing: standing.role == "dpo",
     "office.remove_place": lambda _standing: True,
+    **dict.fromkeys(
+        [f"office.{name}" for name in ("quiet_hours", "move_on_duty", "remove_from_duty")],
+        lambda standing: standing.agency == OWNER,
+    ),
     **dict.fromkeys(
         [
             f"office.{name}"
@@ -258,13 +329,23 @@ IN_ITS_ROOM: dict[str, Callable[[Standing], bool]] = {
 
 # What must be so in the house for a page to do anything; undone with the request.
 PREPARED: dict[str, Callable[[World], object]] = {
-    "cases.close": lambda world: Task.objects.filter(case=world.case).update(done_at=NOW),
+    "hotline.link": lambda _world: MatterLink.objects.all().delete(),
+    "hotline.answer": lambda _world: Call.objects.update(state=CallState.RINGING, operator=None, answered_at=None),
+    "hotline.go_on": lambda _world: Call.objects.update(state=CallState.ON_HOLD, held_since=NOW),
+    "hotline.close_matter": lambda _world: Call.objects.update(state=CallState.ENDED, ended_at=NOW),
+    "hotline.reopen_matter": lambda world: Matter.objects.filter(pk=world.rows["matter"].pk).update(closed_at=NOW),
+    "cases.close": lambda world: (
+        Task.objects.filter(case=world.case).update(done_at=NOW),
+        Alert.objects.filter(case=world.case).update(taken_at=NOW),
+    ),
     **dict.fromkeys(["cases.finish_step", "cases.waive_step"], lambda world: _opened_before(world)),
     "cases.move_stage": lambda world: Case.objects.filter(pk=world.case.pk).update(stage=Stage.IDENTIFICATION),
     "cases.take_back_step": lambda world: (_opened_before(world), _guardian_there(world)),
     "cases.reopen": lambda world: Case.objects.filter(pk=world.case.pk).update(stage=Stage.CLOSED, closed_at=NOW),
     "desk.ask_erasure": lambda world: (Erasure.objects.all().delete(), _can_be_erased(world)),
     "desk.carry_out_erasure": lambda world: _can_be_erased(world),
+    "desk.matter_ask_erasure": lambda world: (Erasure.objects.all().delete(), _matter_can_be_erased(world)),
+    "desk.matter_carry_out_erasure": lambda world: _matter_can_be_erased(world),
     "exchange.stop": lambda world: Import.objects.update(state=State.LOOKING),
     "office.end_leave": lambda world: _on_leave(world.members["social_worker", OWNER]),
     "office.readmit": lambda world: User.objects.filter(pk=world.members["psychologist", OWNER].user_id).update(
@@ -278,6 +359,13 @@ def _can_be_erased(world: World) -> None:
     Case.objects.filter(subject=world.case.subject).update(stage=Stage.CLOSED, closed_at=NOW)
     Hold.objects.update(lifted_at=NOW)
     Request.objects.update(answered_at=NOW)
+
+
+def _matter_can_be_erased(world: World) -> None:
+    """Closed, with nobody on the phone; under the code name that is typed."""
+    Call.objects.update(state=CallState.ENDED, ended_at=NOW)
+    Matter.objects.filter(pk=world.rows["matter"].pk).update(closed_at=NOW, code_name=CODE_NAME)
+    Hold.objects.update(lifted_at=NOW)
 
 
 def _opened_before(world: World) -> None:
@@ -314,6 +402,8 @@ ANSWERS: dict[str, str] = {
     "due": "2026-12-01T10:00",
     "away_from": "2026-12-01",
     "away_until": "2026-12-09",
+    "quiet_from": "22:00",
+    "quiet_until": "06:00",
     "until": "",
     "given_on": "2026-11-20",
     "birth_date": "2012-04-05",
@@ -321,6 +411,8 @@ ANSWERS: dict[str, str] = {
     "username": "somebody.new",
     "time_zone": "Asia/Ashgabat",
     "code_name": CODE_NAME,
+    "named": walk_world.ANOTHER_MATTER,
+    "number": "+993 12 463500",
     "again": "walked",
     "against": "",
     "endpoint": "",

@@ -18,24 +18,42 @@ from django.db import models, transaction
 from django.test import Client
 
 from amanat.access.actor import Actor
-from amanat.access.models import Conflict, Consent, EmergencyAccess, Grant, Reveal
+from amanat.access.models import Conflict, Consent, EmergencyAccess, FileRow, Grant, Reveal
 from amanat.access.policy import Part, Relation
 from amanat.api.models import Device, Waiting
 from amanat.api.packets import Packet
 from amanat.audit.recording import office_subject
+from amanat.cases.actions.alerting import begin_alert
 from amanat.cases.actions.facts import write_facts
 from amanat.cases.actions.recording import record_form
 from amanat.cases.actions.registering import NewChild, register
 from amanat.cases.htcds import NewSheet
-from amanat.cases.models import ALSO_IN_THE_SOURCE, Attachment, Case, Event, EventKind, Task, TaskKind
+from amanat.cases.models import (
+    ALSO_IN_THE_SOURCE,
+    Alert,
+    AlertKind,
+    Attachment,
+    Case,
+    Event,
+    EventKind,
+    PersonAround,
+    Task,
+    TaskKind,
+)
 from amanat.desk.models import Breach, Erasure, Ground, Hold, Request, RequestKind
 from amanat.exchange.models import Import
 from amanat.exchange.tests.bringing import looked
 from amanat.forms.models import Form, FormVersion, Record
+from amanat.hotline.beginning import begin_call, begin_matter
+from amanat.hotline.models import CallState, Line, MatterLink, Note, NoteKind
+from amanat.identification.actions.age import record_age
+from amanat.identification.actions.screening import part_on, record_screening
+from amanat.identification.age import Kind
+from amanat.identification.models import Screening, Statement, StatementKind
 from amanat.office.backups.models import Destination, DestinationKind
 from amanat.office.models import PackVersion, Proposal, ProposalKind, Upload
 from amanat.people import doors
-from amanat.people.models import Agency, Membership, Role, Site, User
+from amanat.people.models import Agency, DutyPlace, Membership, Role, Site, User
 from amanat.vault.models import Subject, SubjectKind
 from tests.cast import NOW, Cast, settle
 from tests.walk import OTHER, OWNER, PARTS, Agreed, Held, Standing
@@ -45,6 +63,7 @@ KEEPER = "jemal"  # who registered the child and manages the case
 CODE_NAME = "Zqcodename Harbour"
 SOME_CSV = b"prs_FirstName,prs_SecondName,prs_Birthdate\nWalked,Imported,2011-03-04\nWalked,Wrongly,31.31.2011\n"
 SOME_PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+ANOTHER_MATTER = "H-000777"
 A_FORM = "walked"
 A_FILLED_FORM = "kept"  # of one question, in the part facts
 SOME_XFORM = b"""<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml">
@@ -90,6 +109,7 @@ class World:
     emergency: EmergencyAccess  # of a worker of the other agency, over and not yet judged
     waiting: EmergencyAccess  # another, which waits for the second person
     proposal: Proposal
+    alert: Alert  # about the child, of which the social worker of the owning agency was told, who is on duty there
     brought: Import  # a file that the social worker of the owning agency brought, looked through and not yet taken
     rows: dict[str, models.Model] = field(default_factory=dict)
     events: dict[str, Event] = field(default_factory=dict)
@@ -176,8 +196,17 @@ def _around(case: Case, cast: Cast, worker: Membership) -> dict[str, Any]:
             proposed_at=_hours(-3),
             reason="walked",
         ),
+        "alert": _alert(case, keeper, worker),
         "brought": looked(Actor.of(worker, NOW, proved_at=NOW, second_factor=True), SOME_CSV),
     }
+
+
+def _alert(case: Case, keeper: Membership, worker: Membership) -> Alert:
+    """Of which the worker was told, who is the one on the duty list."""
+    DutyPlace.objects.create(agency=worker.agency, membership=worker, order=1)
+    return begin_alert(
+        case, kind=AlertKind.SELF_HARM, words=marker("safety"), actor=Actor.of(keeper, NOW, second_factor=True)
+    )
 
 
 def _place_for_backups() -> None:
@@ -296,7 +325,62 @@ def _fill(world: World) -> None:
     )
     _record(case, Actor.of(keeper, NOW, proved_at=NOW, second_factor=True))
     _at_the_desk(world)
-    world.rows = {"case": case, "task": task, "attachment": _attachment(world)}
+    _around_the_child(world)
+    _stated(world)
+    screened(world.case, world.keeper)
+    world.rows = {"case": case, "task": task, "attachment": _attachment(world), **_of_the_hotline(world)}
+
+
+def _around_the_child(world: World) -> None:
+    """The mother, and a suspect."""
+    common = {"subject": world.case.subject, "child": world.case.child, "written_by": world.keeper, "written_at": NOW}
+    about = {"name": marker("contacts"), "relation": "mother", "phone": marker("contacts"), "words": marker("contacts")}
+    PersonAround.objects.create(**common, about=about)
+    suspicion = {"words": marker("safety"), "since": NOW.isoformat(), "by": "", "name": "", "relation": "relative"}
+    PersonAround.objects.create(**common, about=about | {"relation": "relative"}, suspicion=suspicion)
+
+
+def person_for(world: World, *, suspect: bool) -> PersonAround:
+    return world.case.child.persons.get(suspicion__isnull=not suspect)
+
+
+def _stated(world: World) -> None:
+    """A status, an obstacle, an interview, and how vulnerable the child is."""
+    word, day = marker("facts"), (NOW - timedelta(days=20)).date().isoformat()
+    common = {"subject": world.case.subject, "case": world.case, "author": world.keeper, "at": NOW - timedelta(days=9)}
+    told = {
+        StatementKind.STATUS: {
+            "status": "PossibleVictimOfTrafficking",
+            "decided_by": "NGO",
+            "agency": word,
+            "grounds": word,
+        },
+        StatementKind.VULNERABILITY: {"level": "high", "words": word, "factors": {"community": {"words": word}}},
+        StatementKind.OBSTACLE: {"obstacle": "fear", "words": word},
+        StatementKind.INTERVIEW: {"at": common["at"].isoformat(), "place": word, "agreed": "child", "stopped": "no"}
+        | {"told_limits": "yes", "number": 1},
+    }
+    for kind, content in told.items():
+        words = {"verbatim": marker("narrative")} if kind is StatementKind.INTERVIEW else {}
+        row = Statement.objects.create(**common, **words, kind=kind, content=content | {"on": day})
+        if kind is StatementKind.OBSTACLE:
+            tried = {"what": word, "by": word, "on": day, "result": "helped"}
+            Statement.objects.create(**common, kind=StatementKind.RESPONSE, about=row, content=tried)
+
+
+def screened(row: FileRow, worker: Membership) -> Screening:
+    """A screening, and an age in doubt; both by whoever may write them on this file."""
+    actor = Actor.of(worker, NOW, proved_at=NOW, second_factor=True)
+    word = marker(str(part_on(row)))
+    record_age(row, kind=Kind.CLAIMED, doubt=True, reasons=word, least=16, who=word, actor=actor)
+    signs = {"long_hours": {"is": "present", "who": "child", "note": word}}
+    return record_screening(row, indicators="ilo_child_labour", signs=signs, acts=["recruited"], note=word, actor=actor)
+
+
+def statement_for(world: World, page: str) -> Statement:
+    """The one that a page of identification is about."""
+    kinds = {"identification.try_response": StatementKind.OBSTACLE, "identification.interview": StatementKind.INTERVIEW}
+    return world.case.statements.get(kind=kinds.get(page, StatementKind.STATUS))
 
 
 def _record(case: Case, keeper: Actor) -> None:
@@ -319,6 +403,35 @@ def _at_the_desk(world: World) -> None:
     Breach.objects.create(
         subject=office_subject(), number=1, known_at=NOW, due=_hours(72), recorded_by=officer, recorded_at=NOW, words={}
     )
+
+
+def _of_the_hotline(world: World) -> dict[str, models.Model]:
+    """A matter of the owning agency's hotline with a call that its operator is in talk on, a debrief after it, an erasure that waits for
+    the second person, and a legal hold."""
+    operator = world.members["hotline_operator", OWNER]
+    matter = begin_matter(operator.agency, NOW, holder=operator)
+    call = begin_call(matter, "phone", NOW, state=CallState.TALKING, operator=operator, answered_at=NOW)
+    other = begin_matter(operator.agency, NOW)
+    other.code_name = ANOTHER_MATTER
+    other.save(update_fields=["code_name"])
+    MatterLink.objects.create(first=matter, second=other, linked_by=operator, linked_at=NOW)
+    note = Note.objects.create(
+        subject=matter.subject,
+        matter=matter,
+        call=call,
+        kind=NoteKind.DEBRIEF,
+        part=Part.DEBRIEF,
+        author=operator,
+        written_at=NOW,
+        wishes_to_talk=True,
+    )
+    Line.objects.create(agency=operator.agency, name="walked", digest="0" * 64, made_by=operator, made_at=NOW)
+    screened(matter, operator)
+    officer = world.members["dpo", OTHER]
+    about = {"subject": matter.subject, "words": {"reason": "walked"}}
+    Erasure.objects.create(**about, ground=Ground.REQUEST, asked_by=officer, asked_at=_hours(-5))
+    Hold.objects.create(**about, placed_by=officer, placed_at=_hours(-6))
+    return {"matter": matter, "call": call, "note": note}
 
 
 def _attachment(world: World) -> Attachment:

@@ -1,4 +1,8 @@
-"""`./run test [--all] [pytest arguments]`: the suite on SQLCipher, then on PostgreSQL. pytest's own line closes each."""
+"""`./run test [--all] [pytest arguments]`: the suite on both databases. pytest's own line closes each.
+
+The whole suite runs on both side by side, so that no core waits where one of the two waits for processes, a browser or its last test;
+what was said of PostgreSQL is shown when it is done on SQLCipher. Named tests run on one after the other.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,12 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from contextlib import ExitStack
 
 from tests.browser import chromium
 from tests.odk import building
-from tests.postgres import NoPostgres, throw_away_cluster
+from tests.postgres import Cluster, NoPostgres, throw_away_cluster
 
 NO_TESTS = 5  # pytest's exit code when nothing was selected
 
@@ -25,7 +31,7 @@ def main(arguments: list[str]) -> int:
         print(*lacking, sep="\n", file=sys.stderr)
         if os.environ.get("CI"):
             return 1
-    codes = [on_sqlcipher(arguments), on_postgres(arguments)]
+    codes = one_after_the_other(arguments) if arguments else side_by_side()
     return next((code for code in codes if code), 0)
 
 
@@ -47,31 +53,55 @@ def missing_client(arguments: list[str]) -> list[str]:
     return [sentence for sentence in [building.why_not() if wanted else ""] if sentence]
 
 
-def on_sqlcipher(arguments: list[str]) -> int:
-    return unless_nothing_fits(pytest(arguments, {}), arguments)
-
-
-def on_postgres(arguments: list[str]) -> int:
+def one_after_the_other(arguments: list[str]) -> list[int]:
+    """Of each database the exit code; 0 where no named test is about it."""
+    codes = [subprocess.run(pytest(arguments), check=False).returncode]
     try:
         with throw_away_cluster() as cluster:
-            urls = {"AMANAT_DATABASE": cluster.application, "AMANAT_DATABASE_OWNER": cluster.owner}
-            code = pytest(arguments, urls | ({} if os.environ.get("AMANAT_TEST_ALL") else {"AMANAT_WALK": "sample"}))
+            codes.append(subprocess.run(pytest(arguments), env=on_postgres(cluster), check=False).returncode)
     except NoPostgres as error:
-        print(f"The suite was not run on PostgreSQL: {error}.", file=sys.stderr)
-        return 1 if os.environ.get("CI") else 0
-    return unless_nothing_fits(code, arguments)
+        codes.append(without_postgres(error))
+    return [0 if code == NO_TESTS else code for code in codes]
 
 
-def unless_nothing_fits(code: int, arguments: list[str]) -> int:
-    """Tests that a person names may all be about the other database; the whole suite may not."""
-    return 0 if code == NO_TESTS and arguments else code
+def side_by_side() -> list[int]:
+    """Of processes, for SQLCipher as many as there are cores and one more, for PostgreSQL, which is half the work, as many as there
+    are cores: many wait for processes of their own, and whichever is done last still has enough of them."""
+    cores = os.cpu_count() or 1
+    on_sqlcipher = pytest(spread(cores + 1))
+    with ExitStack() as stack:
+        try:
+            cluster = stack.enter_context(throw_away_cluster())
+        except NoPostgres as error:
+            return [subprocess.run(on_sqlcipher, check=False).returncode, without_postgres(error)]
+        said = stack.enter_context(tempfile.TemporaryFile())
+        beside = subprocess.Popen(
+            pytest(spread(cores)), env=on_postgres(cluster), stdout=said, stderr=subprocess.STDOUT
+        )
+        code = subprocess.run(on_sqlcipher, check=False).returncode
+        codes = [code, beside.wait()]
+        said.seek(0)
+        print(said.read().decode(errors="replace"), flush=True)
+        return codes
 
 
-def pytest(arguments: list[str], environment: dict[str, str]) -> int:
-    """The whole suite takes a process a core and one more, since many wait for processes of their own; named tests take one."""
-    spread = [] if arguments else [f"--numprocesses={(os.cpu_count() or 1) + 1}", "--dist=worksteal"]
-    command = [sys.executable, "-m", "pytest", *spread, *arguments]
-    return subprocess.run(command, env=os.environ | environment, check=False).returncode
+def spread(processes: int) -> list[str]:
+    return [f"--numprocesses={processes}", "--dist=worksteal"] if processes > 1 else []
+
+
+def on_postgres(cluster: Cluster) -> dict[str, str]:
+    """The environment of a run on that server."""
+    urls = {"AMANAT_DATABASE": cluster.application, "AMANAT_DATABASE_OWNER": cluster.owner}
+    return os.environ | urls | ({} if os.environ.get("AMANAT_TEST_ALL") else {"AMANAT_WALK": "sample"})
+
+
+def without_postgres(error: NoPostgres) -> int:
+    print(f"The suite was not run on PostgreSQL: {error}.", file=sys.stderr)
+    return 1 if os.environ.get("CI") else 0
+
+
+def pytest(arguments: list[str]) -> list[str]:
+    return [sys.executable, "-m", "pytest", *arguments]
 
 
 if __name__ == "__main__":

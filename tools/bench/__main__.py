@@ -1,7 +1,8 @@
 """`./run bench [--children N …] [--database sqlcipher|postgresql …]`: seed (cached), serve, measure, write docs/benchmarks.md.
 
 `./run bench data …` measures the data that people have (tools/bench/data), `./run bench keys …` backups, erasures and rotations
-(tools/bench/keys), `./run bench forms …` what forms cost (tools/bench/forms).
+(tools/bench/keys), `./run bench forms …` what forms cost (tools/bench/forms), `./run bench hotline …` calls that ring and are
+written down (tools/bench/hotline).
 """
 
 from __future__ import annotations
@@ -39,6 +40,10 @@ def main(arguments: list[str]) -> None:
         from tools.bench.forms.__main__ import main as forms
 
         return forms(arguments[1:])
+    if arguments[:1] == ["hotline"]:
+        from tools.bench.hotline.__main__ import main as hotline
+
+        return hotline(arguments[1:])
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
     parser.add_argument("--children", type=int, nargs="+", default=[20_000], metavar="N")
     parser.add_argument(

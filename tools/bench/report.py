@@ -11,11 +11,18 @@ from typing import Any
 
 from tools.bench.data import page as data_page
 from tools.bench.forms import page as forms_page
+from tools.bench.hotline import page as hotline_page
 from tools.bench.keys import page as keys_page
 
 KEPT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.json"
 # What the issue asks for on two cores, one worker: name, p95 in milliseconds.
 TO_REACH = {"caseload page, 1": 60, "open file, 1": 80}
+SECTIONS = {
+    "data ": data_page.section,
+    "keys ": keys_page.section,
+    "forms ": forms_page.section,
+    "hotline ": hotline_page.section,
+}
 START_TO_REACH = 3.0  # seconds, from the second start on
 
 
@@ -38,11 +45,9 @@ def machine() -> str:
 def write(path: Path) -> None:
     """Draw the page from everything that is kept."""
     held: dict[str, dict[str, Any]] = json.loads(KEPT.read_text())
-    pages = [
-        _table(name, found) for name, found in sorted(held.items()) if not name.startswith(("data ", "keys ", "forms "))
-    ]
+    pages = [_table(name, found) for name, found in sorted(held.items()) if not name.startswith(tuple(SECTIONS))]
     parts = [HEAD, *pages]
-    for kind, section in (("data ", data_page.section), ("keys ", keys_page.section), ("forms ", forms_page.section)):
+    for kind, section in SECTIONS.items():
         if own := {name.removeprefix(kind): found for name, found in sorted(held.items()) if name.startswith(kind)}:
             parts += section(own)
     path.write_text("\n".join([*parts, TAIL]))
@@ -89,6 +94,6 @@ An answer's bytes are those of its compressed body and its headers.
 TAIL = """## How to read it
 
 A figure of one run on a shared machine can be a third off either way. Compare rows of the same date. To make them again:
-`./run bench` (20,000 children), `./run bench --children 100000 1000000`, `./run bench data`, `./run bench keys`, `./run bench forms`; a
-seeded workspace is kept in `build/bench`.
+`./run bench` (20,000 children), `./run bench --children 100000 1000000`, `./run bench data`, `./run bench keys`, `./run bench forms`,
+`./run bench hotline`; a seeded workspace is kept in `build/bench`.
 """

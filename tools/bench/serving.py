@@ -32,15 +32,18 @@ class Served:
 
 
 @contextmanager
-def served(environment: dict[str, str], log: Path, *, locked: bool = False) -> Iterator[Served]:
+def served(
+    environment: dict[str, str], log: Path, *, locked: bool = False, ports: tuple[int, int] | None = None
+) -> Iterator[Served]:
     """`amanat serve` in a workspace's environment, from start to first answered page, until the block ends.
 
-    `locked`: it is the page that says so, with its status 503.
+    `locked`: it is the page that says so, with its status 503. `ports`: of the pages and of the live stream; free ones, else.
     """
-    port = _free_port()
+    port = ports[0] if ports else free_port()
     start = time.perf_counter()
     with log.open("wb") as output:
         command = [sys.executable, "-m", "amanat", "serve", "--port", str(port), *(["--locked"] if locked else [])]
+        command += ["--live-port", str(ports[1])] if ports else []
         process = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
     try:
         while not _answers(port, 503 if locked else 200):
@@ -64,7 +67,7 @@ def _answers(port: int, status: int) -> bool:
         return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -18,8 +18,6 @@ from amanat.access.consents import CARRY_ON
 from amanat.access.models import Conflict, Consent, FileRow, Grant
 from amanat.access.policy import (
     BY_CONSENT,
-    BY_OFFICE,
-    BY_OWNERSHIP,
     REACHES_CHILDREN,
     SEEING,
     WRITING,
@@ -209,25 +207,20 @@ def file_with(actor: Actor, row: FileRow, facts: Facts) -> File:
 
 
 def _by_membership(actor: Actor, row: FileRow) -> set[Relation]:
-    relations = {BY_OFFICE[actor.role]} if actor.role in BY_OFFICE else set()
-    if actor.role in BY_OWNERSHIP and row.agency_id == actor.membership.agency_id:
-        relations.add(BY_OWNERSHIP[actor.role])
+    relations = {row.by_office[actor.role]} if actor.role in row.by_office else set()
+    if actor.role in row.by_ownership and row.agency_id == actor.membership.agency_id:
+        relations.add(row.by_ownership[actor.role])
     return relations
-
-
-def holds_by_agency(actor: Actor) -> bool:
-    """Whether it matters to this actor which agency a file belongs to."""
-    return actor.role in BY_OWNERSHIP
 
 
 def visible_to(actor: Actor, rows: QuerySet[Row]) -> QuerySet[Row]:
     """The rows whose existence this actor may know of: exactly those for which `open_file(…).exists` (a property test)."""
     rows = not_kept_out(actor, rows)
-    if actor.role in BY_OFFICE:
+    if actor.role in rows.model.by_office:
         return rows
     held = Grant.objects.active(actor.now).of(actor.membership.pk, actor.stands_for)
     granted = Q(subject__in=held.values("subject"))
-    if actor.role in BY_OWNERSHIP:
+    if actor.role in rows.model.by_ownership:
         return rows.filter(Q(agency=actor.membership.agency_id) | granted)
     return rows.filter(granted)
 

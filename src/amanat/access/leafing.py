@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, NamedTuple
@@ -20,10 +20,11 @@ from django.db.models.functions import Cast
 
 from amanat.access.actor import Actor
 from amanat.access.consents import CARRY_ON
-from amanat.access.files import File, Row, file_with, holds_by_agency, visible_to
+from amanat.access.files import File, Row, file_with, visible_to
 from amanat.access.models import Consent, FileRow
 from amanat.access.policy import PARTS, Level, Part, Relation
 from amanat.access.standing import Facts, told_of
+from amanat.people.models import Role
 
 UP_TO = 5_000
 
@@ -49,6 +50,8 @@ class _Stub:
     """As much of a row as the policy reads."""
 
     agency_id: uuid.UUID | None
+    by_ownership: Mapping[Role, Relation]
+    by_office: Mapping[Role, Relation]
 
 
 class _Leaves(Generic[Row]):
@@ -64,6 +67,7 @@ class _Leaves(Generic[Row]):
     ) -> None:
         self.actor = actor
         self._parts = parts
+        self._kind = rows.model
         self._rows = self._visible(rows, columns, at_most)
         self._seen: dict[tuple[bool, Told], frozenset[Part]] = {}
 
@@ -79,14 +83,17 @@ class _Leaves(Generic[Row]):
     def _visible(self, rows: QuerySet[Row], columns: Sequence[str], at_most: int | None) -> list[Any]:
         text, agency = TextField(), self.actor.membership.agency_id
         is_own: Combinable = (
-            ExpressionWrapper(Q(agency=agency), BooleanField()) if holds_by_agency(self.actor) else Value(0)
+            ExpressionWrapper(Q(agency=agency), BooleanField())
+            if self.actor.role in self._kind.by_ownership
+            else Value(0)
         )
         told = {"ref": Cast("pk", text), "about": Cast("subject_id", text), "is_own": is_own}
         return list(visible_to(self.actor, rows).annotate(**told).values_list(*told, *columns)[:at_most])
 
     def _sees(self, is_own: bool, told: Told) -> frozenset[Part]:
         """Decided by the one rule; the same for every file of which the tables say the same."""
-        file = self._file(_Stub(self.actor.membership.agency_id if is_own else None), told)
+        owner = self.actor.membership.agency_id if is_own else None
+        file = self._file(_Stub(owner, self._kind.by_ownership, self._kind.by_office), told)
         return frozenset(part for part in self._parts if file.sees(part))
 
     def _file(self, row: Any, told: Told) -> File:

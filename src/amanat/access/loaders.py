@@ -13,8 +13,8 @@ from django.db.models import QuerySet
 
 from amanat.access.actor import Actor
 from amanat.access.files import File, open_file, open_files
-from amanat.access.models import Conflict, Consent, EmergencyAccess, FileRow
-from amanat.vault.models import Subject
+from amanat.access.models import FileRow
+from amanat.vault.models import SealedModel, Subject
 
 
 class Reached(Protocol):
@@ -73,9 +73,9 @@ def load(name: str, ref: uuid.UUID, actor: Actor) -> tuple[Any, File]:
     return row, file
 
 
-def hidden(model: type[Consent | Conflict | EmergencyAccess], ref: uuid.UUID) -> Hidden:
+def hidden(model: type[SealedModel], ref: uuid.UUID) -> Hidden:
     """To raise where a page has no row of its own by this reference: the log names whose row was reached for, if there is one."""
-    row = model.objects.select_related("subject").filter(pk=ref).first()
+    row = model._default_manager.select_related("subject").filter(pk=ref).first()
     return Hidden(row.subject if row else None)
 
 
@@ -89,11 +89,15 @@ def register_files(rows: FilesAbout) -> None:
 
 
 def files_about(actor: Actor, subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, File]:
-    """The newest file of each subject that the actor may know of; its text is the code name. Two queries a registered room.
+    """The newest file of each subject that the actor may know of; its text is the code name. A query, and one a room that has some.
 
     For pages of the office that name files which they did not load, such as the data protection desk.
     """
-    wanted = set(subjects)
-    rows = [row for about in _files_about for row in about(wanted)] if wanted else []
+    left, rows = set(subjects), list[FileRow]()
+    for about in _files_about:  # a subject is of one room: the next is asked only for what is left
+        if left:
+            found = list(about(left))
+            rows += found
+            left -= {row.subject_id for row in found}
     files = open_files(actor, rows) if rows else []
     return {file.row.subject_id: file for file in files if file.exists}

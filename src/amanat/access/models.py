@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -12,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from amanat.access.labels import PART_LABELS, RELATION_LABELS
-from amanat.access.policy import CIRCLE, Part, Relation
-from amanat.people.models import Agency, Membership, User
+from amanat.access.policy import BY_OFFICE, BY_OWNERSHIP, CIRCLE, Part, Relation
+from amanat.people.models import Agency, Membership, Role, User
 from amanat.vault.models import SealedModel, Subject
 from amanat.vault.sealing import Sealed
 
@@ -22,12 +23,25 @@ RELATIONS = [(relation.value, RELATION_LABELS[relation]) for relation in Relatio
 
 
 class FileRow(SealedModel):
-    """A row that is a file of its own for the policy: it has a subject and an agency that owns it (a case, later a matter)."""
+    """A row that is a file of its own for the policy: it has a subject and an agency that owns it (a case, a matter of a hotline).
+
+    `by_ownership` and `by_office` say which roles are a relation to it by themselves: in the owning agency, or everywhere.
+    """
+
+    by_ownership: ClassVar[Mapping[Role, Relation]] = BY_OWNERSHIP
+    by_office: ClassVar[Mapping[Role, Relation]] = BY_OFFICE
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         abstract = True
+
+    if TYPE_CHECKING:  # what each of them has
+
+        @property
+        def is_closed(self) -> bool: ...
+
+        def get_absolute_url(self) -> str: ...
 
     @property
     def file_row(self) -> FileRow:

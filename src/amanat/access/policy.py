@@ -10,11 +10,13 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TypeVar
 
+from amanat.access.verb_names import Verb as Verb  # the vocabulary of two of the tables
 from amanat.people.models import Role
 
 
 class Part(StrEnum):
-    """The parts of a child's file."""
+    """The parts of a child's file. A matter of a hotline has the last three, existence, identity, contacts, audit, and consent: why it is
+    to be erased."""
 
     EXISTENCE = "existence"
     REFERRAL_SUMMARY = "referral_summary"
@@ -33,6 +35,9 @@ class Part(StrEnum):
     PLAN = "plan"
     CONSENT = "consent"
     AUDIT = "audit"
+    CALL = "call"
+    SCREENING = "screening"
+    DEBRIEF = "debrief"
 
 
 class Relation(StrEnum):
@@ -49,8 +54,12 @@ class Relation(StrEnum):
     RECEIVER = "receiver"
     DPO = "dpo"
     EMERGENCY = "emergency"
+    OPERATOR = "operator"
+    HOTLINE_SUPERVISOR = "hotline_supervisor"
 
 
+# A child's file has none of these: what a screening said goes there as facts.
+OF_MATTERS = frozenset({Part.CALL, Part.SCREENING, Part.DEBRIEF})
 CIRCLE = (
     Relation.CASE_MANAGER,
     Relation.SOCIAL_WORKER,
@@ -59,9 +68,15 @@ CIRCLE = (
     Relation.HEALTH_WORKER,
     Relation.CENTRE_WORKER,
 )
-# A membership of these roles is a relation to files by itself: to those its agency owns, or to all.
+# A membership of these roles is a relation to files by itself: to those its agency owns, or to all. A matter of a hotline is its own
+# kind of file (`FileRow.by_ownership`, `by_office`).
 BY_OWNERSHIP = {Role.SUPERVISOR: Relation.SUPERVISOR}
 BY_OFFICE = {Role.COORDINATOR: Relation.COORDINATOR, Role.DPO: Relation.DPO}
+MATTERS_BY_OWNERSHIP = {
+    Role.HOTLINE_OPERATOR: Relation.OPERATOR,
+    Role.SUPERVISOR: Relation.HOTLINE_SUPERVISOR,
+}
+MATTERS_BY_OFFICE = {Role.DPO: Relation.DPO}
 # Who may be brought into a circle as what. The case manager is a relation that a social worker or an operator holds.
 MAY_JOIN_AS = {
     Relation.CASE_MANAGER: (Role.SOCIAL_WORKER, Role.HOTLINE_OPERATOR),
@@ -105,80 +120,113 @@ _STRENGTH = {level: place for place, level in enumerate(Level)}
 
 # fmt: off
 _PARTS = """
-part                case_manager social_worker psychologist lawyer health_worker centre_worker supervisor coordinator receiver dpo emergency
-existence           w            s             s            s      s             s             s          c           s        c   s
-referral_summary    w            w             s            s      s             s             s          s           s        .   .
-identity            w            s             s            s      s             s             r          .           k        .   .
-contacts            w            w             s            s      s             s             .          .           k        .   s
-safety              w            w             w            s      s             w             s          .           k        .   s
-facts               w            w             s            s      .             .             s          .           k        .   .
-narrative           w            w             s            s      .             .             r          .           .        .   .
-psychology_notes    .            .             o            .      .             .             .          .           .        .   .
-psychology_summary  s            s             w            .      s             .             .          .           k        .   .
-health_file         s            .             s            .      w             .             .          .           k        .   .
-health_alerts       s            s             s            .      w             s             .          .           k        .   s
-legal_file          s            .             .            w      .             .             .          .           k        .   .
-legal_status        s            s             .            w      .             s             .          .           k        .   s
-centre              s            s             s            .      s             w             s          .           .        .   .
-plan                w            wp            wp           wp     wp            wp            a          p           k        .   .
-consent             w            s             s            s      s             s             s          ?           s        s   .
-audit               u            .             .            .      .             .             .          .           .        s   .
+part                case_manager social_worker psychologist lawyer health_worker centre_worker supervisor coordinator receiver dpo emergency operator hotline_supervisor
+existence           w            s             s            s      s             s             s          c           s        c   s         w        s
+referral_summary    w            w             s            s      s             s             s          s           s        .   .         .        .
+identity            w            s             s            s      s             s             r          .           k        .   .         w        s
+contacts            w            w             s            s      s             s             .          .           k        .   s         w        s
+safety              w            w             w            s      s             w             s          .           k        .   s         .        .
+facts               w            w             s            s      .             .             s          .           k        .   .         .        .
+narrative           w            w             s            s      .             .             r          .           .        .   .         .        .
+psychology_notes    .            .             o            .      .             .             .          .           .        .   .         .        .
+psychology_summary  s            s             w            .      s             .             .          .           k        .   .         .        .
+health_file         s            .             s            .      w             .             .          .           k        .   .         .        .
+health_alerts       s            s             s            .      w             s             .          .           k        .   s         .        .
+legal_file          s            .             .            w      .             .             .          .           k        .   .         .        .
+legal_status        s            s             .            w      .             s             .          .           k        .   s         .        .
+centre              s            s             s            .      s             w             s          .           .        .   .         .        .
+plan                w            wp            wp           wp     wp            wp            a          p           k        .   .         .        .
+consent             w            s             s            s      s             s             s          ?           s        s   .         .        s
+audit               u            .             .            .      .             .             .          .           .        s   .         .        .
+call                .            .             .            .      .             .             .          .           .        .   .         w        s
+screening           .            .             .            .      .             .             .          .           .        .   .         w        s
+debrief             .            .             .            .      .             .             .          .           .        .   .         o        .
 """
 
 _FILE_VERBS = """
-verb                case_manager social_worker psychologist lawyer health_worker centre_worker supervisor coordinator receiver dpo emergency
-case.assign         x            .             .            .      .             .             x          .           .        .   .
-case.attach         x            x             x            x      x             x             .          .           .        .   .
-case.bring_in       x            .             .            .      .             .             x          .           .        .   .
-case.change_risk    x            .             .            .      .             .             .          .           .        .   .
-case.close          x            .             .            .      .             .             x          .           .        .   .
-case.correct        x            x             x            .      .             x             .          .           .        .   .
-case.export         x!           .             .            .      .             .             .          .           .        .   .
-case.finish_step    x            x             x            x      x             x             x          .           .        .   .
-case.finish_task    x            x             x            x      x             x             x          .           .        .   .
-case.flag           x            x             x            x      x             x             x          .           .        .   .
-case.hand_over      x            .             .            .      .             .             x          .           .        .   .
-case.move_stage     x            .             .            .      .             .             .          .           .        .   .
-case.note           x            x             x            x      x             x             .          .           .        .   .
-case.open           x            x             .            .      .             .             .          .           .        .   .
-case.protect        x            .             .            .      .             .             x          .           .        x   .
-case.put_in         x            x             .            .      .             .             .          .           .        .   .
-case.rename         x            .             .            .      .             .             x          .           .        .   .
-case.reopen         x            .             .            .      .             .             x          .           .        .   .
-case.take_back_step x            x             x            x      x             x             x          .           .        .   .
-case.take_out       x            .             .            .      .             .             x          .           .        .   .
-case.waive_step     x            .             .            .      .             .             .          .           .        .   .
-case.write_facts    x            x             x            x      x             x             .          .           .        .   .
-conflict.lift       .            .             .            .      .             .             x!         .           .        x!  .
-conflict.record     x            .             .            .      .             .             x          .           .        x   .
-consent.override    x!           .             .            .      .             .             x!         .           .        .   .
-consent.record      x            .             .            .      .             .             .          .           .        .   .
-consent.withdraw    x            .             .            .      .             .             .          .           .        .   .
-emergency.judge     .            .             .            .      .             .             x          .           .        x   .
-erasure.ask         .            .             .            .      .             .             x!         .           .        x!  .
-erasure.carry_out   .            .             .            .      .             .             x!         .           .        x!  .
-erasure.decline     .            .             .            .      .             .             x          .           .        x   .
-file.reveal         .            .             .            .      .             .             x!         .           .        .   .
-form.correct        x            x             x            x      x             x             .          .           .        .   .
-form.record         x            x             x            x      x             x             .          .           .        .   .
-hold.lift           .            .             .            .      .             .             .          .           .        x!  .
-hold.place          .            .             .            .      .             .             .          .           .        x   .
-keys.child          .            .             .            .      .             .             .          .           .        x!  .
-request.answer      .            .             .            .      .             .             .          .           .        x   .
-request.record      x            .             .            .      .             .             x          .           .        x   .
+verb                  case_manager social_worker psychologist lawyer health_worker centre_worker supervisor coordinator receiver dpo emergency operator hotline_supervisor
+age.record            x            x             x            x      x             .             .          .           .        .   .         x        .
+alert.raise           x            x             x            x      x             x             .          .           .        .   .         .        .
+call.answer           .            .             .            .      .             .             .          .           .        .   .         x        .
+call.call_back        .            .             .            .      .             .             .          .           .        .   .         x        .
+call.debrief          .            .             .            .      .             .             .          .           .        .   .         x        .
+call.end              .            .             .            .      .             .             .          .           .        .   .         x        .
+call.hold             .            .             .            .      .             .             .          .           .        .   .         x        .
+call.talked           .            .             .            .      .             .             .          .           .        .   .         .        x
+call.write            .            .             .            .      .             .             .          .           .        .   .         x        .
+case.assign           x            .             .            .      .             .             x          .           .        .   .         .        .
+case.attach           x            x             x            x      x             x             .          .           .        .   .         .        .
+case.bring_in         x            .             .            .      .             .             x          .           .        .   .         .        .
+case.change_risk      x            .             .            .      .             .             .          .           .        .   .         .        .
+case.close            x            .             .            .      .             .             x          .           .        .   .         .        .
+case.correct          x            x             x            .      .             x             .          .           .        .   .         .        .
+case.export           x!           .             .            .      .             .             .          .           .        .   .         .        .
+case.finish_step      x            x             x            x      x             x             x          .           .        .   .         .        .
+case.finish_task      x            x             x            x      x             x             x          .           .        .   .         .        .
+case.flag             x            x             x            x      x             x             x          .           .        .   .         .        .
+case.hand_over        x            .             .            .      .             .             x          .           .        .   .         .        .
+case.move_stage       x            .             .            .      .             .             .          .           .        .   .         .        .
+case.note             x            x             x            x      x             x             .          .           .        .   .         .        .
+case.open             x            x             .            .      .             .             .          .           .        .   .         .        .
+case.protect          x            .             .            .      .             .             x          .           .        x   .         .        .
+case.put_in           x            x             .            .      .             .             .          .           .        .   .         .        .
+case.rename           x            .             .            .      .             .             x          .           .        .   .         .        .
+case.reopen           x            .             .            .      .             .             x          .           .        .   .         .        .
+case.take_back_step   x            x             x            x      x             x             x          .           .        .   .         .        .
+case.take_out         x            .             .            .      .             .             x          .           .        .   .         .        .
+case.waive_step       x            .             .            .      .             .             .          .           .        .   .         .        .
+case.write_facts      x            x             x            x      x             x             .          .           .        .   .         .        .
+conflict.lift         .            .             .            .      .             .             x!         .           .        x!  .         .        .
+conflict.record       x            .             .            .      .             .             x          .           .        x   .         .        .
+consent.override      x!           .             .            .      .             .             x!         .           .        .   .         .        .
+consent.record        x            .             .            .      .             .             .          .           .        .   .         .        .
+consent.withdraw      x            .             .            .      .             .             .          .           .        .   .         .        .
+emergency.judge       .            .             .            .      .             .             x          .           .        x   .         .        .
+erasure.ask           .            .             .            .      .             .             x!         .           .        x!  .         .        x!
+erasure.carry_out     .            .             .            .      .             .             x!         .           .        x!  .         .        x!
+erasure.decline       .            .             .            .      .             .             x          .           .        x   .         .        x
+file.reveal           .            .             .            .      .             .             x!         .           .        .   .         .        .
+form.correct          x            x             x            x      x             x             .          .           .        .   .         .        .
+form.record           x            x             x            x      x             x             .          .           .        .   .         .        .
+hold.lift             .            .             .            .      .             .             .          .           .        x!  .         .        .
+hold.place            .            .             .            .      .             .             .          .           .        x   .         .        .
+interview.record      x            x             x            x      .             .             .          .           .        .   .         .        .
+keys.child            .            .             .            .      .             .             .          .           .        x!  .         .        .
+matter.close          .            .             .            .      .             .             .          .           .        .   .         x        x
+matter.hand_over      .            .             .            .      .             .             .          .           .        .   .         x        .
+matter.link           .            .             .            .      .             .             .          .           .        .   .         x        .
+matter.note           .            .             .            .      .             .             .          .           .        .   .         x        .
+matter.open_case      .            .             .            .      .             .             .          .           .        .   .         x        .
+matter.reopen         .            .             .            .      .             .             .          .           .        .   .         x        x
+matter.take           .            .             .            .      .             .             .          .           .        .   .         x        .
+obstacle.record       x            x             x            x      .             .             .          .           .        .   .         .        .
+person.clear          x            .             .            .      .             .             x          .           .        .   .         .        .
+person.record         x            x             .            .      .             .             .          .           .        .   .         .        .
+person.suspect        x            x             .            .      .             .             x          .           .        .   .         .        .
+request.answer        .            .             .            .      .             .             .          .           .        x   .         .        .
+request.record        x            .             .            .      .             .             x          .           .        x   .         .        .
+screening.record      x            x             x            x      .             .             .          .           .        .   .         x        .
+status.appeal         x            .             .            x      .             .             .          .           .        .   .         .        .
+status.decide         x            .             .            .      .             .             .          .           .        .   .         .        .
+status.review         x            .             .            .      .             .             x          .           .        .   .         .        .
+vulnerability.record  x            x             x            .      .             .             .          .           .        .   .         .        .
 """
 
 _DESK_VERBS = """
 verb                  social_worker hotline_operator psychologist lawyer health_worker centre_worker supervisor coordinator dpo administrator trainer outreach_officer statistician
-breach.follow_up      .             .                .            .      .             .             .          .           x   .             .       .                .
-breach.record         .             .                .            .      .             .             .          .           x   .             .       .                .
+alert.assign          .             .                .            .      .             .             x          .           .   .             .       .                .
+alert.take            x             x                x            x      x             x             .          .           .   .             .       .                .
 backup.arrange        .             .                .            .      .             .             .          .           .   x!            .       .                .
 backup.note_restore   .             .                .            .      .             .             .          .           x   x             .       .                .
 backup.take           .             .                .            .      .             .             .          .           .   x             .       .                .
+breach.follow_up      .             .                .            .      .             .             .          .           x   .             .       .                .
+breach.record         .             .                .            .      .             .             .          .           x   .             .       .                .
+call.start            .             x                .            .      .             .             .          .           .   .             .       .                .
 case.bulk_hand_over   .             .                .            .      .             .             x!         .           .   .             .       .                .
 case.register         x             x                .            .      .             .             .          .           .   .             .       .                .
 device.add            x!            x!               x!           x!     x!            x!            .          .           .   .             .       .                .
 device.revoke         x             x                x            x      x             x             .          .           .   x             .       .                .
+duty.arrange          .             .                .            .      .             .             x          .           .   .             .       .                .
 emergency.open        x             x                .            .      x             x             x          .           .   .             .       .                .
 emergency.second      .             .                .            .      .             .             x          .           x   .             .       .                .
 exchange.import       x             x                .            .      .             .             .          .           .   .             .       .                .
@@ -186,20 +234,30 @@ existence.ask         x             x                .            .      .      
 file.find_exact       .             .                .            .      .             .             .          .           x   .             .       .                .
 form.publish          .             .                .            .      .             .             .          .           .   x!            .       .                .
 form.upload           .             .                .            .      .             .             .          .           .   x             .       .                .
+hotline.find          .             x                .            .      .             .             x          .           .   .             .       .                .
 keys.data             .             .                .            .      .             .             .          .           x!  .             .       .                .
 keys.index            .             .                .            .      .             .             .          .           x!  .             .       .                .
+line.add              .             .                .            .      .             .             .          .           .   x!            .       .                .
+line.revoke           .             .                .            .      .             .             .          .           .   x             .       .                .
+look.alerts           x             x                x            x      x             x             x          .           .   .             .       .                .
 look.audit            .             .                .            .      .             .             .          .           x   .             .       .                .
 look.backups          .             .                .            .      .             .             .          .           x   x             .       .                .
+look.board            .             .                .            .      .             .             x          .           .   .             .       .                .
 look.caseload         x             x                x            x      x             x             x          x           x   .             .       .                .
 look.desk             .             .                .            .      .             .             .          .           x   .             .       .                .
+look.duty             x             x                x            x      x             x             x          .           .   .             .       .                .
 look.erasures         .             .                .            .      .             .             x          .           x   .             .       .                .
 look.find             x             x                x            x      x             x             x          x           x   .             .       .                .
 look.forms            .             .                .            .      .             .             .          .           x   x             .       .                .
 look.health           .             .                .            .      .             .             .          .           x   x             .       .                .
+look.hotline          .             x                .            .      .             .             x          .           .   .             .       .                .
+look.hotline_numbers  .             .                .            .      .             .             x          .           .   .             .       .                .
+look.lines            .             .                .            .      .             .             .          .           .   x             .       .                .
 look.my_day           x             x                x            x      x             x             x          x           x   x             x       x                x
 look.pack             x             x                x            x      x             x             x          x           x   x             x       x                x
 look.people           .             .                .            .      .             .             x          .           x   x             .       .                .
 look.policy           x             x                x            x      x             x             x          x           x   x             x       x                x
+look.recruiters       .             .                .            .      .             .             x          .           .   .             .       .                .
 pack.install          .             .                .            .      .             .             .          .           .   x!            .       .                .
 pack.upload           .             .                .            .      .             .             .          .           .   x             .       .                .
 packet.settle         x             x                x            x      x             x             .          .           .   .             .       .                .
@@ -225,94 +283,6 @@ def _grid(text: str, columns: type[Column]) -> dict[str, dict[Column, str]]:
     heading, *rows = [line.split() for line in text.strip().splitlines()]
     named = [columns(name) for name in heading[1:]]
     return {name: dict(zip(named, marks, strict=True)) for name, *marks in rows}
-
-
-class Verb(StrEnum):
-    """Everything that a person can do, as `what.verb`; alphabetical. Shared by policy, audit, pages and tests."""
-
-    BACKUP_ARRANGE = "backup.arrange"
-    BACKUP_NOTE_RESTORE = "backup.note_restore"
-    BACKUP_TAKE = "backup.take"
-    BREACH_FOLLOW_UP = "breach.follow_up"
-    BREACH_RECORD = "breach.record"
-    CASE_ASSIGN = "case.assign"
-    CASE_ATTACH = "case.attach"
-    CASE_BRING_IN = "case.bring_in"
-    CASE_BULK_HAND_OVER = "case.bulk_hand_over"
-    CASE_CHANGE_RISK = "case.change_risk"
-    CASE_CLOSE = "case.close"
-    CASE_CORRECT = "case.correct"
-    CASE_EXPORT = "case.export"
-    CASE_FINISH_STEP = "case.finish_step"
-    CASE_FINISH_TASK = "case.finish_task"
-    CASE_FLAG = "case.flag"
-    CASE_HAND_OVER = "case.hand_over"
-    CASE_MOVE_STAGE = "case.move_stage"
-    CASE_NOTE = "case.note"
-    CASE_OPEN = "case.open"
-    CASE_PROTECT = "case.protect"
-    CASE_PUT_IN = "case.put_in"
-    CASE_REGISTER = "case.register"
-    CASE_RENAME = "case.rename"
-    CASE_REOPEN = "case.reopen"
-    CASE_TAKE_BACK_STEP = "case.take_back_step"
-    CASE_TAKE_OUT = "case.take_out"
-    CASE_WAIVE_STEP = "case.waive_step"
-    CASE_WRITE_FACTS = "case.write_facts"
-    CONFLICT_LIFT = "conflict.lift"
-    CONFLICT_RECORD = "conflict.record"
-    CONSENT_OVERRIDE = "consent.override"
-    CONSENT_RECORD = "consent.record"
-    CONSENT_WITHDRAW = "consent.withdraw"
-    DEVICE_ADD = "device.add"
-    DEVICE_REVOKE = "device.revoke"
-    EMERGENCY_JUDGE = "emergency.judge"
-    EMERGENCY_OPEN = "emergency.open"
-    EMERGENCY_SECOND = "emergency.second"
-    ERASURE_ASK = "erasure.ask"
-    ERASURE_CARRY_OUT = "erasure.carry_out"
-    ERASURE_DECLINE = "erasure.decline"
-    EXCHANGE_IMPORT = "exchange.import"
-    EXISTENCE_ASK = "existence.ask"
-    FILE_FIND_EXACT = "file.find_exact"
-    FILE_REVEAL = "file.reveal"
-    FORM_CORRECT = "form.correct"
-    FORM_PUBLISH = "form.publish"
-    FORM_RECORD = "form.record"
-    FORM_UPLOAD = "form.upload"
-    HOLD_LIFT = "hold.lift"
-    HOLD_PLACE = "hold.place"
-    KEYS_CHILD = "keys.child"
-    KEYS_DATA = "keys.data"
-    KEYS_INDEX = "keys.index"
-    LOOK_AUDIT = "look.audit"
-    LOOK_BACKUPS = "look.backups"
-    LOOK_CASELOAD = "look.caseload"
-    LOOK_DESK = "look.desk"
-    LOOK_ERASURES = "look.erasures"
-    LOOK_FIND = "look.find"
-    LOOK_FORMS = "look.forms"
-    LOOK_HEALTH = "look.health"
-    LOOK_MY_DAY = "look.my_day"
-    LOOK_PACK = "look.pack"
-    LOOK_PEOPLE = "look.people"
-    LOOK_POLICY = "look.policy"
-    PACK_INSTALL = "pack.install"
-    PACK_UPLOAD = "pack.upload"
-    PACKET_SETTLE = "packet.settle"
-    PEOPLE_ARRANGE = "people.arrange"
-    PEOPLE_CONFIRM = "people.confirm"
-    PEOPLE_DECLINE = "people.decline"
-    PEOPLE_END_ROLE = "people.end_role"
-    PEOPLE_INVITE = "people.invite"
-    PEOPLE_PROPOSE = "people.propose"
-    PEOPLE_READMIT = "people.readmit"
-    PEOPLE_RESET = "people.reset"
-    PEOPLE_SET_LEAVE = "people.set_leave"
-    PEOPLE_SUSPEND = "people.suspend"
-    REQUEST_ANSWER = "request.answer"
-    REQUEST_RECORD = "request.record"
-    WORKSPACE_LOCK = "workspace.lock"
 
 
 PARTS: dict[Part, dict[Relation, Level]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from amanat.access.files import File
@@ -21,9 +21,15 @@ def supervisors(subjects: Collection[uuid.UUID], now: datetime) -> Supervisors:
 
     Three queries, however many.
     """
-    owners: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    owners: dict[uuid.UUID, set[uuid.UUID]] = {subject: set() for subject in subjects}
     for subject, agency in Case.objects.filter(subject__in=subjects).values_list("subject", "agency"):
         owners[subject].add(agency)
+    return heads_of(owners, now)
+
+
+def heads_of(owners: Mapping[uuid.UUID, Collection[uuid.UUID]], now: datetime) -> Supervisors:
+    """The same of files of whatever kind, by the agencies that own them. Two queries."""
+    subjects = list(owners)
     heads: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
     held = Membership.objects.current(now).filter(role__in=BY_OWNERSHIP, user__is_active=True)
     for agency, user in held.filter(agency__in=set().union(*owners.values())).values_list("agency", "user"):

@@ -8,13 +8,14 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from amanat import names
         from amanat.access import loaders
-        from amanat.cases import fact_sections, folded, navigation, own_sections, queries, steps
+        from amanat.cases import alerts, fact_sections, folded, navigation, own_sections, queries, steps
         from amanat.cases.erasing import erase
         from amanat.cases.models import Attachment, Case, Task
         from amanat.packs import differences
+        from amanat.people import waiting
         from amanat.vault import erasing, refiling
 
-        loaders.register("case", lambda: Case.objects.select_related("subject", "child", "agency"))
+        loaders.register("case", queries.with_what_its_head_asks)
         loaders.register(
             "task", lambda: Task.objects.select_related("subject", "case__subject", "case__child", "case__agency")
         )
@@ -41,3 +42,4 @@ class CasesConfig(AppConfig):
         fact_sections.register()
         steps.register()
         differences.register_counter("codes", queries.answered_with)
+        waiting.register("alert", alerts.asks, "cases.alerts")

@@ -6,7 +6,19 @@ import uuid
 
 from django.db.models import Q
 
-from amanat.cases.models import Attachment, Case, Child, DueStep, Event, FormerValue, SharedNote, Sheet, Task
+from amanat.cases.models import (
+    Alert,
+    Attachment,
+    Case,
+    Child,
+    DueStep,
+    Event,
+    FormerValue,
+    PersonAround,
+    SharedNote,
+    Sheet,
+    Task,
+)
 from amanat.vault.erasing import Erasing
 from amanat.vault.models import SealedModel
 
@@ -17,14 +29,14 @@ def erase(erasing: Erasing) -> None:
     list(Case.objects.select_for_update().filter(**of_these).order_by("pk").values_list("pk"))
     attached = Attachment.objects.filter(**of_these).values_list("original", "working_copy")
     erasing.files.update(file for pair in attached for file in pair if file)
-    named: tuple[type[SealedModel], ...] = (Case, Task, Attachment)
+    named: tuple[type[SealedModel], ...] = (Case, Task, Attachment, Alert, PersonAround)
     for model in named:
         erasing.refs.update(model._default_manager.filter(**of_these).values_list("pk", flat=True))
     events = Event.objects.filter(**of_these)
     shared = set(events.exclude(shared=None).values_list("shared", flat=True))
     families = set(Child.objects.filter(**of_these).exclude(family=None).values_list("family", flat=True))
     DueStep.objects.filter(case__subject__in=erasing.subjects).delete()
-    rows: tuple[type[SealedModel], ...] = (FormerValue, Event, Task, Attachment, Case)
+    rows: tuple[type[SealedModel], ...] = (FormerValue, Event, Task, Attachment, Alert, PersonAround, Case)
     for model in rows:
         model._default_manager.filter(**of_these).delete()
     Sheet.objects.filter(child__subject__in=erasing.subjects).delete()

@@ -147,7 +147,23 @@ def elsewhere(file: File, section: packs.FieldSection) -> list[Elsewhere]:
             place, value = field.stored.split(".")[0], values[field.stored]
             told = [Text(label("stage", value))] if place == "case" else facts.words(field, value)
             found.setdefault(place, []).append(Fact(str(field.label), told))
-    return [Elsewhere(_PLACES[place], told, _way_to(file, place)) for place, told in found.items()]
+    return [Elsewhere(_PLACES[place], told, _way_to(file, place)) for place, told in found.items()] + _decided(
+        file, section
+    )
+
+
+def _decided(file: File, section: packs.FieldSection) -> list[Elsewhere]:
+    """The pages on which fields of a section are decided."""
+    asked = [field for field in section.fields if field.name in facts.DECIDED_ELSEWHERE and file.sees(Part(field.part))]
+    pages: dict[str, list[Fact]] = {}
+    for field in asked:
+        pages.setdefault(facts.DECIDED_ELSEWHERE[field.name], []).append(
+            Fact(str(field.label), [Text(_("Decided on a page of its own"))])
+        )
+    return [
+        Elsewhere(_("Decided, not filled in"), told, reverse(page, args=[case_of(file)]))
+        for page, told in pages.items()
+    ]
 
 
 def _way_to(file: File, place: str) -> str:

@@ -25,6 +25,8 @@ from amanat.web.formats import written
 
 Value = Any  # what a field may hold: text, a number, a yes or no, a code, a list of codes
 LAST_DAY = "9999-12-31"
+# By field, the page on which it is decided. Its form does not ask for it: what an import or a form brought stands there until then.
+DECIDED_ELSEWHERE: dict[str, str] = {}
 
 
 @dataclass
@@ -124,7 +126,17 @@ def visible(file: File, record: Record) -> list[packs.Field]:
 
 
 def writable(file: File, record: Record) -> list[packs.Field]:
-    return [field for field in visible(file, record) if file.writes(Part(field.part))]
+    return [
+        field
+        for field in visible(file, record)
+        if file.writes(Part(field.part)) and field.name not in DECIDED_ELSEWHERE
+    ]
+
+
+def decided_elsewhere(url_name: str, *names: str) -> None:
+    """Let these fields follow a decision that has a page of its own (`actions.facts.follow_decision`). Called in `ready()`."""
+    for name in names:
+        DECIDED_ELSEWHERE[name] = url_name
 
 
 def parts_of(section: packs.FieldSection) -> list[Part]:

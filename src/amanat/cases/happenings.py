@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from amanat import packs
-from amanat.cases.models import Case, Event, EventKind, Stage
+from amanat.cases.models import AlertKind, Case, Event, EventKind, Stage
 from amanat.forms.models import Record
 from amanat.packs import Pack
 from amanat.procedures import Happened, Step
@@ -24,6 +24,9 @@ MOVING = frozenset({EventKind.REGISTERED, EventKind.OPENED, EventKind.STAGE_MOVE
 # Lines of what changes the facts that a procedure asks for, and of a case that ends or goes on.
 _OF_FACTS = MOVING | {EventKind.RISK_CHANGED, EventKind.CLOSED, EventKind.REOPENED}
 _STAGE = "stage:"
+_PRIORITY = "priority:"
+# Lines that say how urgent a case is from then on.
+_URGENT = frozenset({EventKind.OPENED, EventKind.RISK_CHANGED, EventKind.ALERT_RAISED})
 
 NoteOf = Callable[[Event], Mapping[str, Any]]
 Recorded = tuple[uuid.UUID, str, datetime]
@@ -72,7 +75,8 @@ def _asked() -> set[str]:
 
 def _kinds(asked: set[str]) -> list[EventKind]:
     by_name = {EventKind(name) for name in asked if name in EventKind}
-    return sorted(by_name | BY_HAND | (MOVING if _STAGE[:-1] in asked else frozenset()))
+    moves = ((_STAGE, MOVING), (_PRIORITY, _URGENT))
+    return sorted(by_name.union(BY_HAND, *(kinds for fact, kinds in moves if fact[:-1] in asked)))
 
 
 def recorded(subjects: Iterable[uuid.UUID]) -> Iterable[Recorded]:
@@ -103,7 +107,7 @@ def happened(
 
 
 def _of_lines(lines: Sequence[Event], note_of: NoteOf) -> Iterator[Happened]:
-    told = {line.pk: note_of(line) for line in lines if line.note and line.kind in BY_HAND | MOVING}
+    told = {line.pk: note_of(line) for line in lines if line.note and line.kind in BY_HAND | MOVING | _URGENT}
     taken_back = {told[line.pk].get("line") for line in lines if line.kind == EventKind.STEP_TAKEN_BACK}
     for line in lines:
         kind, note = EventKind(line.kind), told.get(line.pk, {})
@@ -115,6 +119,15 @@ def _of_lines(lines: Sequence[Event], note_of: NoteOf) -> Iterator[Happened]:
                 yield Happened(kind.value, line.happened_at)
             if kind in MOVING and (stage := _reached(kind, note)):
                 yield Happened(_STAGE + stage, line.happened_at)
+            if kind in _URGENT and (priority := _urgency(kind, note)):
+                yield Happened(_PRIORITY + priority, line.happened_at)
+
+
+def _urgency(kind: EventKind, note: Mapping[str, Any]) -> str:
+    """The priority that a line gives the case, "" where it says nothing of it. An alert about danger now is of the highest."""
+    if kind is EventKind.ALERT_RAISED:
+        return "P1" if note.get("alert") == AlertKind.P1 else ""
+    return str(note.get("priority", ""))
 
 
 def _reached(kind: EventKind, note: Mapping[str, Any]) -> str:

@@ -59,12 +59,13 @@ class Group:
     actions: list[Action]
 
 
-# Write a note stands first, as the one button; these two beside it.
+# Write a note stands first, as the one button; these beside it.
 NOTE = Action(Verb.CASE_NOTE, "cases.note", _("Write a note"), "note")
 OPEN = Action(Verb.CASE_OPEN, "cases.open_case", _("Open the case"), "folder", can_open)
 BESIDE = (
     Action(Verb.CASE_ATTACH, "cases.attach", _("Attach a document"), "paperclip"),
     Action(Verb.CASE_FLAG, "cases.flag", _("Raise a flag"), "flag", not_closed),
+    Action(Verb.ALERT_RAISE, "cases.raise_alert", _("Raise an alert"), "alert", not_closed),
 )
 GROUPS = (
     Group(
@@ -83,6 +84,7 @@ GROUPS = (
             Action(Verb.CASE_BRING_IN, "cases.bring_in", _("Bring somebody in"), "people"),
             Action(Verb.CASE_ASSIGN, "cases.assign", _("Assign a case manager"), "person"),
             Action(Verb.CASE_HAND_OVER, "cases.hand_over", _("Hand over"), "swap"),
+            Action(Part.SAFETY, "cases.people", _("People around the child"), "people"),
         ],
     ),
     Group(
@@ -103,13 +105,14 @@ GROUPS = (
         ],
     ),
 )
-_added: list[Action] = []
+DATA_PROTECTION = _("Data protection")
+_added: list[tuple[StrOrPromise, Action]] = []
 
 
-def add(action: Action) -> None:
-    """Let the pages of files offer what another room does with them, in a group of its own. Called in `ready()`."""
-    if action not in _added:
-        _added.append(action)
+def add(action: Action, title: StrOrPromise = DATA_PROTECTION) -> None:
+    """Let the pages of files offer what another room does with them, in the group of this title. Called in `ready()`."""
+    if (title, action) not in _added:
+        _added.append((title, action))
 
 
 def primary(file: File) -> list[Action]:
@@ -120,6 +123,8 @@ def primary(file: File) -> list[Action]:
 
 def groups(file: File) -> list[Group]:
     """The other actions, in groups; a group without any is left out."""
-    all_of_them = (*GROUPS, Group(_("Data protection"), _added))
+    titles = dict.fromkeys(title for title, _action in _added)
+    of_rooms = [Group(title, [action for under, action in _added if under == title]) for title in titles]
+    all_of_them = (*GROUPS, *of_rooms)
     offered = [Group(one.title, [action for action in one.actions if action.is_there(file)]) for one in all_of_them]
     return [group for group in offered if group.actions]

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from amanat.access.actor import Actor
 from amanat.access.files import File, open_files
 from amanat.access.labels import RELATION_LABELS
 from amanat.access.policy import BY_OFFICE, BY_OWNERSHIP, MAY_JOIN_AS, Part, Relation, Verb
-from amanat.cases import queries
+from amanat.cases import board, overdue, queries
 from amanat.cases.caseload import NO_RISK, Asked
 from amanat.cases.happenings import step_label, step_named
 from amanat.cases.models import DueStep, Task, TaskKind
-from amanat.cases.shown import Text, name_of, task_said
+from amanat.cases.shown import Text, case_of, name_of, task_said
 from amanat.people.models import Membership
-from amanat.web.day import Tile, tiles_for
+from amanat.web import day
+from amanat.web.day import Counted, Tile
 from amanat.web.paging import count_text
 
 if TYPE_CHECKING:
@@ -71,6 +75,25 @@ class DueOnFile:
 
 
 @dataclass(frozen=True, slots=True)
+class StepsOfChild:
+    """The steps that are due on one file, the first that is due at the head."""
+
+    steps: list[DueOnFile]
+
+    @property
+    def file(self) -> File:
+        return self.steps[0].file
+
+    @property
+    def name(self) -> Text | None:
+        return self.steps[0].name
+
+    @property
+    def code_name(self) -> str:
+        return case_of(self.file).child.code_name
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """What waits for a worker, what they asked of colleagues, and steps on their files. `files`: of all of these."""
 
@@ -80,16 +103,27 @@ class Waiting:
     files: list[File]
 
     @property
+    def by_child(self) -> list[StepsOfChild]:
+        """The steps in groups, the child on whose file something is due first at the head."""
+        groups: dict[UUID, list[DueOnFile]] = {}
+        for one in self.steps:
+            groups.setdefault(one.row.case_id, []).append(one)
+        return [StepsOfChild(steps) for steps in groups.values()]
+
+    @property
     def has_more_steps(self) -> bool:
         return len(self.steps) == queries.DUE_SHOWN
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The figures at the head, and how many files wait for a first risk from this worker (counted up to 1,001)."""
+    """The figures at the head, how many files wait for a first risk from this worker (counted up to 1,001), and how many colleagues
+    at work have this worker as their deputy.
+    """
 
     tiles: list[Tile]
     without_risk: int = 0
+    deputised: int = 0
 
     @property
     def says_that_something_waits(self) -> bool:
@@ -106,8 +140,8 @@ class Head:
 
 
 def waiting(actor: Actor) -> Waiting:
-    """Three queries, and what it takes to open the files, however many."""
-    mine, raised = list(queries.my_tasks(actor)[: queries.DUE_SHOWN]), queries.raised_tasks(actor)
+    """Two queries, and what it takes to open the files, however many."""
+    mine, raised = queries.tasks(actor)
     rows = list(queries.my_steps(actor)[: queries.DUE_SHOWN])
     cases = {task.case_id: task.case for task in (*mine, *raised)} | {row.case_id: row.case for row in rows}
     files = {file.row.pk: file for file in open_files(actor, cases.values())}
@@ -127,30 +161,64 @@ def _due(file: File, task: Task) -> Due:
 
 
 def head(actor: Actor) -> Head:
-    """What this worker acts on: what is theirs to do, what is late and which emergencies wait where they answer for it."""
-    circle = _of_the_circle(actor) if any(actor.role in roles for roles in MAY_JOIN_AS.values()) else Head([])
-    shown = [*circle.tiles]
-    if actor.role in BY_OWNERSHIP or actor.role in BY_OFFICE:
-        label = _("late in the agency") if actor.role in BY_OWNERSHIP else _("late in the network")
-        shown.append(_tile(queries.late_cases(actor), label, "alert", "cases.caseload", "?only=late", "warning"))
-    if actor.may(Verb.EMERGENCY_SECOND):
+    """What this worker acts on: what is theirs to do, what is late and which emergencies wait where they answer for it. One query."""
+    others = day.asked(actor)
+    asked = {"deputised": overdue.colleagues(actor).values("pk")} | _asked(actor)
+    count = dict(zip(asked, counts := queries.counted(actor, *asked.values(), *_rows(others)), strict=False))
+    shown: list[Tile] = []
+    if "new" in count:
+        shown += [
+            _tile(count["late"] + count["late_steps"], _("overdue"), "clock", "cases.my_day", "#due", "danger"),
+            _tile(count["today"] + count["today_steps"], _("due today"), "calendar", "cases.my_day", "#due", "warning"),
+            _tile(count["new"], _("new in my circle this week"), "people", "cases.caseload", "?only=new"),
+        ]
+    if "escalated" in count:
+        label = _("late for long in the agency")
+        shown.append(_tile(count["escalated"], label, "alert", "cases.board", "?when=escalated", "danger"))
+        shown.append(
+            _tile(count["late_cases"], _("late in the agency"), "clock", "cases.board", "?when=late", "warning")
+        )
+    elif "late_cases" in count:
+        label = _("late in the network")
+        shown.append(_tile(count["late_cases"], label, "alert", "cases.caseload", "?only=late", "warning"))
+    if "unjudged" in count:
         label = _("emergencies to judge") if actor.role in BY_OWNERSHIP else _("emergencies not yet judged")
-        shown.append(_tile(queries.unjudged(actor), label, "unlock", "cases.emergencies", "", "danger"))
-    return replace(circle, tiles=[*shown, *tiles_for(actor)])
+        shown.append(_tile(count["unjudged"], label, "unlock", "cases.emergencies", "", "danger"))
+    return Head([*shown, *_told(others, counts[len(asked) :])], count.get("without_risk", 0), count["deputised"])
 
 
-def _of_the_circle(actor: Actor) -> Head:
-    tasks = queries.late_and_today(actor, queries.my_tasks(actor))
-    steps = queries.late_and_today(actor, queries.my_steps(actor))
-    new_ones = queries.new_in_circle(actor).values("subject").distinct()
-    without = WITHOUT_RISK.rows(actor).values("pk")
-    new, without_risk, late, today, late_steps, today_steps = queries.counted(actor, new_ones, without, *tasks, *steps)
-    tiles = [
-        _tile(late + late_steps, _("overdue"), "clock", "cases.my_day", "#due", "danger"),
-        _tile(today + today_steps, _("due today"), "calendar", "cases.my_day", "#due", "warning"),
-        _tile(new, _("new in my circle this week"), "people", "cases.caseload", "?only=new"),
-    ]
-    return Head(tiles, without_risk)
+def other_tiles(actor: Actor) -> list[Tile]:
+    """The figures of the other rooms alone, for whoever sees no files."""
+    others = day.asked(actor)
+    rows = _rows(others)
+    return _told(others, queries.counted(actor, *rows) if rows else ())
+
+
+def _rows(others: Sequence[Tile | Counted]) -> list[QuerySet[Any]]:
+    return [one.rows for one in others if isinstance(one, Counted)]
+
+
+def _told(others: Sequence[Tile | Counted], counts: Sequence[int]) -> list[Tile]:
+    left = iter(counts)
+    found = [one.tile(next(left)) if isinstance(one, Counted) else one for one in others]
+    return [tile for tile in found if tile is not None]
+
+
+def _asked(actor: Actor) -> dict[str, QuerySet[Any]]:
+    """What is counted for this worker, by what it is."""
+    asked: dict[str, QuerySet[Any]] = {}
+    if any(actor.role in roles for roles in MAY_JOIN_AS.values()):
+        asked["new"] = queries.new_in_circle(actor).values("subject").distinct()
+        asked["without_risk"] = WITHOUT_RISK.rows(actor).values("pk")
+        asked["late"], asked["today"] = queries.late_and_today(actor, queries.my_tasks(actor))
+        asked["late_steps"], asked["today_steps"] = queries.late_and_today(actor, queries.my_steps(actor))
+    if actor.may(Verb.LOOK_BOARD):
+        asked["escalated"] = board.escalated(actor).values("pk")
+    if actor.role in BY_OWNERSHIP or actor.role in BY_OFFICE:
+        asked["late_cases"] = queries.late_cases(actor).values("pk")
+    if actor.may(Verb.EMERGENCY_SECOND):
+        asked["unjudged"] = queries.unjudged(actor).values("pk")
+    return asked
 
 
 def _tile(count: int, label: StrOrPromise, icon: str, url_name: str, rest: str = "", kind: str = "") -> Tile:

@@ -31,6 +31,8 @@ def register() -> None:
         )
     )
     for name, label, icon, order, verb in (
+        ("board", _("Board"), "clock", 15, Verb.LOOK_BOARD),
+        ("alerts", _("Urgent alerts"), "alert", 12, Verb.LOOK_ALERTS),
         ("find_child", _("Find a child"), "search", 25, Verb.LOOK_FIND),
         ("known", _("Is the child known?"), "search", 30, Verb.EXISTENCE_ASK),
         ("find_exact", _("Find a file"), "search", 30, Verb.FILE_FIND_EXACT),

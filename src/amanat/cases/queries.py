@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Case as Choice
-from django.db.models import Count, IntegerField, Q, QuerySet, Subquery, Value, When
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
 from amanat.access.actor import Actor
@@ -81,10 +81,18 @@ def my_tasks(actor: Actor) -> QuerySet[Task]:
     return _open_tasks(actor).filter(owner__in=actor.stands_for)
 
 
-def raised_tasks(actor: Actor) -> list[Task]:
+def raised_tasks(actor: Actor) -> QuerySet[Task]:
     """Flags that the actor raised and that somebody else has not looked at yet."""
-    rows = _open_tasks(actor).filter(made_by__in=actor.stands_for).exclude(owner__in=actor.stands_for)
-    return list(rows[:RAISED_SHOWN])
+    return _open_tasks(actor).filter(made_by__in=actor.stands_for).exclude(owner__in=actor.stands_for)
+
+
+def tasks(actor: Actor) -> tuple[list[Task], list[Task]]:
+    """The first of what is theirs to do, and of what they raised: one query."""
+    mine = my_tasks(actor).values("pk")[:DUE_SHOWN]
+    raised = raised_tasks(actor).values("pk")[:RAISED_SHOWN]
+    found = list(_open_tasks(actor).filter(Q(pk__in=mine) | Q(pk__in=raised)))
+    own = [task for task in found if task.owner_id in actor.stands_for]
+    return own, [task for task in found if task.owner_id not in actor.stands_for]
 
 
 def end_of_day(now: datetime) -> datetime:
@@ -126,16 +134,15 @@ def counted(actor: Actor, *lists: QuerySet[Any]) -> tuple[int, ...]:
     return counts
 
 
-def late_cases(actor: Actor) -> int:
-    """How many open cases that the actor may know of are late; counted up to 1,001."""
-    rows = visible_to(actor, Case.objects.filter(next_due__lt=actor.now)).exclude(stage=Stage.CLOSED)
-    return rows[: COUNTED + 1].count()
+def late_cases(actor: Actor) -> QuerySet[Case]:
+    """The open cases that the actor may know of and on which something is late."""
+    return visible_to(actor, Case.objects.filter(next_due__lt=actor.now)).exclude(stage=Stage.CLOSED)
 
 
-def unjudged(actor: Actor) -> int:
+def unjudged(actor: Actor) -> QuerySet[EmergencyAccess]:
     """Emergency accesses that wait for a judgement, on files that the actor may know of."""
     cases = visible_to(actor, Case.objects.all())
-    return EmergencyAccess.objects.filter(judged_at=None, subject__in=cases.values("subject")).count()
+    return EmergencyAccess.objects.filter(judged_at=None, subject__in=cases.values("subject"))
 
 
 def related(file: File) -> list[File]:
@@ -148,6 +155,12 @@ def related(file: File) -> list[File]:
     rows = cases_of(file.actor).filter(same).exclude(pk=case.pk).order_by("opened_in", "id")
     found = list(rows[:DUE_SHOWN])
     return open_files(file.actor, found) if found else []
+
+
+def with_what_its_head_asks() -> QuerySet[Case]:
+    """Cases as their pages load them: `has_overrides` saves most of them a query."""
+    overrides = Consent.objects.filter(subject=OuterRef("subject"), withdrawn_at=None).exclude(override_ground="")
+    return Case.objects.select_related("subject", "child", "agency").annotate(has_overrides=Exists(overrides))
 
 
 def grants_of(file: File) -> list[Grant]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,8 @@ from amanat.access.files import ALWAYS
 from amanat.access.labels import PART_LABELS, RELATION_LABELS
 from amanat.access.models import Consent, Grant
 from amanat.access.policy import PARTS, SEEING, WRITING, Level, Part, Relation
-from amanat.cases.shown import label
+from amanat.cases.persons import CHILD, Around
+from amanat.cases.shown import Text, label, spoken
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -83,11 +84,15 @@ def part_names(parts: Sequence[str]) -> list[StrOrPromise]:
 
 @dataclass(frozen=True)
 class Shared:
-    """A consent as a page shows it. `details` is empty for whoever may only know that there is one."""
+    """A consent as a page shows it. `details` is empty for whoever may only know that there is one.
+
+    `named`: the people around the child, by id, as far as they are open to the reader.
+    """
 
     consent: Consent
     state: str
-    details: dict[str, str]
+    details: dict[str, Any]
+    named: Mapping[str, Around] = field(default_factory=dict)
 
     @property
     def is_override(self) -> bool:
@@ -114,6 +119,23 @@ class Shared:
     @property
     def given_by(self) -> str:
         return label("consent_given_by", self.details.get("given_by", ""))
+
+    @property
+    def person(self) -> Around | None:
+        """Which parent or guardian gave it."""
+        return self.named.get(self.details.get("person", ""))
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Given by somebody who became a suspect since."""
+        return self.person is not None and self.person.is_suspect
+
+    @property
+    def informed(self) -> list[Text]:
+        """Who was told; whoever is not open to the reader is left out."""
+        told = self.details.get("informed", [])
+        child = [Text(_("the child"))] if CHILD in told else []
+        return [*child, *(spoken(self.named[one].called) for one in told if one in self.named)]
 
     @property
     def parts(self) -> list[StrOrPromise]:

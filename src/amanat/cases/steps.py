@@ -187,6 +187,6 @@ def register() -> None:
     vocabulary.add_events({kind.value: kind.label for kind in EventKind if kind not in happenings.BY_HAND})
     vocabulary.add_fact("stage", "stage", moves=True)
     vocabulary.add_fact("risk", "risk")
-    vocabulary.add_fact("priority", "priority")
+    vocabulary.add_fact("priority", "priority", moves=True)
     vocabulary.add_gate(Verb.CASE_CLOSE)
     add(Section("steps", _("Steps"), Part.EXISTENCE, "check", 5, "cases/steps.html", section))

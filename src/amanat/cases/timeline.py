@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from amanat.access.files import File
 from amanat.access.labels import PART_LABELS, RELATION_LABELS
 from amanat.access.policy import SEEING, Level, Part, Relation
+from amanat.cases import call_lines
 from amanat.cases.facts import field_label, section_label
 from amanat.cases.happenings import step_label
-from amanat.cases.models import Event, EventKind
+from amanat.cases.models import AlertKind, Event, EventKind
 from amanat.cases.queries import events_of
 from amanat.cases.shown import Text, case_of, label, spoken
 from amanat.packs.labels import Label
@@ -57,6 +58,21 @@ ICONS = {
     EventKind.STEP_DONE: "check",
     EventKind.STEP_WAIVED: "minus",
     EventKind.STEP_TAKEN_BACK: "refresh",
+    EventKind.FROM_CALL: "phone",
+    EventKind.ALERT_RAISED: "alert",
+    EventKind.ALERT_TAKEN: "check",
+    EventKind.PERSON_WRITTEN: "person",
+    EventKind.PERSON_TAKEN_OUT: "minus",
+    EventKind.SUSPECTED: "alert",
+    EventKind.CLEARED: "check",
+    EventKind.STATUS_DECIDED: "key",
+    EventKind.STATUS_APPEALED: "flag",
+    EventKind.STATUS_REVIEWED: "check",
+    EventKind.VULNERABILITY: "chart",
+    EventKind.OBSTACLE: "alert",
+    EventKind.INTERVIEWED: "note",
+    EventKind.SCREENED: "search",
+    EventKind.AGE_RECORDED: "calendar",
     EventKind.CLOSED: "lock",
     EventKind.REOPENED: "unlock",
 }
@@ -75,13 +91,42 @@ _TOLD: dict[str, tuple[StrOrPromise, str]] = {
     "ground": (_("Ground"), "override_ground"),
     "judgement": (_("Judgement"), "emergency_judgement"),
     "step": (_("Step"), ""),
+    "alert": (_("Alert"), ""),
     "left_open": (_("Steps that were open"), ""),
+    "indicators": (_("List of indicators"), ""),
+    "known_by": (_("How the age is known"), "birth_date_certainty"),
+    "status": (_("Status"), "htcds_trafficking_status"),
+    "level": (_("Vulnerability"), "vulnerability_level"),
+    "obstacle": (_("Obstacle"), "obstacle"),
+    "result": (_("Result"), "obstacle_result"),
+    "outcome": (_("Outcome"), "status_review_outcome"),
+    "matter": (_("Matter of the hotline"), ""),
 }
 _OF_FACTS = (EventKind.FACTS_WRITTEN, EventKind.FACTS_TAKEN_OUT)
 # Lines that belong to a part of the file, which a page names.
 _OF_FORMS = (EventKind.FORM_RECORDED, EventKind.FORM_CORRECTED, EventKind.FORM_REVIEWED)
-OF_A_PART = (EventKind.NOTE, EventKind.ATTACHED, EventKind.CORRECTED, EventKind.PUT_IN, *_OF_FACTS, *_OF_FORMS)
-_WHO = (EventKind.ASSIGNED, EventKind.JOINED, EventKind.LEFT)
+_OF_PERSONS = (EventKind.PERSON_WRITTEN, EventKind.PERSON_TAKEN_OUT, EventKind.SUSPECTED, EventKind.CLEARED)
+_OF_STATEMENTS = (
+    EventKind.STATUS_DECIDED,
+    EventKind.STATUS_APPEALED,
+    EventKind.STATUS_REVIEWED,
+    EventKind.VULNERABILITY,
+    EventKind.OBSTACLE,
+    EventKind.INTERVIEWED,
+    EventKind.SCREENED,
+    EventKind.AGE_RECORDED,
+)
+OF_A_PART = (
+    EventKind.NOTE,
+    EventKind.ATTACHED,
+    EventKind.CORRECTED,
+    EventKind.PUT_IN,
+    *_OF_FACTS,
+    *_OF_FORMS,
+    *_OF_PERSONS,
+    *_OF_STATEMENTS,
+)
+_WHO = (EventKind.ASSIGNED, EventKind.JOINED, EventKind.LEFT, EventKind.ALERT_TAKEN, *_OF_PERSONS)
 _CHANGES = {EventKind.RISK_CHANGED: "risk", EventKind.STAGE_MOVED: "stage"}
 
 
@@ -132,6 +177,10 @@ def lines(file: File, events: Iterable[Event]) -> list[Line]:
     return told
 
 
+def _is_of_a_part(event: Event) -> bool:
+    return event.kind in OF_A_PART or (event.kind == EventKind.FROM_CALL and event.part != Part.EXISTENCE)
+
+
 def _line(file: File, event: Event) -> Line:
     kind = EventKind(event.kind)
     plain: dict[str, Any] = {
@@ -140,7 +189,7 @@ def _line(file: File, event: Event) -> Line:
         "title": kind.label,
         "icon": ICONS[kind],
         "at": event.happened_at,
-        "part": PART_LABELS[Part(event.part)] if kind in OF_A_PART else "",
+        "part": PART_LABELS[Part(event.part)] if _is_of_a_part(event) else "",
         "is_shared": event.shared_id is not None,
     }
     if file.level(Part.EXISTENCE) in SEEING:
@@ -174,6 +223,8 @@ def _told(kind: EventKind, note: dict[str, Any]) -> list[tuple[StrOrPromise, str
     told = [(name, _in_words(key, codes, note[key])) for key, (name, codes) in _TOLD.items() if note.get(key)]
     if kind is EventKind.PUT_IN:
         return _of_a_row(note)
+    if kind is EventKind.FROM_CALL:
+        return told + call_lines.told(note.get("back") or note.get("told") or {})
     if kind in _OF_FORMS:
         return [(_("Form"), Label(note["form"]).text()), (_("Record"), str(note["record"]))]
     if kind in _OF_FACTS:
@@ -205,6 +256,10 @@ def _in_words(key: str, codes: str, held: Any) -> str:
     """What a note keeps as a code, in the reader's language; its writer's is long forgotten."""
     if key == "imported":
         return str(_("by an import"))
+    if key == "alert":
+        return str(AlertKind(held).label)
+    if key == "indicators":
+        return Label(held).text()
     if key in ("step", "left_open"):
         return ", ".join(step_label(name) for name in ([held] if key == "step" else held))
     if key == "relation" and held in set(Relation):

@@ -1,4 +1,8 @@
+import gc
+
 from django.apps import AppConfig
+
+USUAL = 700  # Python's own
 
 
 class ConfigConfig(AppConfig):
@@ -22,3 +26,5 @@ class ConfigConfig(AppConfig):
         keys.add(shown_keys.certificate)
         installing.register(using.use)
         erasing.register_listener(lambda: trials.forget_in_time(clock()))
+        gc.freeze()  # what stands now stays; see amanat/__init__.py
+        gc.set_threshold(USUAL)

@@ -16,7 +16,7 @@ from amanat.access.policy import Part, Relation
 from amanat.cases.actions import changing, consenting, handing, recording, registering, writing
 from amanat.cases.models import Case, Stage
 from amanat.forms import kept, records
-from amanat.people.models import Agency, Membership, Role, Site, User
+from amanat.people.models import Agency, DutyPlace, Membership, Role, Site, User
 
 # What a worker of each role is to a child whose circle they stand in.
 STANDS_AS = {
@@ -87,6 +87,9 @@ class Arrival:
                 self.members.setdefault(
                     row["username"], self._member(user, role, agencies[row["agency"]], sites[row["site"]])
                 )
+        for row in told["agency"]:
+            for order, name in enumerate(row.get("duty", []), 1):
+                DutyPlace.objects.create(agency=agencies[row["code"]], membership=self.members[name], order=order)
 
     def _member(self, user: User, role: str, agency: Agency, site: Site) -> Membership:
         return Membership.objects.create(

@@ -54,6 +54,7 @@ def _judged(told: dict[str, Any]) -> tuple[State, str, str]:
     if told["state"] != "open":
         return State.WARNING, _("The workspace is being opened."), ""
     missing = {"web", "tasks"} - {name.partition(" ")[0] for name in told["processes"]}
+    missing |= set(told.get("away", ())) & {"stream", "site"}
     if missing:
         sentence = _("These do not run: %(names)s.") % {"names": ", ".join(sorted(missing))}
         return State.FAULT, sentence, begun_anew

@@ -20,6 +20,9 @@ AMANAT_KIND = HEADER.kind if HEADER else "none"
 AMANAT_HOST = HEADER.host if HEADER else "localhost"
 AMANAT_TLS = bool(HEADER and HEADER.tls)
 AMANAT_PROXIED = bool(HEADER and HEADER.proxied)
+AMANAT_LIVE_PORT = int(
+    os.environ.get("AMANAT_LIVE_PORT", "0")
+)  # of the live stream, said by `serve`; 0: pages ask instead
 AMANAT_PASSKEYS = not is_address(AMANAT_HOST)  # browsers make none for an address
 # The number in the foot of every page; the demo country has an invented one.
 AMANAT_DUTY_NUMBER = HEADER.duty_number if HEADER else ""
@@ -86,6 +89,8 @@ INSTALLED_APPS = [
     "amanat.procedures",
     "amanat.cases",
     "amanat.office",
+    "amanat.hotline",
+    "amanat.identification",
     "amanat.exchange",
     "amanat.api",
     "amanat.desk",
@@ -242,7 +247,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2200  # a file that is brought in may have 1,024 columns, each with two fields
 
-# Mail leaves only when an office has set up a server of its own (*The first hour*); until then none is sent.
+# Django's own way to send mail is shut. What leaves says that something waits, by the server that the office named (people/sending.py).
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
 LOGGING = {

@@ -6,10 +6,15 @@ import amanat.api.views as api
 import amanat.cases.views as cases
 import amanat.desk.views as desk
 import amanat.exchange.views as exchange
+import amanat.hotline.views as hotline
+import amanat.identification.views as identification
 import amanat.office.views as office
 from amanat.access import views as access
 from amanat.access.pages import routes
 from amanat.config import incoming
+from amanat.hotline.door import ring
+
+ROOMS = (cases, office, hotline, identification, exchange, api, desk)
 
 urlpatterns = [
     path("", include("amanat.web.urls")),
@@ -19,7 +24,8 @@ urlpatterns = [
     path("draft", access.draft, name="access.draft"),
     path("draft/discard", access.discard, name="access.discard_draft"),
     path("intake/<slug:kind>", incoming.take, name="intake"),
-    *(pattern for room in (cases, office, exchange, api, desk) for module in room.PAGES for pattern in routes(module)),
+    path("api/v1/hotline/ring", ring, name="hotline.ring"),
+    *(pattern for room in ROOMS for module in room.PAGES for pattern in routes(module)),
 ]
 
 handler400 = "amanat.web.views.bad_request"

@@ -5,18 +5,19 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.timezone import localtime
 from django.utils.translation import ngettext
 
 from amanat.access.actor import Actor
 from amanat.access.files import File, not_kept_out, visible_to
 from amanat.access.loaders import files_about
-from amanat.access.models import Conflict
+from amanat.access.models import Conflict, FileRow
 from amanat.cases.models import Case
-from amanat.cases.shown import case_of
 from amanat.desk.models import Erasure, ErasureState
 from amanat.desk.people import is_officer
+from amanat.desk.place import urls_of
+from amanat.hotline.models import Matter
 from amanat.vault import erasing
 from amanat.vault.models import Leftover
 
@@ -38,8 +39,8 @@ class Waiting:
         return is_officer(self.row.asked_by)
 
     @property
-    def case(self) -> Case:
-        return case_of(self.file)
+    def urls(self) -> dict[str, str]:
+        return urls_of(self.file.row)
 
 
 def told(rows: QuerySet[Erasure]) -> QuerySet[Erasure]:
@@ -51,8 +52,9 @@ def told(rows: QuerySet[Erasure]) -> QuerySet[Erasure]:
 
 def _open(actor: Actor) -> QuerySet[Erasure]:
     """Those that wait on files which the actor may know of."""
-    cases = visible_to(actor, Case.objects.all())
-    return Erasure.objects.filter(state=ErasureState.WAITING, subject__in=cases.values("subject"))
+    cases, matters = visible_to(actor, Case.objects.all()), visible_to(actor, Matter.objects.all())
+    known = Q(subject__in=cases.values("subject")) | Q(subject__in=matters.values("subject"))
+    return Erasure.objects.filter(known, state=ErasureState.WAITING)
 
 
 def waiting(actor: Actor) -> list[Waiting]:
@@ -68,9 +70,9 @@ def waiting(actor: Actor) -> list[Waiting]:
     ]
 
 
-def waiting_for(actor: Actor) -> int:
-    """How many the actor did not ask for themselves."""
-    return _open(actor).exclude(asked_by__user=actor.user).count()
+def waiting_for(actor: Actor) -> QuerySet[Erasure]:
+    """Those that the actor did not ask for themselves."""
+    return _open(actor).exclude(asked_by__user=actor.user)
 
 
 def decided(actor: Actor) -> QuerySet[Erasure]:
@@ -83,9 +85,9 @@ def of_file(subject: uuid.UUID) -> Erasure | None:
     return told(Erasure.objects.filter(subject=subject, state=ErasureState.WAITING)).first()
 
 
-def unsearched(case: Case) -> str:
-    """What of the agency an erasure of this file can't look into, in a sentence; "" where there is nothing."""
-    found = erasing.unsearched(case.agency_id)
+def unsearched(row: FileRow) -> str:
+    """What of the agency an erasure of this file can't look into, in a sentence; "" where there is nothing. No matter stands there."""
+    found = [] if isinstance(row, Matter) else erasing.unsearched(row.agency_id)
     if not found:
         return ""
     count, until = sum(one.count for one in found), max(one.until for one in found)

@@ -5,18 +5,23 @@ Of an erased child the rows of erasures and requests stay, to be answered for, a
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from amanat.access.policy import Part
 from amanat.people.models import Membership
-from amanat.vault.models import SealedModel, Subject
+from amanat.vault.models import SealedModel, Subject, SubjectKind
 from amanat.vault.sealing import Sealed
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class Hold(SealedModel):
-    """A legal hold: while it stands, nothing of this child is erased. `words`: why. Why it was lifted stands in the log."""
+    """A legal hold: while it stands, nothing of the child or matter is erased. `words`: why. Why it was lifted stands in the log."""
 
     placed_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     placed_at = models.DateTimeField()
@@ -38,6 +43,18 @@ class Ground(models.TextChoices):
     PERIOD = "period", _("the period of keeping is over")
     MISTAKE = "mistake", _("the file was made by mistake")
     ORDER = "order", _("an authority ordered it")
+
+
+_OF_A_MATTER = {
+    Ground.REQUEST: _("whoever called asked for it"),
+    Ground.MISTAKE: _("the matter was opened by mistake"),
+}
+
+
+def grounds(kind: str) -> list[tuple[str, StrOrPromise]]:
+    """The grounds as they are called for a file, or for a matter of a hotline, by the kind of its subject."""
+    own = _OF_A_MATTER if kind == SubjectKind.MATTER else {}
+    return [(ground.value, own.get(ground, ground.label)) for ground in Ground]
 
 
 class ErasureState(models.TextChoices):
@@ -73,12 +90,17 @@ class Erasure(SealedModel):
         return f"erasure {self.number}" if self.number else "erasure, asked for"
 
     @property
+    def why(self) -> str:
+        """The ground, in a sentence that fits what is erased."""
+        return str(dict(grounds(self.subject.kind))[self.ground])
+
+    @property
     def waits(self) -> bool:
         return self.state == ErasureState.WAITING
 
 
 class Due(SealedModel):
-    """A child's file whose period of keeping ends within 30 days or is over: how it came to stand in the report of what will go.
+    """A file or matter whose period of keeping ends within 30 days or is over: how it came to stand in the report of what will go.
 
     Only those who are due have a row; when a file comes to be due follows from what is sealed in it. `words`: the name of the
     period, its last day (ISO), and whether the day of birth was known.

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from amanat.access.policy import Verb
-from amanat.cases import menu
+from amanat.cases import matter_menu, menu
 from amanat.cases.menu import Action, is_closed
 from amanat.desk import counting, erasures
 from amanat.office import registers
@@ -62,6 +62,12 @@ ACTIONS = (
     Action(Verb.KEYS_CHILD, "desk.new_key", _("New key for the file"), "key"),
     Action(Verb.ERASURE_ASK, "desk.ask_erasure", _("Erase the file"), "close", is_closed),
 )
+OF_MATTERS = (
+    matter_menu.Action(Verb.HOLD_PLACE, "desk.matter_hold", _("Legal hold"), "lock", matter_menu.always),
+    matter_menu.Action(
+        Verb.ERASURE_ASK, "desk.matter_ask_erasure", _("Erase the matter"), "close", matter_menu.is_closed
+    ),
+)
 
 
 def register() -> None:
@@ -70,6 +76,8 @@ def register() -> None:
     registers.add_counting(Counting(counting.rows, tiles))
     for action in ACTIONS:
         menu.add(action)
+    for of_matter in OF_MATTERS:
+        matter_menu.add(of_matter)
     day.add(erasures_tile)
     day.add(clocks_tile)
 
@@ -103,9 +111,15 @@ def clocks_tile(actor: Any) -> day.Tile | None:
     return day.Tile(count_text(counted.soon), label, "inbox", "desk.requests", kind="warning")
 
 
-def erasures_tile(actor: Any) -> day.Tile | None:
+def erasures_tile(actor: Any) -> day.Counted | None:
     """Erasures that wait for this worker's decision."""
-    if not actor.may(Verb.LOOK_ERASURES) or not (waiting := erasures.waiting_for(actor)):
+    if not actor.may(Verb.LOOK_ERASURES):
+        return None
+    return day.Counted(erasures.waiting_for(actor).values("pk"), _erasures)
+
+
+def _erasures(waiting: int) -> day.Tile | None:
+    if not waiting:
         return None
     label = ngettext_lazy("erasure waits for a second person", "erasures wait for a second person", waiting)
     return day.Tile(count_text(waiting), label, "close", "desk.erasures", kind="warning")

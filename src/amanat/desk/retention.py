@@ -1,7 +1,7 @@
 """The periods of keeping: which of the pack's holds for a file, when it ends, and the report of what will go, 30 days ahead.
 
 Nothing is erased here: the report tells two people what they may erase and why. A file is kept by the period that is called like
-the reason for which its last case was closed, else by `closed_case`. Files with an open case are not looked at.
+the reason for which its last case was closed, else by `closed_case`; a matter of a hotline by `matter`. What is open is not looked at.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Final
 
 from django.db import transaction
@@ -24,12 +25,14 @@ from amanat.access.loaders import files_about
 from amanat.cases import keyed
 from amanat.cases.models import Case, Stage
 from amanat.desk.models import Due, Hold, Review
+from amanat.hotline.models import Matter
 from amanat.packs import Period
 from amanat.vault.models import Subject
 from amanat.web.errors import PersonFacingError
 
 AHEAD: Final = timedelta(days=30)
 USUAL: Final = "closed_case"  # the one that begins on the 18th birthday, where that is later
+OF_MATTERS: Final = "matter"
 AT_ONCE: Final = 500
 
 
@@ -60,8 +63,17 @@ def end_for(subject: uuid.UUID) -> End | None:
     """Of one file; None while a case is open, or where nothing says."""
     if Case.objects.filter(subject=subject).exclude(stage=Stage.CLOSED).exists():
         return None
-    how = keyed.ended([subject]).get(subject)
-    return end_of(how) if how else None
+    return _ends([subject]).get(subject)
+
+
+def _ends(subjects: Collection[uuid.UUID]) -> dict[uuid.UUID, End]:
+    """By subject, of children whose cases are closed and of closed matters."""
+    ends = {subject: end for subject, how in keyed.ended(subjects).items() if (end := end_of(how))}
+    if period := packs.current().retention.get(OF_MATTERS):
+        closed = Matter.objects.filter(subject__in=subjects).exclude(closed_at=None)
+        for subject, at in closed.values_list("subject", "closed_at"):
+            ends[subject] = End(period, period.last_day(timezone.localdate(at)))
+    return ends
 
 
 class NotOver(PersonFacingError):
@@ -90,12 +102,12 @@ def check_over(subject: uuid.UUID, now: datetime) -> None:
 def review(now: datetime) -> Review:
     """Go through all closed files, some at a time, and note whose period ends within 30 days; who is due no more is taken out."""
     files = 0
-    for some in _closed():
+    for some in chain(_closed(), _closed_matters()):
         files += len(some)
         _note(some, now)
     with transaction.atomic():
-        opened = Case.objects.exclude(stage=Stage.CLOSED).values("subject")
-        Due.objects.filter(subject__in=opened).delete()
+        Due.objects.filter(subject__in=Case.objects.exclude(stage=Stage.CLOSED).values("subject")).delete()
+        Due.objects.filter(subject__in=Matter.objects.filter(closed_at=None).values("subject")).delete()
         Review.objects.all().delete()
         return Review.objects.create(finished_at=now, files=files)
 
@@ -115,11 +127,23 @@ def _closed() -> Iterator[list[uuid.UUID]]:
         yield sorted({subject for subject, _stage in page} - opened)
 
 
+def _closed_matters() -> Iterator[list[uuid.UUID]]:
+    """Closed matters of hotlines, in the same way."""
+    after = uuid.UUID(int=0)
+    while page := list(
+        Matter.objects.filter(subject__gt=after)
+        .exclude(closed_at=None)
+        .order_by("subject")
+        .values_list("subject", flat=True)[:AT_ONCE]
+    ):
+        yield page
+        after = page[-1]
+
+
 def _note(subjects: Collection[uuid.UUID], now: datetime) -> None:
     """Rows for those who are due; a row that is there keeps the day on which it was noticed first."""
     today = timezone.localdate(now)
-    ends = {subject: end for subject, how in keyed.ended(subjects).items() if (end := end_of(how))}
-    due = {subject: end for subject, end in ends.items() if end.is_over(today + AHEAD)}
+    due = {subject: end for subject, end in _ends(subjects).items() if end.is_over(today + AHEAD)}
     with transaction.atomic():
         known = Due.objects.filter(subject__in=subjects)
         known.exclude(subject__in=due).delete()

@@ -8,10 +8,10 @@ class OfficeConfig(AppConfig):
     def ready(self) -> None:
         from amanat.office import navigation
         from amanat.office.actions import packing
-        from amanat.office.health import backups, clocks, machine, seals, waiting
+        from amanat.office.health import backups, clocks, duty, machine, seals, waiting
         from amanat.packs import installing
 
         navigation.register()
         installing.register_noting(packing.noting)
-        for room in (backups, waiting, seals, clocks, machine):
+        for room in (backups, waiting, duty, seals, clocks, machine):
             room.register()

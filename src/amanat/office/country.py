@@ -92,6 +92,7 @@ def _time(span: Span | None) -> str:
     if span is None:
         return ""
     told = {
+        "minutes": ngettext("%(count)s minute", "%(count)s minutes", span.amount),
         "hours": ngettext("%(count)s hour", "%(count)s hours", span.amount),
         "days": ngettext("%(count)s day", "%(count)s days", span.amount),
         "working_days": ngettext("%(count)s working day", "%(count)s working days", span.amount),

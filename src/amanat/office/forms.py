@@ -128,6 +128,48 @@ class SiteForm(Form):
         super().__init__(request, {"name": site.name, "time_zone": site.time_zone})
 
 
+class ColleagueChoice(WorkerChoice):
+    """One of the colleagues, by name and role."""
+
+    def label_from_instance(self, membership: Membership) -> str:
+        return f"{membership.user.display_name}, {membership.get_role_display()}"
+
+
+class TimeInput(forms.TimeInput):
+    """The browser's own field for a time of the day."""
+
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
+
+
+class QuietForm(Form):
+    """Hours in which the duty list goes past somebody, by the clock of their site."""
+
+    quiet_from = forms.TimeField(label=_("Quiet from"), required=False, widget=TimeInput())
+    quiet_until = forms.TimeField(
+        label=_("Quiet until"),
+        help_text=_("By the clock of the colleague's site, also over midnight. Both empty: no quiet hours."),
+        required=False,
+        widget=TimeInput(),
+    )
+
+
+class DutyForm(QuietForm):
+    membership = ColleagueChoice(label=_("Colleague"), queryset=Membership.objects.none(), empty_label=_("Choose"))
+    field_order = ["membership", "quiet_from", "quiet_until"]
+
+
+class MoveForm(Form):
+    up = forms.TypedChoiceField(
+        label=_("Direction"),
+        choices=[("yes", _("One place up")), ("no", _("One place down"))],
+        coerce=lambda told: told == "yes",
+        widget=Radios(),
+    )
+
+
 class LeaveForm(Form):
     """First and last day of a leave in the time zone of the page, as the moments between which it lies."""
 

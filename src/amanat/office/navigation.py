@@ -25,6 +25,7 @@ ENTRIES = (
     ("backups", _("Backups"), "shield", Verb.LOOK_BACKUPS),
     ("forms", _("Forms and packs"), "note", Verb.LOOK_FORMS),
     ("health", _("State of the system"), "check", Verb.LOOK_HEALTH),
+    ("duty", _("Who is on duty"), "clock", Verb.LOOK_DUTY),
     ("leave", _("Leave"), "calendar", Verb.PEOPLE_SET_LEAVE),
     ("country", _("What the pack says"), "folder", Verb.LOOK_PACK),
     ("policy", _("Who may see what"), "eye", Verb.LOOK_POLICY),

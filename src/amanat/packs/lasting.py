@@ -13,22 +13,24 @@ from django.utils.translation import gettext as _
 from amanat.packs import toml
 from amanat.packs.labels import Label
 
+IN_A_DAY = {"minutes": 24 * 60, "hours": 24, "days": 1}
+
 
 @dataclass(frozen=True, slots=True)
 class Lasting:
-    """An amount of one unit: hours, days, months or years."""
+    """An amount of one unit: minutes, hours, days, months or years."""
 
     name: str
     label: Label
     amount: int
     unit: str
-    source: str
+    source: Label
     verified: bool
 
     def last_day(self, start: date) -> date:
-        """The last day of it, of hours in whole days."""
-        if self.unit in ("hours", "days"):
-            return start + timedelta(days=self.amount if self.unit == "days" else self.amount // 24)
+        """The last day of it, of hours and minutes in whole days."""
+        if self.unit in IN_A_DAY:
+            return start + timedelta(days=self.amount // IN_A_DAY[self.unit])
         return months_later(start, self.amount * (12 if self.unit == "years" else 1))
 
 
@@ -54,6 +56,6 @@ def read(table: toml.Table, name: str, units: Sequence[str], most: int, otherwis
         "label": table.label("label") or Label({}),
         "amount": amount,
         "unit": unit,
-        "source": table.need("source", str, ""),
+        "source": table.citation(),
         "verified": table.need("verified", bool, False),
     }

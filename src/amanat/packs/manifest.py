@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import pycountry
 from django.utils.translation import gettext as _
 
 from amanat.packs import toml
@@ -24,7 +25,9 @@ _VERSION = re.compile(r"[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}")
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What `pack.toml` says. `weekend` holds numbers of days as `date.weekday()` gives them (Monday is 0)."""
+    """What `pack.toml` says. `weekend` holds numbers of days as `date.weekday()` gives them (Monday is 0). `country`: alpha-2, by whose
+    rules telephone numbers are read; "" where the title names it, or the pack is no country's.
+    """
 
     name: str
     title: Label
@@ -34,6 +37,7 @@ class Manifest:
     time_zone: ZoneInfo
     weekend: frozenset[int]
     holidays: Holidays = field(default_factory=Holidays)
+    country: str = ""
 
 
 def read_manifest(folder: Path, faults: list[Fault]) -> Manifest | None:
@@ -46,7 +50,9 @@ def read_manifest(folder: Path, faults: list[Fault]) -> Manifest | None:
     table = toml.read_table(source, file)
     if table is None:
         return None
-    table.allow("name", "title", "version", "extends", "languages", "time_zone", "weekend", "holidays", "calendars")
+    table.allow(
+        "name", "title", "version", "extends", "languages", "time_zone", "weekend", "holidays", "calendars", "country"
+    )
     languages = _languages(table)
     title = toml.Table(Source(file, folder, languages, faults), file, "", table.content).label("title")
     return Manifest(
@@ -58,6 +64,7 @@ def read_manifest(folder: Path, faults: list[Fault]) -> Manifest | None:
         time_zone=_time_zone(table),
         weekend=read_weekend(table),
         holidays=read_holidays(table),
+        country=_country(table),
     )
 
 
@@ -89,6 +96,13 @@ def _languages(table: toml.Table) -> tuple[str, ...]:
     if languages and "en" not in found:
         table.fault(_("English is missing; it stands in for other languages."), _('Add "en".'), "languages")
     return found
+
+
+def _country(table: toml.Table) -> str:
+    code = table.get("country", str, "")
+    if code and (pycountry.countries.get(alpha_2=code) is None or code != code.upper()):
+        table.fault(_("ISO 3166-1 has no country %(code)s.") % {"code": code}, _("Write it like TM."), "country")
+    return code
 
 
 def _time_zone(table: toml.Table) -> ZoneInfo:

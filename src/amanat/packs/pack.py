@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from amanat.packs import manifest as manifests
+from amanat.packs.advice import ADVICE, Card
 from amanat.packs.calendars import CALENDARS, NamedCalendar
 from amanat.packs.code_names import CODE_NAMES, Choose, CodeNames, NoCodeNameLeft, Taken, none_taken
 from amanat.packs.codes import CODES, CodeList, UnknownCodeList
@@ -96,6 +97,11 @@ class Pack:
     def indicators(self) -> Mapping[str, IndicatorList]:
         """Give the lists of indicators by name."""
         return self.part(INDICATORS)
+
+    @property
+    def advice(self) -> list[Card]:
+        """Give the advice cards in their order, also those that are no longer offered."""
+        return [card for told in self.part(ADVICE).values() for card in told.cards]
 
     @cached_property
     def services(self) -> Services:

@@ -19,6 +19,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from amanat.names.phones import read_phone
 from amanat.people import factors
 from amanat.people.clock import clock
 from amanat.people.models import User
@@ -229,3 +230,39 @@ OWN_NAMES = [(code, get_language_info(code)["name_local"].capitalize()) for code
 
 class LanguageForm(Form):
     language = forms.ChoiceField(label=_("Language"), choices=OWN_NAMES, widget=Radios)
+
+
+class ReachForm(Form):
+    """Where messages go. A number is kept as programs take it."""
+
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        max_length=200,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": _("This is no e-mail address. Write it like name@example.org.")},
+    )
+    phone = forms.CharField(
+        label=_("Phone for text messages"),
+        help_text=_("With the code of the country, for example +993 12 34 56 78."),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+    )
+
+    def clean_email(self) -> str:
+        typed: str = self.cleaned_data["email"]
+        if not typed.isascii():
+            raise ValidationError(_("This is no e-mail address. Write it like name@example.org."))
+        return typed
+
+    def clean_phone(self) -> str:
+        typed: str = self.cleaned_data["phone"]
+        if not typed:
+            return ""
+        phone = read_phone(typed)
+        if phone is None:
+            raise ValidationError(
+                _("This is no whole number. Write it with the code of the country, like +993 12 34 56 78.")
+            )
+        return phone.e164

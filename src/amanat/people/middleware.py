@@ -78,7 +78,8 @@ class GateMiddleware:
             return None if hasattr(view, "while_locked") else turned_away(request, "account_locked")
         if not second_factor(request) and not hasattr(view, "before_second_factor"):
             return send_to(request, with_next("mfa_index", ""))
-        if not hasattr(view, "unattended"):
+        # A region that looks by itself says so (`data-look-refresh`): whoever claims it only gets locked the sooner.
+        if not (hasattr(view, "unattended") or "Unattended" in request.headers):
             session_of(request).touch(clock())
         return None
 

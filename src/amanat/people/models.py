@@ -199,3 +199,81 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"invitation for {self.user}"
+
+
+class DutyPlace(models.Model):
+    """A place in the duty list of an agency: who is told of an alert, in which order. Leave and deputies are the membership's.
+
+    Between `quiet_from` and `quiet_until` (in the worker's own zone; over midnight where it ends before it begins) the list goes
+    past them, unless nobody else is left.
+    """
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="duty_places")
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="duty_places")
+    order = models.PositiveSmallIntegerField()
+    quiet_from = models.TimeField(null=True, blank=True)
+    quiet_until = models.TimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "membership"], name="one_duty_place"),
+            models.CheckConstraint(
+                condition=Q(quiet_from=None, quiet_until=None) | Q(quiet_from__isnull=False, quiet_until__isnull=False),
+                name="quiet_hours_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order}. {self.membership}"
+
+
+class Reach(models.Model):
+    """Where messages reach a worker: {email, phone}, sealed like what lets them in. A message says only that something waits."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="reach")
+    sealed = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"reach of {self.user}"
+
+
+class Message(models.Model):
+    """That something waits, to be sent to a worker outside the pages; `kind` is *alert*, *call*, or *given*.
+
+    Rows go once they are sent. One that was given up stays for a while, for the page that says how the system is.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10)
+    made_at = models.DateTimeField()
+    next_try_at = models.DateTimeField(db_index=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    sent_email = models.BooleanField(default=False)
+    sent_text = models.BooleanField(default=False)
+    given_up_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"message for {self.user}"
+
+
+class Outlet(models.Model):
+    """How messages leave: the server for e-mail and the program for texts, set at the machine. One row, sealed; none: nothing leaves."""
+
+    sealed = models.BinaryField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_outlet")]
+
+    def __str__(self) -> str:
+        return "outlet"
+
+
+class Look(models.Model):
+    """*Look now*, for the screens of one worker: it says nothing else. What the live stream reads."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"look, {self.user}"

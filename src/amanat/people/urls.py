@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from amanat.people.views import account, proving, second_factors, ways_in
+from amanat.people.views import account, proving, reach, second_factors, waiting, ways_in
 
 urlpatterns = [
     path("account", account.account, name="account"),
@@ -14,10 +14,11 @@ urlpatterns = [
     path("account/suspended", ways_in.inactive, name="account_inactive"),
     path("account/begin", ways_in.begin, name="account_begin"),
     path("account/begin/password", ways_in.begin_password, name="account_begin_password"),
-    path("account/standing", proving.standing, name="account_standing"),
+    path("waiting", waiting.waiting, name="waiting"),
     path("account/locked", proving.locked, name="account_locked"),
     path("account/confirm", proving.confirm, name="account_reauthenticate"),
     path("account/password", account.password, name="account_change_password"),
+    path("account/reach", reach.reach, name="account_reach"),
     path("account/memberships/<uuid:membership>", account.work_as, name="account_work_as"),
     path("account/sessions/others/end", account.end_other_sessions, name="account_end_other_sessions"),
     path("account/sessions/<slug:digest>/end", account.end_session, name="account_end_session"),

@@ -1,4 +1,4 @@
-"""By when something is due where people work: hours as they pass, days, working days and months of the country's calendar."""
+"""By when something is due where people work: minutes and hours as they pass, days, working days and months of the country's calendar."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from amanat.packs.holidays import Holidays
 from amanat.packs.lasting import months_later
 from amanat.packs.pack import Pack
 
-UNITS: Final = ("hours", "days", "working_days", "months")
+UNITS: Final = ("minutes", "hours", "days", "working_days", "months")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Span:
 class Deadline:
     """`at`: the moment (UTC) from which it is late. `last_day`: the last day of the country on which it is in time.
 
-    `to_the_hour`: it was counted in hours; otherwise the whole last day is in time. `is_sure` is False where working days
+    `to_the_hour`: it was counted in hours or minutes; otherwise the whole last day is in time. `is_sure` is False where working days
     were counted through a year whose holidays nobody listed or checked: it may then be a day or more too early.
     """
 
@@ -75,8 +75,8 @@ class Calendar:
         """
         if began.tzinfo is None:
             raise ValueError("a moment needs a time zone")
-        if span.unit == "hours":
-            at = began.astimezone(UTC) + timedelta(hours=span.amount)
+        if span.unit in ("minutes", "hours"):
+            at = began.astimezone(UTC) + timedelta(**{span.unit: span.amount})
             return Deadline(at, at.astimezone(self.zone).date(), to_the_hour=True)
         first = began.astimezone(self.zone).date()
         last = self._last_day(first, span)

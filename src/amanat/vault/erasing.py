@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -56,6 +56,7 @@ Eraser = Callable[[Erasing], None]
 _erasers: list[Eraser] = []
 _memories: list[Callable[[], None]] = []
 _listeners: list[Callable[[], bool]] = []
+_keepers: list[Callable[[Collection[uuid.UUID]], Iterable[uuid.UUID]]] = []
 _tellers: list[Callable[[uuid.UUID], Unsearched | None]] = []
 
 
@@ -73,6 +74,17 @@ def register_unsearched(tell: Callable[[uuid.UUID], Unsearched | None]) -> None:
 
 def unsearched(agency: uuid.UUID) -> list[Unsearched]:
     return [found for tell in _tellers if (found := tell(agency))]
+
+
+def register_keeper(keeps: Callable[[Collection[uuid.UUID]], Iterable[uuid.UUID]]) -> None:
+    """Let `keeps` say which of some subjects nothing may erase by itself; what two people decide is not asked about here."""
+    if keeps not in _keepers:
+        _keepers.append(keeps)
+
+
+def kept(subjects: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of the subjects that whatever erases without a person has to leave."""
+    return {subject for keeps in _keepers for subject in keeps(subjects)}
 
 
 def register_memory(forget: Callable[[], None]) -> None:

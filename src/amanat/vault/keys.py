@@ -214,7 +214,8 @@ def hold(keys: Keyring) -> Keyring:
     global _held
     harden()
     _held = keys
-    settings.SECRET_KEY = keys["web"].hex()
+    if "web" in keys.keys:  # not every process is given all of them
+        settings.SECRET_KEY = keys["web"].hex()
     return keys
 
 

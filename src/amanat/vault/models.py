@@ -32,6 +32,7 @@ class SubjectKind(models.TextChoices):
     OFFICE = "office", _("office")
     DRAFT = "draft", _("draft")
     IMPORT = "import", _("import")
+    MATTER = "matter", _("matter of a hotline")
 
 
 def bound(subject: uuid.UUID) -> bytes:

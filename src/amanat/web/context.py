@@ -7,6 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language_info
 
+from amanat.web import live
+
 IDLE_SECONDS = 10 * 60
 IDLE_WARNING_SECONDS = 60
 
@@ -27,6 +29,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "duty_number": getattr(settings, "AMANAT_DUTY_NUMBER", ""),
         "languages": [get_language_info(code) for code, _ in settings.LANGUAGES],
         "here": request.get_full_path(),
+        "live_url": live.address(request),
         "worker": worker_of(getattr(request, "actor", None)),
         "idle_seconds": getattr(settings, "AMANAT_IDLE_SECONDS", IDLE_SECONDS),
         "idle_warning_seconds": getattr(settings, "AMANAT_IDLE_WARNING_SECONDS", IDLE_WARNING_SECONDS),

@@ -22,7 +22,18 @@ class Tile:
     kind: str = ""
 
 
-Ask = Callable[[Any], Tile | None]
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A figure that is how many rows there are: all of them are counted by one query, so that a room more costs none.
+
+    `rows` is a queryset of one column; `tile` is asked with the count, at most 1,001.
+    """
+
+    rows: Any
+    tile: Callable[[int], Tile | None]
+
+
+Ask = Callable[[Any], Tile | Counted | None]
 _asks: list[Ask] = []
 
 
@@ -32,6 +43,6 @@ def add(ask: Ask) -> None:
         _asks.append(ask)
 
 
-def tiles_for(actor: Any) -> list[Tile]:
+def asked(actor: Any) -> list[Tile | Counted]:
     """The answers of all rooms, in the order in which they were added."""
-    return [tile for ask in _asks if (tile := ask(actor)) is not None]
+    return [one for ask in _asks if (one := ask(actor)) is not None]

@@ -53,6 +53,9 @@ class Form(forms.Form):
     """
 
     default_renderer = Renderer()
+    needed_at_times: tuple[
+        str, ...
+    ] = ()  # fields that another answer makes necessary: not called optional, their help says when
     says_what_is_needed = False  # the page says it once, so that not every field has to be marked as optional
 
     def __init__(

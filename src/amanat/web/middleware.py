@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from amanat.web import live
+
 # Passkeys need their two features; everything else a browser could open to a page stays closed.
 CLOSED = (
     "accelerometer=(), autoplay=(), bluetooth=(), browsing-topics=(), camera=(), display-capture=(), "
@@ -33,4 +35,6 @@ class HeadersMiddleware:
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if stream := live.origin(request):
+            response._csp_update = {"connect-src": [stream]}  # type: ignore[attr-defined]  # of django-csp
         return response

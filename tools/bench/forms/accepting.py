@@ -100,11 +100,11 @@ def milliseconds(seconds: list[float]) -> dict[str, float]:
 
 
 def processor(server: Served) -> dict[str, float]:
-    """Seconds that the processes had until now: those that answer, the tasks, and PostgreSQL's."""
-    spent = {"web": 0.0, "tasks": 0.0, "database": 0.0}
+    """Seconds that the processes had until now: those that answer, the tasks, the live stream, and PostgreSQL's."""
+    spent = {"web": 0.0, "tasks": 0.0, "stream": 0.0, "database": 0.0}
     for pid in server.pids():
         command = Path(f"/proc/{pid}/cmdline").read_bytes()
-        who = "web" if b"tree.web" in command else "tasks" if b"tree.tasks" in command else ""
+        who = next((one for one in ("web", "tasks", "stream") if f"tree.{one}".encode() in command), "")
         if who:
             spent[who] += _spent(pid)
     spent["database"] = sum(_spent(pid) for pid in _of_postgres())

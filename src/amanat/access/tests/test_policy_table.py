@@ -81,10 +81,25 @@ RELATIONS = {
 }
 # "Emergency access … opens, read-only …, contacts (with the name the child goes by), safety, health alerts and legal status."
 EMERGENCY = {Part.EXISTENCE, Part.CONTACTS, Part.SAFETY, Part.HEALTH_ALERTS, Part.LEGAL_STATUS}
+# "A hotline matter has the parts call · screening · identity · contacts: operators of that hotline write, its supervisor sees." A debrief
+# is its author's own. Why a matter is to be erased stands under consent, as it does on a file: its supervisor is one of the two who decide.
+ON_A_MATTER = (Relation.OPERATOR, Relation.HOTLINE_SUPERVISOR)
+MATTER = dict.fromkeys(
+    (Part.EXISTENCE, Part.CALL, Part.SCREENING, Part.IDENTITY, Part.CONTACTS), (Level.WRITES, Level.SEES)
+) | {Part.DEBRIEF: (Level.OWN, Level.NONE), Part.CONSENT: (Level.NONE, Level.SEES)}
 
 # --- who does what, verb by verb; `!` after signing in again ----------------------------------------------------------------------
 EVERYBODY_IN_THE_CIRCLE = "case_manager social_worker psychologist lawyer health_worker centre_worker"
 ON_A_FILE = {
+    "age.record": "case_manager social_worker psychologist lawyer health_worker operator",
+    "alert.raise": EVERYBODY_IN_THE_CIRCLE,
+    "call.answer": "operator",
+    "call.call_back": "operator",
+    "call.debrief": "operator",
+    "call.end": "operator",
+    "call.hold": "operator",
+    "call.talked": "hotline_supervisor",
+    "call.write": "operator",
     "case.assign": "case_manager supervisor",
     "case.attach": EVERYBODY_IN_THE_CIRCLE,
     "case.bring_in": "case_manager supervisor",
@@ -113,30 +128,51 @@ ON_A_FILE = {
     "consent.record": "case_manager",
     "consent.withdraw": "case_manager",
     "emergency.judge": "supervisor dpo",  # the DPO where the supervisor used it or is in conflict
-    "erasure.ask": "supervisor! dpo!",
-    "erasure.carry_out": "supervisor! dpo!",
-    "erasure.decline": "supervisor dpo",
+    "erasure.ask": "supervisor! dpo! hotline_supervisor!",
+    "erasure.carry_out": "supervisor! dpo! hotline_supervisor!",
+    "erasure.decline": "supervisor dpo hotline_supervisor",
     "file.reveal": "supervisor!",
     "form.correct": EVERYBODY_IN_THE_CIRCLE,  # each in the parts that they write
     "form.record": EVERYBODY_IN_THE_CIRCLE,
     "hold.lift": "dpo!",
     "hold.place": "dpo",
+    "interview.record": "case_manager social_worker psychologist lawyer",
     "keys.child": "dpo!",
+    "matter.close": "operator hotline_supervisor",
+    "matter.hand_over": "operator",
+    "matter.link": "operator",
+    "matter.note": "operator",
+    "matter.open_case": "operator",
+    "matter.reopen": "operator hotline_supervisor",
+    "matter.take": "operator",
+    "obstacle.record": "case_manager social_worker psychologist lawyer",
+    "person.clear": "case_manager supervisor",
+    "person.record": "case_manager social_worker",
+    "person.suspect": "case_manager social_worker supervisor",
     "request.answer": "dpo",
     "request.record": "case_manager supervisor dpo",  # whoever a child or guardian turns to
+    "screening.record": "case_manager social_worker psychologist lawyer operator",
+    "status.appeal": "case_manager lawyer",
+    "status.decide": "case_manager",
+    "status.review": "case_manager supervisor",
+    "vulnerability.record": "case_manager social_worker psychologist",
 }
 WITH_FILES = "social_worker hotline_operator psychologist lawyer health_worker centre_worker supervisor coordinator dpo"
 EVERYBODY = f"{WITH_FILES} administrator trainer outreach_officer statistician"
 AT_THE_DESK = {
+    "alert.assign": "supervisor",
+    "alert.take": "social_worker hotline_operator psychologist lawyer health_worker centre_worker",
     "backup.arrange": "administrator!",
     "backup.note_restore": "dpo administrator",
     "backup.take": "administrator",
     "breach.follow_up": "dpo",
     "breach.record": "dpo",
+    "call.start": "hotline_operator",
     "case.bulk_hand_over": "supervisor!",
     "case.register": "social_worker hotline_operator",
     "device.add": "social_worker! hotline_operator! psychologist! lawyer! health_worker! centre_worker!",
     "device.revoke": "social_worker hotline_operator psychologist lawyer health_worker centre_worker administrator",
+    "duty.arrange": "supervisor",
     "emergency.open": "social_worker hotline_operator health_worker centre_worker supervisor",
     "emergency.second": "supervisor dpo",
     "exchange.import": "social_worker hotline_operator",  # who registers
@@ -144,20 +180,30 @@ AT_THE_DESK = {
     "file.find_exact": "dpo",
     "form.publish": "administrator!",
     "form.upload": "administrator",
+    "hotline.find": "hotline_operator supervisor",
     "keys.data": "dpo!",
     "keys.index": "dpo!",
+    "line.add": "administrator!",
+    "line.revoke": "administrator",
+    "look.alerts": "social_worker hotline_operator psychologist lawyer health_worker centre_worker supervisor",
     "look.audit": "dpo",
     "look.backups": "dpo administrator",
+    "look.board": "supervisor",
     "look.caseload": WITH_FILES,
     "look.desk": "dpo",
+    "look.duty": "social_worker hotline_operator psychologist lawyer health_worker centre_worker supervisor",
     "look.erasures": "supervisor dpo",
     "look.find": WITH_FILES,
     "look.forms": "dpo administrator",
     "look.health": "dpo administrator",
+    "look.hotline": "hotline_operator supervisor",
+    "look.hotline_numbers": "supervisor",
+    "look.lines": "administrator",
     "look.my_day": EVERYBODY,
     "look.pack": EVERYBODY,
     "look.people": "supervisor dpo administrator",
     "look.policy": EVERYBODY,
+    "look.recruiters": "supervisor",
     "pack.install": "administrator!",
     "pack.upload": "administrator",
     "packet.settle": "social_worker hotline_operator psychologist lawyer health_worker centre_worker",  # who fills in forms about a child
@@ -186,6 +232,9 @@ def designed_parts() -> dict[str, dict[str, str]]:
             marks = [MARKS[cell.split(" / ")[place]] for cell in cells.split(" | ")]
             found[part] = dict(zip(columns, marks, strict=True))
             found[part][Relation.EMERGENCY] = Level.SEES if part in EMERGENCY else Level.NONE
+    for part in Part:
+        cells = found.setdefault(part, dict.fromkeys(Relation, Level.NONE))
+        cells |= dict(zip(ON_A_MATTER, MATTER.get(part, (Level.NONE, Level.NONE)), strict=True))
     return found
 
 

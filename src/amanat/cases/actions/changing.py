@@ -34,10 +34,10 @@ def change_risk(case: Case, *, risk: str, priority: str, reason: str, actor: Act
     hold(case, seen, risk="risk", priority="priority")
     if case.is_closed:
         raise PersonFacingError(_("This case is closed."), _("Reopen it first."))
-    before = case.risk
+    before, anew = case.risk, "" if priority == case.priority else priority
     case.risk, case.risk_order, case.priority = risk, risk_order(risk), priority
     case.save(update_fields=["risk", "risk_order", "priority"])
-    mark(case, EventKind.RISK_CHANGED, actor, text=reason, was=before, now=risk)
+    mark(case, EventKind.RISK_CHANGED, actor, text=reason, was=before, now=risk, priority=anew)
     return case
 
 
@@ -67,7 +67,7 @@ def close(case: Case, *, why: str, reason: str, actor: Actor, seen: int | None =
     Steps that stand in the way are named in the timeline; `reason` says why it is closed all the same.
 
     Raises:
-        PersonFacingError: it is closed already, something on it is still to be done, or a step has to be over first.
+        PersonFacingError: it is closed already, something on it is still to be done, an alert waits, or a step has to be over first.
         Stale: the case changed since `seen`.
     """
     hold(case, seen)
@@ -77,6 +77,8 @@ def close(case: Case, *, why: str, reason: str, actor: Actor, seen: int | None =
         raise PersonFacingError(
             _("Something on this case is still to be done."), _("Finish its flags and tasks first.")
         )
+    if case.alerts.filter(taken_at=None).exists():
+        raise PersonFacingError(_("An alert about this case waits."), _("Somebody has to take it first."))
     left_open = left_behind(open_file(actor, case), Verb.CASE_CLOSE)
     case.stage, case.closed_at = Stage.CLOSED, actor.now
     case.save(update_fields=["stage", "closed_at"])

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from amanat.access.actor import Actor
 from amanat.access.consents import CARRY_ON, OPENS_NO_FILE
+from amanat.access.files import open_file
 from amanat.access.models import Consent, Grant
-from amanat.access.policy import PARTS, Level, Part, Relation, Verb
+from amanat.access.policy import OF_MATTERS, PARTS, Level, Part, Relation, Verb
 from amanat.access.verbs import verb
-from amanat.cases.actions.marking import hold, mark
+from amanat.cases.actions.marking import hold, lock, mark
 from amanat.cases.actions.writing import add_task
 from amanat.cases.circle import Circle
 from amanat.cases.models import Case, EventKind, TaskKind
+from amanat.cases.persons import CHILD, MAY_CONSENT, around, none_left_to_consent
 from amanat.people.models import Agency
 from amanat.web.errors import PersonFacingError
 
@@ -28,7 +32,24 @@ VITAL_INTEREST = "vital_interest"
 DECIDE_WITHIN = timedelta(hours=4)
 CARRY_ON_FOR = timedelta(days=1)
 # What a partner never gets by a consent: they know of the file and of the consent anyway, and the log is not for sharing.
-NOT_TO_SHARE = frozenset({Part.EXISTENCE, Part.CONSENT, Part.AUDIT})
+NOT_TO_SHARE = frozenset({Part.EXISTENCE, Part.CONSENT, Part.AUDIT}) | OF_MATTERS
+MAY_NOT_CONSENT = gettext_lazy(
+    "This person can't consent: they are recorded as a suspect, or not as a parent or guardian."
+)
+MAY_NOT_BE_TOLD = gettext_lazy(
+    "This person can't be told: they are recorded as a suspect, or not on the list any more."
+)
+
+
+class NobodyToConsent(PersonFacingError):
+    """Every parent and guardian who is written down is a suspect."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The only parent or guardian who is written down is recorded as a suspect and can't consent."),
+            _("Ask for a guardian without a conflict, and write them down among the people around the child."),
+            field="person",
+        )
 
 
 @verb(Verb.CONSENT_RECORD)
@@ -39,6 +60,8 @@ def record_consent(
     recipient: Agency | None,
     parts: Sequence[Part],
     given_by: str,
+    person: str = "",
+    informed: Sequence[str] = (),
     words: str,
     given_on: date,
     until: date | None = None,
@@ -47,12 +70,17 @@ def record_consent(
 ) -> Consent:
     """Record a consent. `given_by` is a code (child, guardian, both), `words` what was said; both are sealed.
 
+    `person`: who of the people around the child gave it, by their id; needed for a guardian's consent as soon as a parent or
+    guardian, or a suspect, is written down. `informed`: those who were told, by id, and `CHILD`.
     A consent to photographs or statistics opens no file: parts are kept only where it does.
 
     Raises:
-        PersonFacingError: dated in the future, ends before it begins or before today, or shares nothing or with nobody.
+        PersonFacingError: dated in the future, ends before it begins or before today, or shares nothing or with nobody; given by
+            somebody who may not consent, or told to a suspect.
     """
     _check_days(given_on, until, timezone.localdate(actor.now))
+    lock(case)  # nobody becomes a suspect meanwhile
+    who = _who(case, given_by, person, informed, actor)
     opens = purpose not in OPENS_NO_FILE
     if opens:
         _check_sharing(case, recipient, parts)
@@ -64,10 +92,26 @@ def record_consent(
         recorded_by=actor.membership,
         given_on=given_on,
         until=until,
-        details={"given_by": given_by, "words": words, "evidence": evidence},
+        details={"given_by": given_by, "words": words, "evidence": evidence} | who,
     )
     mark(case, EventKind.CONSENT_RECORDED, actor, part=Part.CONSENT, text=words, to=str(recipient or ""))
     return consent
+
+
+def _who(case: Case, given_by: str, person: str, informed: Sequence[str], actor: Actor) -> dict[str, Any]:
+    """Who of the people around the child gave a consent and who was informed, as it is kept."""
+    persons = {one.ref: one for one in around(open_file(actor, case))}
+    if given_by == CHILD:
+        person = ""
+    elif not person and none_left_to_consent(persons.values()):
+        raise NobodyToConsent()
+    elif not person and any(one.relation in MAY_CONSENT or one.is_suspect for one in persons.values()):
+        raise PersonFacingError(_("Choose which parent or guardian gave it."), field="person")
+    if person and not (person in persons and persons[person].may_consent):
+        raise PersonFacingError(MAY_NOT_CONSENT, field="person")
+    if any(one != CHILD and (one not in persons or persons[one].is_suspect) for one in informed):
+        raise PersonFacingError(MAY_NOT_BE_TOLD, field="informed")
+    return ({"person": person} if person else {}) | ({"informed": list(informed)} if informed else {})
 
 
 def _check_days(given_on: date, until: date | None, today: date) -> None:

@@ -54,6 +54,15 @@ def write_facts(
     return book.number
 
 
+def follow_decision(case: Case, section: str, values: Mapping[str, Any], actor: Actor) -> None:
+    """What a decision says of the fields that stand for it (`facts.decided_elsewhere`), within the verb that decides: whoever may
+    decide needs no right to write facts. An empty value clears its field."""
+    book = _Following(case, section, 1, actor)
+    for part, (held, names) in book.changes(values).items():
+        book.write(part, held)
+        book.mark(EventKind.FACTS_WRITTEN, part, names, "")
+
+
 @verb(Verb.CASE_WRITE_FACTS)
 def take_out_facts(
     case: Case, *, section: str, record: int, reason: str, actor: Actor, seen: str | None = None
@@ -156,6 +165,13 @@ class _Book:
     def mark(self, kind: EventKind, part: Part, names: list[str], reason: str) -> None:
         name, number = self.section.name, self.number
         mark(self.case, kind, self.actor, part=part, text=reason, section=name, record=number, fields=names)
+
+
+class _Following(_Book):
+    """A record that follows a decision."""
+
+    def demand(self, part: Part) -> None:
+        """The verb that decides asked the policy."""
 
 
 def _section(name: str) -> packs.FieldSection:

@@ -10,6 +10,7 @@ from amanat.access.models import Grant
 from amanat.access.policy import MAY_JOIN_AS, Relation, Verb
 from amanat.access.verbs import verb
 from amanat.cases.actions.marking import hold, mark
+from amanat.cases.actions.settling import has_manager
 from amanat.cases.circle import Circle
 from amanat.cases.models import Case, EventKind
 from amanat.people.models import Membership
@@ -62,7 +63,10 @@ def change_manager(case: Case, to: Membership, actor: Actor) -> Grant | None:
     """The place itself, for verbs that hold the case; the former manager's grant."""
     if to.agency_id != case.agency_id:
         raise NotInAgency()
-    return Circle(case, actor).replace_manager(to)
+    former = Circle(case, actor).replace_manager(to)
+    if former is None:
+        has_manager(case, to, actor)
+    return former
 
 
 @verb(Verb.CASE_BRING_IN)

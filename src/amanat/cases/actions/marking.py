@@ -30,6 +30,8 @@ STANDING = (
 # Lines that everybody who knows of the file may read, but for why: that belongs to a part which not everybody reads.
 WORDS = {
     EventKind.OPENED: Part.NARRATIVE,
+    EventKind.FROM_CALL: Part.NARRATIVE,
+    EventKind.ALERT_RAISED: Part.SAFETY,
     EventKind.RISK_CHANGED: Part.SAFETY,
     EventKind.STAGE_MOVED: Part.NARRATIVE,
     EventKind.RENAMED: Part.SAFETY,
@@ -41,7 +43,7 @@ WORDS = {
     EventKind.CLOSED: Part.NARRATIVE,
     EventKind.REOPENED: Part.NARRATIVE,
 }
-IN_WORDS = frozenset({"text", "why", "why_again"})
+IN_WORDS = frozenset({"text", "why", "why_again", "told"})
 
 
 def mark(

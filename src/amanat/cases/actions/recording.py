@@ -15,11 +15,12 @@ from amanat.access.actor import Actor
 from amanat.access.files import File, open_file
 from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
+from amanat.cases.actions.alerting import begin_alert
 from amanat.cases.actions.following import follow_form, set_next_due
 from amanat.cases.actions.marking import lock, mark
 from amanat.cases.actions.writing import add_task
 from amanat.cases.circle import Circle
-from amanat.cases.models import Case, EventKind, Task, TaskKind
+from amanat.cases.models import AlertKind, Case, EventKind, Task, TaskKind
 from amanat.forms import kept, parting, records
 from amanat.forms.filling import Filling
 from amanat.forms.models import Answers, FormVersion, Record
@@ -157,7 +158,10 @@ def _leading(filling: Filling, pieces: Mapping[str, str]) -> Part:
 
 
 def _raise_tasks(case: Case, record: Record, filling: Filling, actor: Actor) -> None:
-    """Everybody who knows of the file reads a task. So it says which record and whose, not what was answered (`shown.task_said`)."""
+    """Everybody who knows of the file reads a task. So it says which record and whose, not what was answered (`shown.task_said`).
+
+    An alert goes two ways: the case manager has what is to be done on the file, and the duty list finds who takes it up now.
+    """
     alerts = filling.alerts()
     if not (alerts or record.needs_review):
         return
@@ -166,6 +170,7 @@ def _raise_tasks(case: Case, record: Record, filling: Filling, actor: Actor) -> 
     told = f"{record.number} {actor.membership.user.display_name}"
     if alerts:
         add_task(case, TaskKind.FORM_ALERT, told, actor.now, owner, actor)
+        begin_alert(case, kind=AlertKind.ANSWER, words="", actor=actor)
     if record.needs_review:
         add_task(case, TaskKind.FORM_REVIEW, told, actor.now, owner, actor)
 

@@ -36,6 +36,7 @@ class NewChild:
     The rest is what an import brings besides (see `cases.htcds.apart`): without a stage a case begins at the first, and None says
     that the row had none. `since` is the day on which the child came to the agency, ISO; "" or a day that has not come yet for
     today. `closing` is why a case that stands at *closed* was closed. The timeline says that a child was `imported`.
+    `is_unnamed`: nobody knows yet what the child is called; it goes by its code name, and nothing is made up.
     """
 
     identity: dict[str, Any]
@@ -48,6 +49,7 @@ class NewChild:
     since: str = ""
     closing: str = ""
     imported: bool = False
+    is_unnamed: bool = False
 
 
 @side_by_side()
@@ -58,10 +60,10 @@ def register(children: Sequence[NewChild], *, actor: Actor) -> list[Case]:
     However many children there are, the number of queries is the same. Siblings (equal `family`) know of each other.
 
     Raises:
-        PersonFacingError: a child has neither a name nor a name that it goes by.
+        PersonFacingError: a child has neither a name nor a name that it goes by, and is not said to be unnamed.
     """
     for child in children:
-        if not (child.identity.get("names") or child.contacts.get("called")):
+        if not (child.identity.get("names") or child.contacts.get("called") or child.is_unnamed):
             raise PersonFacingError(_("Write a name, or a name that the child goes by."), field="given_name")
     families = _families(children)
     rows = _children(children, families)

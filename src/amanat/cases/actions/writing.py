@@ -14,6 +14,7 @@ from amanat.access.files import Closed, File, open_file
 from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
 from amanat.cases import documents
+from amanat.cases.actions import alerting
 from amanat.cases.actions.following import follow, set_next_due
 from amanat.cases.actions.marking import lock, mark
 from amanat.cases.circle import Circle
@@ -196,4 +197,7 @@ def finish_task(task: Task, *, text: str = "", actor: Actor) -> Task:
         raise PersonFacingError(_("A colleague has finished this already."), _("Write what you have to add as a note."))
     set_next_due(task.case)
     mark(task.case, EventKind.FINISHED, actor, text=text)
+    others = Task.objects.filter(case=task.case_id, kind=TaskKind.FORM_ALERT, done_at=None)
+    if task.kind == TaskKind.FORM_ALERT and not others.exists():
+        alerting.answered(task.case, actor)
     return task

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from amanat.access.consents import OPENS_NO_FILE
 from amanat.access.pages import Request
 from amanat.access.policy import Part
-from amanat.cases.actions.consenting import NOT_TO_SHARE
+from amanat.cases.actions.consenting import MAY_NOT_BE_TOLD, MAY_NOT_CONSENT, NOT_TO_SHARE
 from amanat.cases.forms.choices import caution, codes, parts
+from amanat.cases.persons import CHILD, Around, who_may_consent
 from amanat.people.models import Agency
 from amanat.web.forms import Checkboxes, DateInput, Form, LongText, Radios
 
@@ -42,12 +45,41 @@ class Sharing(Form):
 class ConsentForm(Sharing):
     """What the child and the guardian agreed to."""
 
-    field_order = ["purpose", "recipient", "parts", "given_by", "words", "given_on", "until", "evidence"]
+    needed_at_times = ("person",)
+    field_order = [
+        "purpose",
+        "recipient",
+        "parts",
+        "given_by",
+        "person",
+        "informed",
+        "words",
+        "given_on",
+        "until",
+        "evidence",
+    ]
 
     purpose = forms.ChoiceField(
         label=_("What it is for"), help_text=_("Each purpose needs a consent of its own."), widget=Radios()
     )
     given_by = forms.ChoiceField(label=_("Who gave it"), widget=Radios())
+    person = forms.ChoiceField(
+        label=_("Which parent or guardian"),
+        help_text=_(
+            "Choose one if a parent or guardian gave it. A suspect is not offered: they can't consent. Somebody else who cares for "
+            "the child, such as a grandmother, is offered once they are written down as the guardian, if the law makes them one."
+        ),
+        required=False,
+        widget=Radios(),
+        error_messages={"invalid_choice": MAY_NOT_CONSENT},
+    )
+    informed = forms.MultipleChoiceField(
+        label=_("Who was told"),
+        help_text=_("To whom you explained it. A suspect is not offered: they must not be told."),
+        required=False,
+        widget=Checkboxes(),
+        error_messages={"invalid_choice": MAY_NOT_BE_TOLD},
+    )
     words = forms.CharField(
         label=_("What was explained and what was said"),
         help_text=_("In the words of the child and the guardian, in their language."),
@@ -67,14 +99,25 @@ class ConsentForm(Sharing):
         max_length=300,
     )
 
-    def __init__(self, request: Request, agencies: object, recipient: Agency | None = None) -> None:
+    def __init__(
+        self, request: Request, agencies: object, recipient: Agency | None = None, persons: Sequence[Around] = ()
+    ) -> None:
         super().__init__(request, agencies, recipient)
         self._offer("purpose", codes("consent_purpose"))
+        self._offer_people(persons)
         self._offer("given_by", codes("consent_given_by"))
         self.fields["given_by"].help_text = str(caution("consent_given_by"))
         self.fields["recipient"].help_text = _("Who may see it. Not needed for photographs and statistics.")
         opens = self.data.get("purpose") not in OPENS_NO_FILE
         self.fields["recipient"].required = self.fields["parts"].required = opens
+
+    def _offer_people(self, persons: Sequence[Around]) -> None:
+        """Who may consent, and whom one may tell. Without anybody on the list the question who it was has no answer to choose."""
+        told = [(one.ref, one.called) for one in persons if not one.is_suspect]
+        self._offer("informed", [(CHILD, str(_("The child"))), *told])
+        self._offer("person", [(one.ref, one.called) for one in who_may_consent(persons)])
+        if not persons:
+            del self.fields["person"]
 
 
 class OverrideForm(Sharing):

@@ -61,6 +61,22 @@ class AskForm(Exact):
         return self.asked | {"reason": reason}
 
 
+class ExactForm(AskForm):
+    """For the data protection officer, who may have been told a code name alone, also of a matter of a hotline."""
+
+    code_name = forms.CharField(
+        label=_("Code name"),
+        help_text=_("Of a child or of a matter of a hotline. With it, nothing else is needed."),
+        required=False,
+        max_length=60,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        asked = super().clean()
+        self.asked["code_name"] = self.cleaned_data.get("code_name", "")
+        return asked | self.asked
+
+
 class KnownForm(AskForm):
     """Whether a child is known: also about somebody of whom only an age, or the name that they go by, is known."""
 

@@ -50,8 +50,13 @@ class PersonChoice(UserField):
         )
 
     def label_from_instance(self, obj: User) -> str:
-        work = ", ".join(f"{held.get_role_display()}, {held.agency.name}" for held in obj.memberships.all())
-        return f"{obj.display_name} ({work})" if work else f"{obj.display_name} ({obj.username})"
+        return place_of_work(obj)
+
+
+def place_of_work(user: User) -> str:
+    """A worker with where they work, to be told apart from others of the same name."""
+    work = ", ".join(f"{held.get_role_display()}, {held.agency.name}" for held in user.memberships.all())
+    return f"{user.display_name} ({work})" if work else f"{user.display_name} ({user.username})"
 
 
 def called(name: str, users: Iterable[User]) -> list[User]:

@@ -83,7 +83,7 @@ def test_risk_and_priority_change_with_a_reason(jemal: Client, opened: Case) -> 
     assert post(jemal, opened, "risk", risk="critical", priority="P1")["Location"] == opened.get_absolute_url()
     opened.refresh_from_db()
     assert (opened.risk, opened.risk_order, opened.priority) == ("critical", 0, "P1")
-    assert note_of(EventKind.RISK_CHANGED) == {"was": "medium", "now": "critical"}
+    assert note_of(EventKind.RISK_CHANGED) == {"was": "medium", "now": "critical", "priority": "P1"}
     assert note_of(EventKind.RISK_CHANGED, "words") == {"text": "as agreed"}
 
 

@@ -90,7 +90,7 @@ def test_whatever_happens_on_a_case_the_lists_know_what_the_page_of_the_steps_sa
         ("guardian", 5),
         ("psychological_contact", 4),
         ("guardian", 5),
-        ("guardian", 5),
+        ("danger_now", 6),
     ]
     assert seen[7] == ("", 0)
 

@@ -14,7 +14,7 @@ from django.test import Client
 from amanat.access import drafts
 from amanat.access.models import Draft
 from amanat.access.policy import Part, Relation
-from amanat.cases.models import Attachment, Case, Event, EventKind, Task, TaskKind
+from amanat.cases.models import Alert, AlertKind, Attachment, Case, Event, EventKind, Task, TaskKind
 from amanat.cases.tests.arriving import names, publish, sent, step
 from amanat.cases.tests.docs import picture
 from amanat.cases.tests.looking import bring_in, counting, read
@@ -182,6 +182,7 @@ def test_an_alert_raises_a_task_that_says_nothing_of_the_answer(
     page, address = step(sona, page, address, "finish", Something_hurts_now="yes")
     task = Task.objects.get(kind=TaskKind.FORM_ALERT)
     assert task.owner == cast["jemal"]
+    assert Alert.objects.get().kind == AlertKind.ANSWER, "the duty list finds who takes it up now"
     overview = read(jemal, case.get_absolute_url())
     assert "An answer needs somebody at once: Forms, record 1. If it is not open to you, ask Sona." in overview
     assert "hurts" not in overview

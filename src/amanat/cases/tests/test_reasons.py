@@ -12,8 +12,10 @@ from amanat.access.actor import Actor
 from amanat.access.files import Closed, File, open_file
 from amanat.access.policy import PARTS, SEEING, Part, Relation
 from amanat.cases.actions import changing, emergency, guarding, registering, steps
-from amanat.cases.actions.marking import WORDS
-from amanat.cases.models import Case, Event, EventKind, Stage
+from amanat.cases.actions.alerting import raise_alert
+from amanat.cases.actions.marking import WORDS, mark
+from amanat.cases.actions.settling import taken
+from amanat.cases.models import AlertKind, Case, Event, EventKind, Stage
 from amanat.cases.tests.looking import bring_in, read
 from amanat.vault.sealing import open_sealed
 from tests.cast import Cast
@@ -22,6 +24,13 @@ pytestmark = pytest.mark.django_db
 
 REASON = "Her uncle told the neighbours everything."
 Act = Callable[[Case, Actor], Any]
+
+
+def alarm(case: Case, jemal: Actor) -> None:
+    """An alert that somebody has taken: one that waits keeps the case open."""
+    taken(raise_alert(case, kind=AlertKind.SELF_HARM, words=REASON, actor=jemal), jemal.membership, jemal)
+
+
 ACTS: dict[EventKind, Act] = {
     EventKind.RISK_CHANGED: lambda case, jemal: changing.change_risk(
         case, risk="high", priority="P1", reason=REASON, actor=jemal
@@ -29,6 +38,8 @@ ACTS: dict[EventKind, Act] = {
     EventKind.STAGE_MOVED: lambda case, jemal: changing.move_stage(
         case, stage=Stage.ASSISTANCE, reason=REASON, actor=jemal
     ),
+    EventKind.FROM_CALL: lambda case, jemal: mark(case, EventKind.FROM_CALL, jemal, text=REASON),
+    EventKind.ALERT_RAISED: alarm,
     EventKind.RENAMED: lambda case, jemal: changing.rename(case, reason=REASON, actor=jemal),
     EventKind.PROTECTED: lambda case, jemal: changing.protect(case, protected=True, reason=REASON, actor=jemal),
     EventKind.UNPROTECTED: lambda case, jemal: changing.protect(case, protected=False, reason=REASON, actor=jemal),

@@ -1,6 +1,8 @@
 """Pages of the case room; see PAGES for the modules."""
 
 from amanat.cases.views import (
+    alerts,
+    board,
     changing,
     circle,
     consents,
@@ -13,6 +15,7 @@ from amanat.cases.views import (
     guarding,
     knowing,
     lists,
+    persons,
     records,
     registering,
     steps,
@@ -21,6 +24,8 @@ from amanat.cases.views import (
 
 PAGES: list[object] = [
     lists,
+    alerts,
+    board,
     file,
     registering,
     writing,
@@ -28,6 +33,7 @@ PAGES: list[object] = [
     circle,
     consents,
     guarding,
+    persons,
     emergency,
     knowing,
     facts,

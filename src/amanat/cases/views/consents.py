@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -17,12 +18,13 @@ from amanat.access.loaders import hidden
 from amanat.access.models import Consent
 from amanat.access.pages import Request, page
 from amanat.access.policy import Part, Verb
-from amanat.cases import queries
+from amanat.cases import persons, queries
 from amanat.cases.actions import consenting
 from amanat.cases.facts import sheets_of
 from amanat.cases.forms.consents import ConsentForm, OverrideForm, WithdrawForm
 from amanat.cases.htcds import denied, values_of
 from amanat.cases.models import Case
+from amanat.cases.persons import Around
 from amanat.cases.reach import Place, Shared
 from amanat.cases.views.circle import chosen_agency
 from amanat.cases.views.telling import about
@@ -32,7 +34,8 @@ from amanat.people.models import Agency
 @page("cases/<ref:case>/consents", shows=Part.CONSENT)
 def consents(request: Request, case: Case) -> HttpResponse:
     file = request.file
-    rows = [_shared(file, consent) for consent in queries.consents_on(request.file)]
+    named = persons.by_ref(file)
+    rows = [_shared(file, consent, named) for consent in queries.consents_on(request.file)]
     context = {
         "shared": [row for row in rows if row.holds],
         "former": [row for row in rows if not row.holds],
@@ -52,21 +55,24 @@ def _denied(file: File) -> list[str]:
     return list(dict.fromkeys(str(field.label) for values in said for field in denied(values)))
 
 
-def _shared(file: File, consent: Consent) -> Shared:
+def _shared(file: File, consent: Consent, named: Mapping[str, Around]) -> Shared:
     consent.subject = file.row.subject
     state = "holds" if consent.holds(file.actor.now) else "withdrawn" if consent.withdrawn_at else "ended"
-    return Shared(consent, state, file.open(consent, "details") or {} if file.sees(Part.CONSENT) else {})
+    return Shared(consent, state, file.open(consent, "details") or {} if file.sees(Part.CONSENT) else {}, named)
 
 
 @page("cases/<ref:case>/consents/record", does=Verb.CONSENT_RECORD)
 def record_consent(request: Request, case: Case) -> HttpResponse:
-    form = ConsentForm(request, _others(case), chosen_agency(request))
+    known = persons.around(request.file)
+    form = ConsentForm(request, _others(case), chosen_agency(request), known)
     if form.apply(consenting.record_consent, case):
         messages.success(request, _("The consent is recorded."))
         return redirect(_onwards(request, case, form.result))
     context = about(request, case) | {
         "form": form,
         "back": _back(request, case),
+        "nobody_left": persons.none_left_to_consent(known),
+        "persons": known,
     }
     return render(request, "cases/record_consent.html", context)
 
@@ -108,7 +114,7 @@ def withdraw_consent(request: Request, case: Case, consent: uuid.UUID) -> HttpRe
     row = queries.consents_on(request.file).filter(pk=consent).first()
     if row is None:
         raise hidden(Consent, consent)
-    shared = _shared(request.file, row)
+    shared = _shared(request.file, row, {})
     if not shared.holds:
         messages.info(request, _("This consent is not in force any more."))
         return redirect("cases.consents", case)

@@ -9,11 +9,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from amanat.access.files import Closed, File
-from amanat.access.models import Grant
+from amanat.access.models import Consent, Grant
 from amanat.access.pages import Request, page
 from amanat.access.policy import Level, Part, Relation, Verb
 from amanat.audit.queries import looks_at
-from amanat.cases import downloads, looks, menu, queries, sections, shown, timeline
+from amanat.cases import cautions, downloads, looks, menu, queries, sections, shown, timeline
 from amanat.cases.actions.consenting import overrides_in_force
 from amanat.cases.models import Attachment, Case, Task
 from amanat.cases.sections import Section
@@ -45,9 +45,16 @@ def _head(request: Request) -> dict[str, Any]:
         "actions": menu.primary(file),
         "groups": menu.groups(file),
         "kin": [(shown.Line(each, name), each.row.subject_id == file.row.subject_id) for each, name in names],
-        "overrides": overrides_in_force(shown.case_of(file), file.actor) if file.sees(Part.CONSENT) else [],
+        "cautions": cautions.on(file),
+        "overrides": _overrides(file),
         "nav": "caseload",
     } | _circle(file)
+
+
+def _overrides(file: File) -> list[Consent]:
+    case = shown.case_of(file)
+    there = file.sees(Part.CONSENT) and case.has_overrides  # type: ignore[attr-defined]  # by the loader
+    return overrides_in_force(case, file.actor) if there else []
 
 
 def _circle(file: File) -> dict[str, Any]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from amanat.access.files import Closed
-from amanat.access.models import ANSWERS_A_DAY
+from amanat.access.files import Closed, open_file
+from amanat.access.models import ANSWERS_A_DAY, FileRow
 from amanat.access.pages import Request, page
 from amanat.access.policy import Part, Verb
 from amanat.cases import known as questions
-from amanat.cases.forms.knowing import AskForm, KnownForm, fields_of
+from amanat.cases.forms.knowing import ExactForm, KnownForm, fields_of
 from amanat.cases.matches import Match, match_of
 from amanat.cases.models import Case
 from amanat.cases.queries import lines
@@ -60,7 +60,11 @@ def _own(form: KnownForm, request: Request, case: Case | None) -> list[tuple[Lin
 
 @page("find", does=Verb.FILE_FIND_EXACT)
 def find_exact(request: Request) -> HttpResponse:
-    form = AskForm(request)
-    found = lines(request.actor, form.result) if form.apply(questions.find_exact) else []
-    request.files.extend(line.file for line in found)
-    return render(request, "cases/find_exact.html", {"form": form, "found": found, "answered": form.result is not None})
+    form = ExactForm(request)
+    rows: list[FileRow] = form.result if form.apply(questions.find_exact) else []
+    cases = [row for row in rows if isinstance(row, Case)]
+    found = lines(request.actor, cases) if cases else []
+    matters = [open_file(request.actor, row) for row in rows if row not in cases]
+    request.files.extend([*(line.file for line in found), *matters])
+    context = {"form": form, "found": found, "matters": matters, "answered": form.result is not None}
+    return render(request, "cases/find_exact.html", context)

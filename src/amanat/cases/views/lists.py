@@ -13,11 +13,11 @@ from django.utils.http import urlencode
 from amanat.access.files import File, sees_files
 from amanat.access.pages import Request, page
 from amanat.access.policy import Verb
+from amanat.cases import alerts, news
 from amanat.cases import caseload as caseloads
-from amanat.cases import news
-from amanat.cases.my_day import head, stood_in_for, waiting
+from amanat.cases.my_day import head, other_tiles, stood_in_for, waiting
+from amanat.cases.overdue import late_with_colleagues
 from amanat.web import navigation
-from amanat.web.day import tiles_for
 
 
 @page("", does=Verb.LOOK_MY_DAY)
@@ -26,19 +26,21 @@ def my_day(request: Request) -> HttpResponse:
     actor = request.actor
     if not sees_files(actor.role):
         own = [entry for entry in navigation.entries_for(actor) if entry.name != "my_day"]
-        return render(request, "cases/my_day_without_files.html", {"entries": own, "tiles": tiles_for(actor)})
-    found = waiting(actor)
+        return render(request, "cases/my_day_without_files.html", {"entries": own, "tiles": other_tiles(actor)})
+    found, figures = waiting(actor), head(actor)
+    by_others, by_me = news.emergencies(actor)
     _note_looks(request, found.files)
     context = {
-        "head": head(actor),
+        "head": figures,
         "waiting": found,
         "stood_in_for": stood_in_for(actor),
-        "opened_by_others": news.opened_by_others(actor),
-        "opened_by_me": news.opened_by_me(actor),
+        "opened_by_others": by_others,
+        "opened_by_me": by_me,
         "handed_over": news.handed_over(actor),
+        "late_with": late_with_colleagues(actor) if figures.deputised else [],
         "may_register": _may_register(request),
     }
-    return render(request, "cases/my_day.html", context)
+    return render(request, "cases/my_day.html", context | alerts.first_of_all(actor))
 
 
 @page("cases", does=Verb.LOOK_CASELOAD)

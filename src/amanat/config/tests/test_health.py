@@ -20,6 +20,7 @@ from amanat.config.tree.child import pack
 from amanat.office import health
 from amanat.office.health import Check, State, kernel, machine
 from amanat.people.clock import clock
+from amanat.people.models import DutyPlace
 from amanat.vault.keys import KeyFile, Workspace, keyring
 from tests.cast import Cast
 from tests.supervised import answering
@@ -27,6 +28,14 @@ from tests.supervised import answering
 OPEN = {"state": "open", "processes": {"web 1": 1, "tasks": 2}, "waiting": 0, "aside": 0}
 LOCKED = {"state": "locked", "processes": {"locked": 1}, "waiting": 0, "aside": 0}
 DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def cast(cast: Cast) -> Cast:
+    """In each agency whose files need it somebody is on duty."""
+    for name in ("jemal", "dowlet"):
+        DutyPlace.objects.create(agency=cast[name].agency, membership=cast[name], order=0)
+    return cast
 
 
 @pytest.fixture(autouse=True)
@@ -145,6 +154,13 @@ def test_a_process_that_is_missing_is_a_fault(cast: Cast, processes: dict[str, i
         found = check("serving")
     assert found
     assert found.state == expected
+
+
+def test_so_is_the_live_stream_where_there_is_to_be_one(cast: Cast) -> None:
+    with answering(Path(settings.WORKSPACE), OPEN | {"away": ["stream"]}):
+        found = check("serving")
+    assert found
+    assert (found.state, "stream" in found.sentence) == ("fault", True)
 
 
 def test_a_page_that_no_supervisor_began_says_nothing_of_processes(cast: Cast) -> None:

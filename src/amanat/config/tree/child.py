@@ -14,6 +14,8 @@ from amanat.vault.hardening import harden
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 # Numbers of descriptors; the environment never holds what comes out of them.
 KEYS, LISTENER, PARENT = "AMANAT_KEYS_FROM", "AMANAT_LISTENER", "AMANAT_SUPERVISOR"
+LIVE_LISTENER, SITE_LISTENER = "AMANAT_LIVE_LISTENER", "AMANAT_SITE_LISTENER"  # for the supervisor that follows one
+LIVE_PORT = "AMANAT_LIVE_PORT"  # where the live stream is listened for; the settings read it
 
 
 def enter() -> None:

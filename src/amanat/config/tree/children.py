@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from amanat.config.tree import child
@@ -22,12 +22,13 @@ HEALTHY = 60.0  # seconds after which a death is the first one again
 
 @dataclass
 class Child:
-    """`module` is run with `arguments`; `keyed` ones wait for keys before they do anything."""
+    """`module` is run with `arguments`; `keyed` ones wait for keys before they do anything. `needs` names those that it gets: all, else."""
 
     name: str
     module: str
     arguments: Sequence[str] = ()
     keyed: bool = True
+    needs: Collection[str] | None = None
     process: subprocess.Popen[bytes] | None = None
     due: float | None = None  # when it is to be begun anew, by the monotonic clock
     _pipe: int | None = None
@@ -60,9 +61,10 @@ class Child:
         if self._pipe is None:
             return
         pipe, self._pipe = self._pipe, None
+        given = {name: key for name, key in keys.items() if self.needs is None or name in self.needs}
         try:
             with os.fdopen(pipe, "wb") as line:  # to close it is what sends the last of it
-                line.write(json.dumps(child.pack(keys)).encode())
+                line.write(json.dumps(child.pack(given)).encode())
         except BrokenPipeError:
             log.info("%s ended before it got the keys; it is begun anew", self.name)
 

@@ -9,6 +9,7 @@ from amanat.vault import gate
 
 AMANAT_DUTY_NUMBER = gate.read(WORKSPACE).duty_number or USUAL_NUMBER
 
+AMANAT_LIVE_PORT = 0  # nothing to look at
 DATABASES = {}
 INSTALLED_APPS = ["django.contrib.staticfiles", "csp", "amanat.web"]
 MIDDLEWARE = [

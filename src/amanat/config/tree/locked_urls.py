@@ -10,7 +10,7 @@ urlpatterns = [
     path("", include("amanat.web.urls")),
     path("intake/<slug:kind>", incoming.take, name="intake"),
     path("phone/submission", door.submission, name="openrosa.submission"),
-    path("ring", views.ring, name="ring"),
+    path("api/v1/hotline/ring", views.ring, name="hotline.ring"),
     path("unlock", views.unlock, name="unlock"),
     re_path("", views.locked, name="locked"),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -41,8 +41,9 @@ def locked(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 def ring(request: HttpRequest) -> HttpResponse:
-    """To a telephone line that says a call is there: not now."""
-    return _answer(HttpResponse(status=503, content_type="text/plain"))
+    """To a telephone system that says a call is there, known here or not: not now."""
+    sentence = _("The workspace is locked. The call shows on no screen; answer it at the telephone.")
+    return _answer(JsonResponse({"error": sentence}, status=503))
 
 
 @sensitive_post_parameters("words")

@@ -22,6 +22,7 @@ HALF_WRITTEN = timedelta(hours=1)  # for so long somebody may still be at it
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--url", required=True)
+    parser.add_argument("--site-url", default="")
     parser.add_argument("--end-sessions", action="store_true")
     told = parser.parse_args()
     django.setup()
@@ -31,7 +32,7 @@ def main() -> None:
 
     migrate_where_needed()
     prepare(clock(), end_sessions=told.end_sessions)
-    greet(told.url)
+    greet(told.url, told.site_url)
 
 
 def migrate_where_needed() -> None:
@@ -86,8 +87,8 @@ def prepare(now: datetime, *, end_sessions: bool) -> None:
     waiting.sweep(now)
 
 
-def greet(url: str) -> None:
-    """Where it is, and in a demo who can be tried."""
+def greet(url: str, site: str) -> None:
+    """Where it is, where the public site is, and in a demo who can be tried."""
     from amanat.config import terminal
     from amanat.config.terminal import _
     from amanat.people import demo
@@ -98,6 +99,8 @@ def greet(url: str) -> None:
     terminal.speak(Workspace.at(settings.WORKSPACE).header.language)
     said = {"folder": settings.WORKSPACE, "url": url}
     say("\n" + _("Amanat serves %(folder)s on %(url)s  (end with Ctrl-C)") % said + "\n")
+    if site:
+        say(_("The public site, for everybody: %(url)s") % {"url": site} + "\n")
     if settings.AMANAT_KIND != "demo":
         return
     say(_("This is a demo: invented people, one-click sign-in. Nothing real belongs in it.") + "\n")

@@ -1,8 +1,8 @@
 """The supervisor: it holds the keys and no database, begins the children, and begins anew those that die.
 
 *Locked*, one child serves the page that says so and takes what comes in. *Opening*, one child brings the tables up to date while the
-others load. *Open*, web and task processes hold the keys. To lock, the supervisor becomes its own program anew, so that nothing of
-the keys stays in its memory.
+others load. *Open*, web and task processes hold the keys, and the live stream that of the database. To lock, the supervisor becomes its
+own program anew, so that nothing of the keys stays in its memory. The public site has none of all that, and is served in each state.
 """
 
 from __future__ import annotations
@@ -11,12 +11,10 @@ import fcntl
 import os
 import select
 import signal
-import socket
 import sys
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -25,6 +23,7 @@ from amanat.config.terminal import _
 from amanat.config.tree import child, locking
 from amanat.config.tree.children import Child, stop
 from amanat.config.tree.control import Answer, Control
+from amanat.config.tree.plan import Plan
 from amanat.config.unlocking import provider_of
 from amanat.people.clock import clock
 from amanat.vault import durable, intake
@@ -36,18 +35,6 @@ PID = Path("run", "pid")  # in a workspace: the number of this process
 ENDING = {signal.SIGTERM, signal.SIGINT}
 LOOK_AGAIN, A_DAY = 600.0, 86400.0  # seconds
 TRIES, A_WHILE = 5, 60.0  # wrong words, in so many seconds
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How a workspace is served. `again` is the command line that serves it the same way, locked."""
-
-    workspace: Workspace
-    listener: socket.socket
-    url: str
-    again: list[str]
-    processes: int
-    web: list[str] = field(default_factory=list)  # arguments of those who answer requests
 
 
 class Busy(Exception):
@@ -92,17 +79,25 @@ class Supervisor:
 
     def serve_locked(self) -> None:
         self._begin([Child("locked", "locked", self.plan.web, keyed=False)])
+        self._begin_site()
+
+    def _begin_site(self) -> None:
+        if self.plan.site and not any(one.module == "site" for one in self.children):
+            self._begin([Child("site", "site", self.plan.web, keyed=False)])
 
     def open(self, keys: Keyring, *, end_sessions: bool) -> None:
         """Bring the tables up to date, then give the keys to whom they are for; what served before goes on until then."""
         self.keys = dict(keys.keys)
         self._renew_certificate()
-        told = ["--url", self.plan.url, *(["--end-sessions"] if end_sessions else [])]
+        told = ["--url", self.plan.url, "--site-url", self.plan.site_url, *(["--end-sessions"] if end_sessions else [])]
         self.preparing = Child("prepare", "prepare", told)
         self._begin([self.preparing])
         self.preparing.give(self.keys)
         webs = [Child(f"web {number}", "web", self.plan.web) for number in range(1, self.plan.processes + 1)]
-        self._begin([*webs, Child("tasks", "tasks")])
+        pages = ["--pages-port", str(self.plan.listener.getsockname()[1])]
+        stream = [Child("stream", "stream", [*self.plan.web, *pages], needs=["database"])] if self.plan.live else []
+        self._begin([*webs, Child("tasks", "tasks"), *stream])
+        self._begin_site()
 
     def _prepared(self) -> None:
         """What had to be done first is done, or failed: then all is as if it had never been opened."""
@@ -133,8 +128,9 @@ class Supervisor:
         if self._heard & ENDING:
             self.end()
         self._control.leave_open()
-        os.set_inheritable(self.plan.listener.fileno(), True)
-        os.environ[child.LISTENER] = str(self.plan.listener.fileno())
+        for name, one in self.plan.sockets().items():
+            os.set_inheritable(one.fileno(), True)
+            os.environ[name] = str(one.fileno())
         sys.stdout.flush()
         os.execv(sys.executable, self.plan.again)
 
@@ -161,7 +157,7 @@ class Supervisor:
             if heard & ENDING:
                 self.end()
             if signal.SIGHUP in heard or (self._is_a_day_older() and self._renew_certificate()):
-                self._replace("web", "locked")
+                self._replace("web", "locked", "stream", "site")
             self._look_after()
             if self._control.socket.fileno() in ready:
                 self._control.serve_one()
@@ -188,10 +184,10 @@ class Supervisor:
     def _begin(self, some: list[Child]) -> None:
         self.children += some
         for one in some:
-            one.start(self.plan.listener.fileno())
+            one.start(self.plan.socket_of(one).fileno())
 
     def _begin_anew(self, one: Child) -> None:
-        one.start(self.plan.listener.fileno())
+        one.start(self.plan.socket_of(one).fileno())
         if one.keyed and self.state == "open":
             assert self.keys
             one.give(self.keys)
@@ -233,7 +229,8 @@ class Supervisor:
         place = intake.folder(self.folder)
         running = {one.name: one.process.pid for one in self.children if one.process}
         waiting, aside = len(intake.waiting(place)), len(intake.waiting(place / intake.ASIDE))
-        return {"state": self.state, "processes": running, "waiting": waiting, "aside": aside}
+        away = [one.name for one in self.children if not one.process]
+        return {"state": self.state, "processes": running, "away": away, "waiting": waiting, "aside": aside}
 
     def _unlock(self, question: Answer) -> tuple[Answer, Callable[[], None] | None]:
         if self.keys:
@@ -273,6 +270,7 @@ class Supervisor:
         """Let those who serve make way for others that read the header anew; where nobody does, there is nothing to do."""
         self._replace("web")
         self._replace("tasks")
+        self._replace("site")
 
 
 def say(sentence: str) -> None:

@@ -10,8 +10,12 @@ if __name__ == "__main__":
 import os
 import signal
 import threading
+from typing import TYPE_CHECKING
 
 import django
+
+if TYPE_CHECKING:
+    from amanat.vault.rounds import Rounds
 
 LINGER = 12.0  # seconds of the twenty until force is used: what was done has to be sealed by then
 
@@ -23,28 +27,49 @@ def main() -> None:
         signal.signal(number, lambda _number, _frame: stopping.set())
     django.setup()
 
-    from amanat.api.waiting import Ender
     from amanat.audit.sealer import Sealer
-    from amanat.cases.catching_up import Follower
-    from amanat.cases.sweeping import Sweeper
-    from amanat.config.rotating import Rotator
-    from amanat.desk.rekeying import Rekeyer
-    from amanat.desk.reviewing import Reviewer
-    from amanat.exchange.work import Importer
-    from amanat.office.backups.keeping import Keeper
-    from amanat.office.health.watching import Watcher
     from amanat.vault import rounds
-    from amanat.vault.arrivals import Opener
-    from amanat.vault.erasing import Tidier
 
     child.unlock()
-    sweeps = [Follower(), Importer(), Rekeyer(), Reviewer(), Rotator(), Sweeper()]
-    others, sealer = [*sweeps, Ender(), Keeper(), Opener(), Tidier(), Watcher()], Sealer()
+    others, sealer = _threads(), Sealer()
     for one in (*others, sealer):
         one.start()
     stopping.wait()
     if rounds.end(others, sealer, LINGER):
         os._exit(0)  # a backup or an import goes on at the next start
+
+
+def _threads() -> list[Rounds]:
+    """All but the one that seals the log."""
+    from amanat.api.waiting import Ender
+    from amanat.cases.catching_up import Follower
+    from amanat.cases.escalating import Escalator
+    from amanat.cases.sweeping import Sweeper
+    from amanat.config.rotating import Rotator
+    from amanat.desk.rekeying import Rekeyer
+    from amanat.desk.reviewing import Reviewer
+    from amanat.exchange.work import Importer
+    from amanat.hotline.ringing import Ringer
+    from amanat.office.backups.keeping import Keeper
+    from amanat.office.health.watching import Watcher
+    from amanat.people import looks
+    from amanat.people.messages import Messenger
+    from amanat.vault.arrivals import Opener
+    from amanat.vault.erasing import Tidier
+
+    sweeps = [Follower(), Importer(), Rekeyer(), Reviewer(), Rotator(), Sweeper()]
+    return [
+        *sweeps,
+        Ender(),
+        Escalator(),
+        Keeper(),
+        Messenger(),
+        Opener(),
+        Ringer(),
+        Tidier(),
+        Watcher(),
+        looks.Sweeper(),
+    ]
 
 
 if __name__ == "__main__":

@@ -12,9 +12,9 @@ from amanat.access.policy import Verb
 from amanat.access.verbs import verb
 from amanat.audit.locks import Lock, hold
 from amanat.audit.recording import office_subject
-from amanat.desk.clocks import clock
 from amanat.desk.models import Breach, BreachStep, StepKind
 from amanat.packs.bounds import OLDEST
+from amanat.packs.clocks import clock
 from amanat.web.errors import PersonFacingError
 
 # Which moment of the breach a step sets, the first time.

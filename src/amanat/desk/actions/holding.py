@@ -5,35 +5,35 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
+from amanat.access.models import FileRow
 from amanat.access.policy import Verb
 from amanat.access.verbs import verb
-from amanat.cases.models import Case
 from amanat.desk.actions.locking import lock
 from amanat.desk.models import Hold
 from amanat.web.errors import PersonFacingError
 
 
 @verb(Verb.HOLD_PLACE)
-def place(case: Case, *, reason: str, actor: Actor) -> Hold:
-    """Keep everything about this child from being erased until the hold is lifted.
+def place(row: FileRow, *, reason: str, actor: Actor) -> Hold:
+    """Keep everything about this child, or of this matter, from being erased until the hold is lifted.
 
     Raises:
         Gone: the file was erased meanwhile.
     """
-    lock(case)
+    lock(row)
     return Hold.objects.create(
-        subject=case.subject, placed_by=actor.membership, placed_at=actor.now, words={"reason": reason}
+        subject=row.subject, placed_by=actor.membership, placed_at=actor.now, words={"reason": reason}
     )
 
 
 @verb(Verb.HOLD_LIFT)
-def lift(case: Case, *, hold: Hold, reason: str, actor: Actor) -> Hold:
+def lift(row: FileRow, *, hold: Hold, reason: str, actor: Actor) -> Hold:
     """End a hold; the file can be erased again, if no other stands on it.
 
     Raises:
         PersonFacingError: it was lifted before.
     """
-    here = Hold.objects.select_for_update(no_key=True).filter(pk=hold.pk, subject=case.subject_id, lifted_at=None)
+    here = Hold.objects.select_for_update(no_key=True).filter(pk=hold.pk, subject=row.subject_id, lifted_at=None)
     held = here.first()
     if held is None:
         raise PersonFacingError(_("This hold was lifted before."))

@@ -13,8 +13,8 @@ from amanat.access.policy import Verb
 from amanat.access.verbs import verb
 from amanat.cases.models import Case
 from amanat.desk.actions.locking import lock
-from amanat.desk.clocks import clock
 from amanat.desk.models import Answer, Request, RequestKind
+from amanat.packs.clocks import clock
 from amanat.web.errors import PersonFacingError
 
 

@@ -214,7 +214,7 @@ def test_of_a_file_with_something_in_every_part_the_key_and_every_row_go(
     )
     guarding.reveal(world.case, part=Part.IDENTITY, reason="walked", actor=second)
     guarding.record_conflict(world.case, user=world.stranger, reason="walked", actor=second)
-    holding.lift(world.case, hold=Hold.objects.get(), reason="walked", actor=asker)
+    holding.lift(world.case, hold=Hold.objects.get(subject=subject), reason="walked", actor=asker)
     Task.objects.update(done_at=NOW)
     Request.objects.update(answered_at=NOW, answer="granted")
     Case.objects.filter(subject=subject).update(stage=Stage.CLOSED, closed_at=NOW)
@@ -226,7 +226,7 @@ def test_of_a_file_with_something_in_every_part_the_key_and_every_row_go(
         "desk.Hold",
     }
     with django_capture_on_commit_callbacks(execute=True):
-        erasing.carry_out(world.case, erasure=Erasure.objects.get(), actor=second)
+        erasing.carry_out(world.case, erasure=Erasure.objects.get(subject=subject), actor=second)
     assert set(rows_about(subject)) <= STAYS
     held = Subject.objects.get(pk=subject.pk)
     assert (bytes(held.wrapped_key), held.erased_at) == (b"", NOW)

@@ -11,10 +11,10 @@ from django.urls import reverse
 
 from amanat.cases.models import Case
 from amanat.desk.actions import erasing, requesting
-from amanat.desk.clocks import NEEDED, Clock, clock
 from amanat.desk.models import Request
 from amanat.desk.tests.ways import asked, close
 from amanat.office.tests.ways import counting, entries_of, read, send
+from amanat.packs.clocks import NEEDED, Clock, clock
 from amanat.packs.labels import Label
 from amanat.web.errors import PersonFacingError, Refused
 from tests.cast import NOW, Cast
@@ -49,7 +49,7 @@ def test_a_month_is_the_same_day_of_the_next_or_its_last(start: date, last: date
 
 
 def test_a_clock_of_days_or_hours_counts_them() -> None:
-    days = Clock("x", Label({}), 10, "days", "", verified=True)
+    days = Clock("x", Label({}), 10, "days", Label({}), verified=True)
     assert days.last_day(TODAY) == TODAY + timedelta(days=10)
     assert clock("breach").rings(NOW) == NOW + timedelta(hours=72)
 

@@ -13,10 +13,10 @@ from amanat.access.pages import Request, page
 from amanat.access.policy import Verb
 from amanat.desk import breaches as register
 from amanat.desk.actions import breaching
-from amanat.desk.clocks import clock
 from amanat.desk.forms.breaching import BreachForm, StepForm
 from amanat.desk.shown import sheet
 from amanat.office.looks import note_look
+from amanat.packs.clocks import clock
 from amanat.web.paging import keyset_page
 
 

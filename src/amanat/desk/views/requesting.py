@@ -13,14 +13,15 @@ from amanat.access.loaders import Hidden
 from amanat.access.pages import Request, page
 from amanat.access.policy import Verb
 from amanat.cases.models import Case
+from amanat.cases.persons import has_suspect
 from amanat.cases.views.telling import about
 from amanat.desk import requests as register
 from amanat.desk.actions import requesting
-from amanat.desk.clocks import clock
 from amanat.desk.forms.requesting import AnswerForm, LongerForm, RecordForm
 from amanat.desk.models import Request as Asked
 from amanat.desk.shown import sheet
 from amanat.office.looks import note_look
+from amanat.packs.clocks import clock
 from amanat.web.paging import keyset_page
 
 SHOWN = 25  # of one child; there are hardly ever more than two
@@ -52,6 +53,7 @@ def record_request(request: Request, case: Case) -> HttpResponse:
         "lines": [(line, register.words_of(request.file, line.row)) for line in lines],
         "clock": clock("request"),
         "may_answer": request.file.may(Verb.REQUEST_ANSWER),
+        "has_suspect": has_suspect(case),
     }
     return render(request, "desk/record_request.html", context)
 
@@ -89,4 +91,5 @@ def _waiting(case: Case, asked: uuid.UUID) -> Asked:
 
 def _context(request: Request, case: Case, row: Asked) -> dict[str, object]:
     [asked] = register.lines(request.actor, [row])
-    return about(request, case) | {"asked": asked, "words": register.words_of(request.file, row)}
+    told = {"asked": asked, "words": register.words_of(request.file, row), "has_suspect": has_suspect(case)}
+    return about(request, case) | told

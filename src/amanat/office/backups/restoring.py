@@ -18,6 +18,7 @@ from django.core.management.color import no_style
 from django.db import Error, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
 from django.utils.translation import gettext as _
 
 from amanat.audit import recording
@@ -32,6 +33,7 @@ from amanat.office.backups.unpacking import Documents, keep_packet
 from amanat.people.models import User
 from amanat.vault import erasing, erasures, resealing
 from amanat.vault.erasures import ErasureList
+from amanat.vault.first_tables import drawing_one_model_a_step
 from amanat.vault.models import Subject, SubjectKind
 from amanat.web.errors import PersonFacingError
 
@@ -258,7 +260,9 @@ def make_tables(migrations: set[tuple[str, str]]) -> Apps:
         for node in sorted(migrations)
         if not any(child.key in migrations and child.key[0] == node[0] for child in graph.node_map[node].children)
     ]
-    return executor.migrate(leaves).apps
+    with drawing_one_model_a_step():
+        state = executor.migrate(leaves)
+    return ProjectState(state.models, state.real_apps).apps  # rows come in by classes that know each other
 
 
 def _set_sequences(apps: Apps, columns: Columns) -> None:

@@ -16,7 +16,7 @@ from amanat.office.models import PackVersion, Upload
 from amanat.office.tables import relations_of
 from amanat.office.tests.state import place
 from amanat.office.tests.ways import proposed
-from amanat.people.models import Site
+from amanat.people.models import DutyPlace, Site
 from tests.cast import Cast
 from tests.walk_world import A_FORM, some_forms
 
@@ -28,7 +28,9 @@ def addresses(cast: Cast, case: Case) -> dict[str, str]:
     reverse("office.people")  # with the addresses, the pages are there
     if not Upload.objects.exists():
         some_forms(cast["viktor"])
+    on_duty, _made = DutyPlace.objects.get_or_create(agency=cast["jemal"].agency, membership=cast["jemal"], order=1)
     refs = {
+        "duty_place": on_duty.pk,
         "place": (Destination.objects.first() or place(cast.now)).pk,
         "worker": cast["jemal"].user_id,
         "membership": cast["jemal"].pk,
@@ -83,7 +85,8 @@ def test_the_tables_give_an_administrator_no_relation_and_no_verb_on_files() -> 
     assert relations_of(Role.ADMINISTRATOR) == []
     assert all("administrator" not in row for row in PARTS.values())
     verbs = {verb for verb, row in DESK_VERBS.items() if row[Role.ADMINISTRATOR] != "."}
-    assert {verb.split(".")[0] for verb in verbs} == {"backup", "device", "form", "look", "pack", "people", "workspace"}
+    names = {"backup", "device", "form", "line", "look", "pack", "people", "workspace"}
+    assert {verb.split(".")[0] for verb in verbs} == names
     assert not verbs & {Verb.LOOK_CASELOAD, Verb.LOOK_AUDIT, Verb.LOOK_DESK}
     assert not KEPT_APART & REACHES_CHILDREN
     assert {Role.ADMINISTRATOR, Role.DPO} == EVERY_AGENCY

@@ -117,11 +117,11 @@ def test_a_suspended_worker_cannot_unlock(locked: Client, merdan: User) -> None:
 
 def test_a_page_learns_whose_session_stands_open_and_keeps_nobody_awake(at_work: Client, merdan: User) -> None:
     with later(at_work, minutes=9):
-        assert at_work.get("/account/standing").content.decode() == str(merdan.pk)
+        assert at_work.get("/waiting").json()["whose"] == str(merdan.pk)
     with later(at_work, minutes=11):
-        assert at_work.get("/account/standing").status_code == 401
+        assert at_work.get("/waiting").json()["whose"] == ""
 
 
 def test_a_locked_or_ended_session_stands_open_for_nobody(locked: Client, client: Client) -> None:
-    assert locked.get("/account/standing").status_code == 401
-    assert client.get("/account/standing").status_code == 401
+    assert locked.get("/waiting").json() == {"whose": "", "waiting": []}
+    assert client.get("/waiting").status_code == 401

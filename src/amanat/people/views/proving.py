@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
-from amanat.people import devices, doors
+from amanat.people import doors
 from amanat.people.forms import CodeProof, PasskeyProof, PasswordProof, Proof
 
 WAYS: dict[str, type[Proof]] = {"password": PasswordProof, "code": CodeProof, "passkey": PasskeyProof}
@@ -25,17 +24,6 @@ def locked(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         doors.lock(request)
     return _prove(request, "people/locked.html", worker=None)  # nothing of the work is shown, its navigation neither
-
-
-@login_not_required
-@doors.unattended
-@require_safe
-def standing(request: HttpRequest) -> HttpResponse:
-    """Whose session stands open in this browser: a page that can be seen asks. 401 for nobody's; it keeps nobody awake."""
-    if not doors.is_open(request):
-        return HttpResponse(status=401)
-    devices.listen(request)
-    return HttpResponse(str(doors.worker_of(request).pk), content_type="text/plain")
 
 
 @doors.before_second_factor

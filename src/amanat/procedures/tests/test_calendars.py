@@ -158,3 +158,8 @@ def test_the_calendars_of_a_pack_count_where_its_country_does() -> None:
 def test_a_moment_without_a_time_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
         CHISINAU.deadline(datetime(2026, 6, 1), Span(1, "hours"))  # noqa: DTZ001
+
+
+def test_a_quarter_of_an_hour_is_late_to_the_minute() -> None:
+    deadline = CHISINAU.deadline(datetime.fromisoformat("2026-06-05T23:50+03:00"), Span(15, "minutes"))
+    assert (deadline.at, deadline.to_the_hour) == (datetime.fromisoformat("2026-06-06T00:05+03:00"), True)

@@ -19,6 +19,18 @@ TOO_SMALL = f"""[...document.querySelectorAll('a, button, select, textarea, inpu
   .filter(target => target.getBoundingClientRect().height < {TARGET - 0.5})
   .map(target => target.outerHTML.slice(0, 80))"""
 
+STAYS_AT_THE_TOP = """() => {
+  const form = document.querySelector('form.form');
+  form.insertAdjacentHTML('afterbegin', '<div id="stays">Save</div>');
+  const stays = document.getElementById('stays');
+  Object.assign(stays.style, {position: 'sticky', zIndex: 1, top: 'calc(var(--bar) + var(--waiting))'});
+  Object.assign(form.style, {paddingBottom: '2000px'});
+}"""
+IS_ON_TOP = """one => {
+  const {left, top, width, height} = one.getBoundingClientRect();
+  return [0.1, 0.5, 0.9].every(part => one.contains(document.elementFromPoint(left + width / 2, top + height * part)));
+}"""
+
 LOOKS = [
     (320, {"color_scheme": "light"}, "tk"),
     (320, {"color_scheme": "dark"}, "ru"),
@@ -65,6 +77,24 @@ def test_the_bar_fits_beside_a_scrollbar_on_the_narrowest_screen(
     page.goto("/note")
     assert page.locator(".ribbon").is_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 305
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_what_waits_covers_neither_the_way_out_nor_what_stays_at_the_top(
+    new_context: Callable[..., BrowserContext], live_server: object, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.setattr(
+        "amanat.web.tests.urls.WAITING", [{"kind": "call", "sentence": "A call is waiting.", "at": "/note"}]
+    )
+    page = new_context(viewport={"width": width, "height": 700}).new_page()
+    page.goto(f"{live_server}/note")
+    page.locator(".waiting.on").wait_for()
+    page.evaluate(STAYS_AT_THE_TOP)
+    page.evaluate("scrollTo(0, 900)")
+    for seen in (".leave", ".waiting [data-told] a", "#stays"):
+        assert page.locator(seen).evaluate(IS_ON_TOP), seen
+    page.locator("#id_name").focus()  # scrolled up to it, below all of them
+    assert page.locator("#id_name").evaluate(IS_ON_TOP)
 
 
 def test_the_printed_page_leaves_out_what_only_a_screen_needs(page: Page) -> None:

@@ -9,10 +9,11 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from amanat.web.tests.urls import DRAFTS, LOCKS, STANDING
+from amanat.web.tests.urls import DRAFTS, LOCKS, STANDING, WAITING
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
+    from pytest_django import Settings
 
 NEUTRAL = re.compile(r"/neutral$")
 LOCKED = re.compile(r"/account/locked\?next=%2Fnote$")  # who opens it again comes back to the page
@@ -22,6 +23,7 @@ LOCKED = re.compile(r"/account/locked\?next=%2Fnote$")  # who opens it again com
 def nothing_was_sent_yet() -> None:
     DRAFTS.clear()
     LOCKS.clear()
+    WAITING.clear()
     STANDING[:] = [200]
 
 
@@ -233,15 +235,24 @@ def test_a_tab_that_is_looked_at_again_after_its_session_ended_shows_nothing(pag
     assert page.get_by_label("Note").count() == 0
 
 
-def test_a_page_that_nobody_touches_is_emptied_when_its_session_ends_elsewhere(timed: Page) -> None:
+def test_a_page_that_nobody_touches_is_emptied_when_its_session_ends_elsewhere(settings: Settings, timed: Page) -> None:
+    settings.AMANAT_DUTY_NUMBER = "+993 12 00 00 01"
+    timed.reload()
     timed.get_by_label("Note").fill("Somebody came in.")
-    with timed.expect_response("**/account/standing") as asked:
+    with timed.expect_response("**/waiting") as asked:
         timed.clock.fast_forward(10_000)
     assert "device-clock" not in asked.value.request.headers
     assert timed.get_by_label("Note").is_visible()
+    STANDING[:] = [502]  # what a proxy answers, or we where the database has a fault: no end
+    with timed.expect_response("**/waiting"):
+        timed.clock.fast_forward(10_000)
+    assert timed.get_by_label("Note").input_value() == "Somebody came in."
     STANDING[:] = [503]  # what a locked workspace answers
     timed.clock.fast_forward(10_000)
-    timed.get_by_role("heading", name="You are not signed in here any more").wait_for()
+    timed.get_by_role("heading", name="This workspace is locked").wait_for()
+    assert timed.get_by_text("answer them at the telephone").is_visible()
+    assert timed.get_by_text("+993 12 00 00 01").is_visible()
+    assert not timed.get_by_text("another tab").is_visible()
     assert "Somebody" not in timed.content()
 
 
@@ -251,7 +262,7 @@ def test_a_page_that_was_left_quickly_stays_empty(timed: Page) -> None:
     timed.get_by_label("Note").wait_for(state="detached")
     STANDING[:] = [401]
     timed.clock.fast_forward(20_000)
-    with timed.expect_response("**/account/standing"):
+    with timed.expect_response("**/waiting"):
         timed.evaluate("dispatchEvent(new Event('focus'))")
     timed.evaluate("fetch('/note')")  # a later answer: the one before was read
     assert "signed in" not in timed.inner_text("body")
@@ -259,7 +270,7 @@ def test_a_page_that_was_left_quickly_stays_empty(timed: Page) -> None:
 
 def test_a_tab_that_is_looked_at_again_stays_while_its_session_stands_or_nobody_answers(page: Page) -> None:
     page.goto("/note")
-    with page.expect_response("**/account/standing"):
+    with page.expect_response("**/waiting"):
         page.evaluate("dispatchEvent(new Event('focus'))")
     page.context.set_offline(True)
     page.evaluate("dispatchEvent(new Event('focus'))")
@@ -269,6 +280,106 @@ def test_a_tab_that_is_looked_at_again_stays_while_its_session_stands_or_nobody_
 def test_a_tab_that_is_looked_at_again_says_what_time_it_is_here(page: Page) -> None:
     page.clock.set_fixed_time("2026-11-24T09:00:00Z")
     page.goto("/note")
-    with page.expect_request("**/account/standing") as asked:
+    with page.expect_request("**/waiting") as asked:
         page.evaluate("dispatchEvent(new Event('focus'))")
     assert asked.value.headers["device-clock"] == "1795510800000"
+
+
+# --- what waits -----------------------------------------------------------------------------------------------------
+
+CALL = {"kind": "call", "sentence": "A call is waiting.", "at": "/note?call"}
+ALERT = {"kind": "alert", "sentence": "An alert is waiting.", "at": "/note?alert"}
+# Counts the tones instead of playing them; a sound that was never allowed is not there yet.
+SOUNDS = """
+window.tones = 0;
+window.allowed = %s;
+class Node { connect(other) { return other; } start() { window.tones += 1; } stop() {}
+  get gain() { return { setValueAtTime() {}, exponentialRampToValueAtTime() {} }; } get frequency() { return {}; } }
+window.AudioContext = class { get state() { return window.allowed ? 'running' : 'suspended'; } currentTime = 0;
+  createOscillator() { return new Node(); } createGain() { return new Node(); }
+  resume() { window.allowed = true; return Promise.resolve(); } };
+"""
+
+
+def polled(page: Page, *found: dict[str, str]) -> None:
+    """The page asks, as it does every ten seconds, and hears this."""
+    WAITING[:] = found
+    with page.expect_response("**/waiting"):
+        page.clock.fast_forward(10_000)
+
+
+def test_a_call_that_waits_is_said_until_it_is_answered(timed: Page) -> None:
+    title = timed.title()
+    polled(timed, ALERT, CALL)
+    timed.get_by_role("link", name="A call is waiting.").wait_for()
+    assert timed.get_by_role("link", name="An alert is waiting.").get_attribute("href") == "/note?alert"
+    assert timed.title() == f"(!) {title}"
+    polled(timed)
+    timed.get_by_role("link", name="A call is waiting.").wait_for(state="detached")
+    assert timed.title() == title
+    assert not timed.get_by_role("button", name="Silence for a minute").is_visible()
+
+
+def test_a_sound_is_repeated_until_somebody_wants_silence_and_comes_back_after_a_minute(page: Page) -> None:
+    page.add_init_script(SOUNDS % "true")
+    page.clock.install()
+    page.goto("/note")
+    polled(page, CALL)
+    page.wait_for_function("tones >= 2")
+    page.clock.run_for(9_000)
+    assert page.evaluate("tones") >= 6
+    page.get_by_role("button", name="Silence for a minute").click()
+    before = page.evaluate("tones")
+    page.clock.run_for(30_000)
+    assert page.evaluate("tones") == before
+    polled(page, CALL, ALERT)  # something else
+    page.wait_for_function("before => tones > before", arg=before)
+
+
+def test_where_a_browser_plays_no_sound_yet_the_page_says_so_and_a_key_is_enough(page: Page) -> None:
+    page.add_init_script(SOUNDS % "false")
+    page.clock.install()
+    page.goto("/note")
+    polled(page, CALL)
+    no_sound = page.get_by_text("No sound yet")
+    no_sound.wait_for()
+    assert page.evaluate("tones") == 0
+    page.keyboard.press("a")
+    page.wait_for_function("tones >= 2")
+    no_sound.wait_for(state="hidden")
+
+
+def test_the_locked_screen_says_that_something_waits_and_leads_nowhere(page: Page) -> None:
+    page.clock.install()
+    page.goto("/account/locked")
+    polled(page, {"kind": "alert", "sentence": "An alert is waiting."})
+    page.get_by_text("An alert is waiting.").wait_for()
+    assert page.get_by_role("link", name="An alert is waiting.").count() == 0
+    STANDING[:] = [401]  # its twelve hours are over
+    polled(page)
+    page.get_by_text("An alert is waiting.").wait_for(state="detached")
+
+
+def test_a_page_that_was_left_quickly_says_nothing_of_what_waits(timed: Page) -> None:
+    timed.route("**/account/locked*", lambda _route: None)
+    polled(timed, CALL)
+    timed.get_by_role("link", name="A call is waiting.").wait_for()
+    timed.get_by_role("link", name="Leave quickly").click()
+    timed.get_by_label("Note").wait_for(state="detached")
+    timed.clock.run_for(20_000)
+    assert timed.title().strip() == ""
+    assert timed.inner_text("body") == ""
+
+
+def test_a_region_that_looks_is_fetched_anew_and_says_that_nobody_is_there(timed: Page) -> None:
+    timed.evaluate("""() => {
+      const region = document.createElement('div');
+      region.dataset.lookRefresh = '';
+      region.setAttribute('hx-get', '/note?region');
+      region.setAttribute('hx-trigger', 'look');
+      document.querySelector('main').append(region);
+      htmx.process(region);
+    }""")
+    with timed.expect_request("**/note?region") as asked:
+        timed.clock.fast_forward(10_000)
+    assert asked.value.headers["unattended"] == "yes"

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import include, path
 
@@ -78,11 +78,13 @@ def locked(request: HttpRequest) -> HttpResponse:
 
 
 STANDING: list[int] = [200]
+WAITING: list[dict[str, str]] = []
 
 
-def standing(request: HttpRequest) -> HttpResponse:
-    """As in `people`: whose session stands open; these tests have nobody's name for it."""
-    return HttpResponse("", status=STANDING[-1])
+def waiting(request: HttpRequest) -> HttpResponse:
+    """As in `people`: whose session stands open, for which these tests have nobody's name, and what waits."""
+    retry = {"Retry-After": "60"} if STANDING[-1] == 503 else None  # a locked workspace
+    return JsonResponse({"whose": "", "waiting": WAITING}, status=STANDING[-1], headers=retry)
 
 
 urlpatterns = [
@@ -94,8 +96,8 @@ urlpatterns = [
     path("large", large),
     path("broken", broken),
     path("account/locked", locked, name="account_locked"),
-    path("account/standing", standing, name="account_standing"),
-    path("account/sign-out", standing, name="account_logout"),
+    path("waiting", waiting, name="waiting"),
+    path("account/sign-out", waiting, name="account_logout"),
 ]
 
 handler400 = "amanat.web.views.bad_request"

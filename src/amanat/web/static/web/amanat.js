@@ -1,4 +1,4 @@
-/* What a browser can add: leaving quickly, the idle lock, drafts, one submit at a time. Every task is done without it. */
+/* What a browser can add: leaving quickly, what waits, the idle lock, drafts, one submit at a time. Every task is done without it. */
 (() => {
   "use strict";
   const body = document.body;
@@ -19,6 +19,12 @@
   const WHILE_TYPING = 10000;
   const KEPT_ALIVE = 60000; /* bytes that a browser still sends for a page that is being left */
   const address = location.pathname;
+  const timeNow = () => { /* by the clock that the page's other times go by */
+    const now = new Date();
+    try {
+      return now.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: settings.zone || undefined });
+    } catch (_) { return now.toTimeString().slice(0, 5); } /* a browser that does not know the zone */
+  };
   const drafts = [];
   let discarded = false; /* what was discarded must not come back while the page is on its way out */
   const draftOf = (form) => {
@@ -49,7 +55,7 @@
         body: draft,
       }).then((answer) => {
         if (!answer.ok) throw new Error(String(answer.status));
-        say(form.dataset.draftSaved + " " + new Date().toTimeString().slice(0, 5));
+        say(form.dataset.draftSaved + " " + timeNow());
         return true;
       }).catch(() => {
         say(form.dataset.draftFailed);
@@ -112,44 +118,155 @@
   }
 
   /* A session that ended (signed out, locked, taken over by somebody else on this browser) leaves nothing on any screen: the
-     tabs tell each other, and a tab that can be seen asks: when it is looked at again, and every ten seconds. What was typed is
-     saved if it still can be. */
+     tabs tell each other, and a tab that can be seen asks. What was typed is saved if it still can be. */
   const over = document.getElementById("over");
   let ended = false;
   const isShown = () => over && over.isConnected; /* not ended, and not left quickly */
-  const end = () => {
+  const end = (isWorkspace) => {
     if (ended || !isShown()) return;
     ended = true;
+    hangUp();
     saveDrafts();
     document.title = "Amanat";
     body.replaceChildren(over.content.cloneNode(true));
-    body.querySelector("a").href = location.pathname + location.search;
+    body.querySelectorAll("[data-ended]").forEach((one) => (one.hidden = (one.dataset.ended === "workspace") !== !!isWorkspace));
+    body.querySelectorAll("a").forEach((link) => (link.href = location.pathname + location.search));
     document.documentElement.hidden = false;
-  };
-  const ask = (headers) => fetch(settings.standingUrl, { cache: "no-store", headers })
-    .then((answer) => answer.status === 200 ? answer.text() : null)
-    .then((whose) => { if (whose !== settings.whose) end(); })
-    .catch(nothing);
-  const stillOpen = () => ask({ "Device-Clock": String(Date.now()) });
-  let asking = false;
-  const askAgain = () => {
-    if (document.hidden || asking || !isShown()) return;
-    asking = true;
-    ask({}).then(() => { asking = false; });
   };
   document.querySelectorAll("form[data-ends-session]").forEach((form) => {
     form.addEventListener("submit", () => shared.write("ended", Date.now()));
   });
-  if (settings.standingUrl) {
+
+  /* What waits for this worker, a call or an alert: said above the page, in its title and by a sound, until it is answered. */
+  const SOUND_AGAIN = 4000;
+  const HUSHED = 60000;
+  const waits = document.getElementById("waiting");
+  const isThere = () => waits && waits.isConnected;
+  const title = document.title;
+  const part = (name) => waits.querySelector("[data-" + name + "]");
+  let waiting = "";
+  let audio = null;
+  const sound = () => {
+    const Sound = window.AudioContext || window.webkitAudioContext;
+    const now = Date.now();
+    const heard = waiting.split(",").filter((kind) => kind && now - shared.read("hushed." + kind) >= HUSHED);
+    if (!heard.length || !isThere() || !Sound) return;
+    audio = audio || new Sound();
+    part("muted").hidden = audio.state === "running";
+    if (audio.state !== "running" || now - shared.read("sounded") < SOUND_AGAIN - 500) return; /* or another tab just did */
+    shared.write("sounded", now);
+    [0, 0.3].forEach((after) => {
+      const from = audio.currentTime + after;
+      const tone = audio.createOscillator();
+      const volume = audio.createGain();
+      tone.frequency.value = 740;
+      volume.gain.setValueAtTime(0.0001, from);
+      volume.gain.exponentialRampToValueAtTime(0.3, from + 0.03);
+      volume.gain.exponentialRampToValueAtTime(0.0001, from + 0.25);
+      tone.connect(volume).connect(audio.destination);
+      tone.start(from);
+      tone.stop(from + 0.25);
+    });
+  };
+  const said = ({ kind, sentence, at }) => {
+    const one = document.createElement(at ? "a" : "strong");
+    one.textContent = sentence;
+    one.dataset.kind = kind;
+    if (at) { one.href = at; one.className = "button"; }
+    return one;
+  };
+  const makeRoom = () => { if (isThere()) document.documentElement.style.setProperty("--waiting", (waiting ? waits.offsetHeight : 0) + "px"); };
+  const tell = (found) => {
+    const kinds = found.map(({ kind }) => kind);
+    if (!isThere() || kinds.join() === waiting) return;
+    waiting = kinds.join();
+    waits.classList.toggle("on", !!waiting);
+    part("told").replaceChildren(...found.map(said));
+    part("hush").hidden = !waiting;
+    part("muted").hidden = true;
+    document.title = (waiting ? "(!) " : "") + title;
+    makeRoom();
+    sound();
+  };
+
+  /* One question for both. It is asked when the live stream says *look*, when a page is looked at again, and every ten seconds while
+     it can be seen; every minute where the stream is open, and where only the sound can reach who works elsewhere. A region `data-look-refresh hx-get=… hx-trigger="look"` is fetched anew then. */
+  const ASK_EVERY = 10000;
+  const LISTEN_AGAIN = 60000;
+  const isLockedBy = (answer) => answer.status === 503 && answer.headers.has("Retry-After"); /* as a locked workspace says it */
+  const ask = (headers) => fetch(waits.dataset.url, { cache: "no-store", headers })
+    .then((answer) => {
+      if (answer.status === 200) return answer.json();
+      if (answer.status === 401 || isLockedBy(answer)) return { whose: null, waiting: [], locked: answer.status === 503 };
+      throw new Error(String(answer.status)); /* a fault, ours or a proxy's, is no end: what is being typed stays */
+    })
+    .then((told) => {
+      if (over && told.whose !== settings.whose) end(told.locked);
+      else tell(told.waiting);
+    })
+    .catch(nothing);
+  const stillOpen = () => ask({ "Device-Clock": String(Date.now()) });
+  let missed = false;
+  const fetchAnew = () => document.querySelectorAll("[data-look-refresh]").forEach((region) => {
+    if (region.classList.contains("htmx-request")) missed = true; /* htmx forgets what waits for a region that is replaced */
+    else region.dispatchEvent(new Event("look"));
+  });
+  const look = () => {
+    fetchAnew();
+    return ask({});
+  };
+  let stream = null;
+  let isOpen = false;
+  let asking = false;
+  let beats = 0;
+  const askAgain = () => {
+    beats += 1;
+    if (asking || !isThere() || (isOpen && document.hidden) || ((isOpen || document.hidden) && beats % 6)) return;
+    asking = true;
+    look().then(() => { asking = false; });
+  };
+  const hangUp = () => {
+    if (stream) stream.close();
+    stream = null;
+    isOpen = false;
+  };
+  const listen = () => {
+    if (stream || !isThere() || !waits.dataset.live || !window.EventSource) return;
+    stream = new EventSource(waits.dataset.live, { withCredentials: true });
+    stream.onopen = () => { isOpen = true; look(); };
+    stream.addEventListener("look", look);
+    stream.onerror = () => {
+      isOpen = false;
+      if (stream.readyState === EventSource.CLOSED) { hangUp(); setTimeout(listen, LISTEN_AGAIN); }
+      askAgain();
+    };
+  };
+  if (waits && waits.dataset.url) {
+    if (window.ResizeObserver) new ResizeObserver(makeRoom).observe(waits);
     addEventListener("storage", (event) => { if (event.key === "amanat.ended") end(); });
-    setInterval(askAgain, 10000);
+    setInterval(askAgain, ASK_EVERY);
+    setInterval(sound, SOUND_AGAIN);
+    part("hush").addEventListener("click", () => waiting.split(",").forEach((kind) => shared.write("hushed." + kind, Date.now())));
+    ["keydown", "pointerdown"].forEach((kind) => addEventListener(kind, () => {
+      if (audio && audio.state !== "running") audio.resume().then(sound);
+    }));
+    document.addEventListener("htmx:configRequest", ({ detail }) => {
+      if (detail.triggeringEvent && detail.triggeringEvent.type === "look") detail.headers.Unattended = "yes"; /* nobody is there for it */
+    });
+    ["htmx:afterRequest", "htmx:afterSettle"].forEach((kind) => document.addEventListener(kind, () => {
+      if (missed) setTimeout(fetchAnew);
+      missed = false;
+    }));
     addEventListener("focus", stillOpen);
     document.addEventListener("visibilitychange", () => { if (!document.hidden) stillOpen(); });
+    addEventListener("pagehide", hangUp);
     addEventListener("pageshow", (event) => {
       if (!event.persisted) return;
+      listen();
       document.documentElement.hidden = true; /* until we know: the browser kept this page, the server did not show it */
       stillOpen().then(() => { document.documentElement.hidden = false; });
     });
+    waits.dataset.live ? listen() : ask({});
   }
 
   /* Idle lock: one clock for all tabs; a laptop that slept is locked when it wakes. */

@@ -1,0 +1,34 @@
+"""What comes to rest when somebody has what an alert asked for. Within verbs that hold the case."""
+
+from __future__ import annotations
+
+from amanat.access.actor import Actor
+from amanat.cases import escalating
+from amanat.cases.actions.marking import mark
+from amanat.cases.circle import Circle
+from amanat.cases.models import Alert, AlertKind, Case, EventKind
+from amanat.people.models import Membership
+
+
+def taken(alert: Alert, to: Membership, actor: Actor) -> Alert:
+    """Somebody has the alert: nobody else is told any more. Nothing happens to one that somebody had before."""
+    gone = {"taken_by": to, "taken_at": actor.now, "tell_next_at": None}
+    if Alert.objects.filter(pk=alert.pk, taken_at=None).update(**gone):
+        mark(alert.case, EventKind.ALERT_TAKEN, actor, alert=alert.kind, to=str(to.user))
+        escalating.let_look(alert, [to.user, alert.raised_by.user], actor.now)
+    alert.taken_by, alert.taken_at, alert.tell_next_at = to, actor.now, None
+    return alert
+
+
+def has_manager(case: Case, to: Membership, actor: Actor) -> None:
+    """The first case manager is there, by whichever verb: whoever opened the case from a call held a place only until now."""
+    circle = Circle(case, actor)
+    opened = set(case.events.filter(kind=EventKind.FROM_CALL).values_list("author", "written_at"))
+    for grant in circle.grants():
+        if grant.membership_id != to.pk and (grant.membership_id, grant.since) in opened:
+            circle.end(grant)
+    for alert in Alert.objects.filter(case=case, kind=AlertKind.NEW_CASE, taken_at=None).select_related(
+        "raised_by__user"
+    ):
+        alert.case = case
+        taken(alert, to, actor)
