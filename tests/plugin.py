@@ -17,7 +17,7 @@ from hypothesis import settings as hypothesis
 pytest_plugins = ["tests.browser"]
 
 hypothesis.register_profile("quick", deadline=None)
-hypothesis.register_profile("ci", deadline=None, derandomize=True, max_examples=50)
+hypothesis.register_profile("ci", deadline=None, derandomize=True, max_examples=30)
 hypothesis.register_profile("all", deadline=None, max_examples=1000)
 
 ON_POSTGRES = bool(os.environ.get("AMANAT_DATABASE"))

@@ -61,6 +61,8 @@ for case in registering.register(children, actor=actor):
     writing.note(case, part=Part.NARRATIVE, text="Came with the evening train.", actor=actor)
 seal_pending(now)
 """
+# Two processes of one run may each make one.
+DATABASE = f"released{os.environ.get('PYTEST_XDIST_WORKER', '')}"
 
 
 def last_release() -> str:
@@ -145,21 +147,21 @@ def fresh(made: Released) -> Released:
 def database_of_its_own() -> Iterator[dict[str, str]]:
     """On PostgreSQL, an empty one and room for a copy; nothing on SQLCipher."""
     names = [name for name in ("AMANAT_DATABASE", "AMANAT_DATABASE_OWNER") if os.environ.get(name)]
-    urls = {name: urlsplit(os.environ[name])._replace(path="/released").geturl() for name in names}
+    urls = {name: urlsplit(os.environ[name])._replace(path=f"/{DATABASE}").geturl() for name in names}
     if urls:
-        _on_server("CREATE DATABASE released")
+        _on_server(f"CREATE DATABASE {DATABASE}")
     try:
         yield urls
     finally:
         if urls:
-            for name in ("released", "released_kept"):
+            for name in (DATABASE, f"{DATABASE}_kept"):
                 _on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def _copy_database(urls: dict[str, str], of: str, to: str) -> None:
     if urls.get("AMANAT_DATABASE"):
-        _on_server(f"DROP DATABASE IF EXISTS released{to} WITH (FORCE)")
-        _on_server(f"CREATE DATABASE released{to} TEMPLATE released{of}")
+        _on_server(f"DROP DATABASE IF EXISTS {DATABASE}{to} WITH (FORCE)")
+        _on_server(f"CREATE DATABASE {DATABASE}{to} TEMPLATE {DATABASE}{of}")
 
 
 def _on_server(statement: str) -> None:

@@ -24,6 +24,7 @@ from amanat.cases import sections
 from amanat.cases.models import Case, PersonAround
 from amanat.identification.models import Statement, StatementKind
 from tests import walk, walk_pages
+from tests.plugin import ON_POSTGRES
 from tests.supervised import answering
 from tests.walk import Held, Standing, standings
 from tests.walk_judging import MARKERS, Walk, body_of, does_something, says_too_much, valid_body
@@ -37,6 +38,7 @@ SAMPLE = os.environ.get("AMANAT_WALK") == "sample"
 SEED = 20261124
 PARTS = 2  # of the walk, so that more processes than one can go it
 PAGES = walk_pages.registered()
+BY_HOTLINE = {relation: role.value for role, relation in policy.MATTERS_BY_OWNERSHIP.items()}
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +56,10 @@ def walkers() -> list[Standing]:
     found = standings()
     if not ALL:
         found = list({kind_of(standing): standing for standing in reversed(found)}.values())[::-1]
+    if (
+        ON_POSTGRES and not ALL
+    ):  # the same tables answer there; what differs, the queries, tests/test_walk_verbs.py asks in full
+        found = found[::2]
     return sampled(found)
 
 
@@ -322,7 +328,7 @@ def test_a_flipped_cell_of_a_verb_is_noticed_on_its_pages(world: World) -> None:
         decided = [
             page
             for page in shown.get(verb, [])
-            if walk_pages.is_there(page, standing) and walk_pages.has_more(page, standing)
+            if _is_held(page, column) and walk_pages.is_there(page, standing) and walk_pages.has_more(page, standing)
         ]
         with pytest.MonkeyPatch.context() as patch:
             patch.setitem(table[verb], column, "." if table[verb][column] != "." else "x")
@@ -338,9 +344,19 @@ def _notices(world: World, page: Page, standing: Standing) -> bool:
         return bool(way.wrong)
 
 
+def _is_held(page: Page, column: Any) -> bool:
+    """Whether anybody stands so to what the page is about: a matter and a child's file know other relations."""
+    if not isinstance(column, Relation):
+        return True
+    of_matter = not {"matter", "call", "note"}.isdisjoint(page.loads)
+    return column is Relation.DPO or (column in BY_HOTLINE) is of_matter
+
+
 def _in_column(column: Any) -> Standing:
     if not isinstance(column, Relation):
         return Standing(str(column))
+    if column in BY_HOTLINE:
+        return Standing(BY_HOTLINE[column])
     by_role = {"supervisor", "coordinator", "dpo"}
     return (
         Standing(column)

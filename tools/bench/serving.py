@@ -37,13 +37,14 @@ def served(
 ) -> Iterator[Served]:
     """`amanat serve` in a workspace's environment, from start to first answered page, until the block ends.
 
-    `locked`: it is the page that says so, with its status 503. `ports`: of the pages and of the live stream; free ones, else.
+    `locked`: it is the page that says so, with its status 503. `ports`: of pages and stream; else a free one, and no stream.
     """
     port = ports[0] if ports else free_port()
     start = time.perf_counter()
     with log.open("wb") as output:
         command = [sys.executable, "-m", "amanat", "serve", "--port", str(port), *(["--locked"] if locked else [])]
-        command += ["--live-port", str(ports[1])] if ports else []
+        # Without a stream there is no site either: both are programs more, and each start would count them.
+        command += ["--live-port", str(ports[1])] if ports else ["--live-port", "0", "--site-port", "0"]
         process = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
     try:
         while not _answers(port, 503 if locked else 200):

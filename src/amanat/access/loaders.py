@@ -89,15 +89,11 @@ def register_files(rows: FilesAbout) -> None:
 
 
 def files_about(actor: Actor, subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, File]:
-    """The newest file of each subject that the actor may know of; its text is the code name. A query, and one a room that has some.
+    """The newest file of each subject that the actor may know of; its text is the code name. A query, and one a registered room.
 
     For pages of the office that name files which they did not load, such as the data protection desk.
     """
-    left, rows = set(subjects), list[FileRow]()
-    for about in _files_about:  # a subject is of one room: the next is asked only for what is left
-        if left:
-            found = list(about(left))
-            rows += found
-            left -= {row.subject_id for row in found}
+    wanted = set(subjects)
+    rows = [row for about in _files_about for row in about(wanted)] if wanted else []
     files = open_files(actor, rows) if rows else []
     return {file.row.subject_id: file for file in files if file.exists}

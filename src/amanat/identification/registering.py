@@ -37,7 +37,7 @@ def register() -> None:
         matter_menu.Panel("age", Part.SCREENING, "identification/age_caution.html", ages.panel, urgent=True)
     )
     matter_menu.add_panel(matter_menu.Panel("screenings", Part.SCREENING, "identification/matter_panel.html", _panel))
-    screen, write_age = _("Screen"), _("Age")
+    screen, write_age = _("Screen"), _("The age")
     matter_menu.add(matter_menu.Action(Verb.SCREENING_RECORD, "identification.matter_screen", screen, "search"))
     matter_menu.add(matter_menu.Action(Verb.AGE_RECORD, "identification.matter_age", write_age, "calendar"))
     title = _("Identification")

@@ -17,6 +17,7 @@ from django.db.models import (
     Model,
     Q,
     QuerySet,
+    Subquery,
     When,
 )
 from django.utils import timezone
@@ -69,18 +70,13 @@ class Counts:
     waiting: list[Waiting] = field(default_factory=list, compare=False)  # of other rooms
 
 
-def sealing() -> Sealing | None:
-    """The newest seal; None while nothing is sealed."""
-    last = Seal.objects.order_by("-number").values_list("number", "digest", "sealed_at").first()
-    return Sealing(str(Head(last[0], bytes(last[1]))), last[2]) if last else None
-
-
 class Desk:
     """The lists of one reader at one moment; the files of all of them are asked for at once."""
 
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
         self.since = actor.now - LATELY
+        self.sealing: Sealing | None = None  # told by `counts`; None while nothing is sealed
         self._unjudged = not_kept_out(actor, EmergencyAccess.objects.filter(judged_at=None))
         self._conflicts = not_kept_out(actor, Conflict.objects.filter(recorded_at__gte=self.since))
         overrides = Consent.objects.exclude(override_ground="").filter(given_on__gte=timezone.localdate(self.since))
@@ -104,7 +100,7 @@ class Desk:
         return [[About(row, files.get(row.subject_id), _ground(row)) for row in of] for of in rows]
 
     def counts(self) -> Counts:
-        """How many of each there are, in one query."""
+        """How many of each there are, and the newest seal, in one query."""
         since, now = self.since, self.actor.now
         counted: dict[str, QuerySet[Any]] = {
             "emergencies": self._unjudged,
@@ -118,8 +114,13 @@ class Desk:
         }
         others = [(counting, counting.rows(self.actor)) for counting in registers.countings]
         everything = counted | {name: rows for _counting, by_name in others for name, rows in by_name.items()}
-        asked = {name: count(rows) for name, rows in everything.items()}
+        asked: dict[str, Any] = {name: count(rows) for name, rows in everything.items()}
+        last = Seal.objects.order_by("-number")
+        asked |= {f"seal_{name}": Subquery(last.values(name)[:1]) for name in ("number", "digest", "sealed_at")}
         found = User.objects.filter(pk=self.actor.user.pk).annotate(**asked).values(*asked).get()
+        if found["seal_number"] is not None:
+            head = Head(found["seal_number"], bytes(found["seal_digest"]))
+            self.sealing = Sealing(str(head), found["seal_sealed_at"])
         tiles = [tile for counting, _rows in others for tile in counting.tiles(found)]
         return Counts(**{name: found[name] for name in counted}, waiting=tiles)
 

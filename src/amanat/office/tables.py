@@ -74,6 +74,8 @@ COLUMN_NOTES: dict[Relation, StrOrPromise] = {
     Relation.RECEIVER: _("Of an open referral, from its acceptance to the end of the service."),
     Relation.DPO: _("Every file, by code name."),
     Relation.EMERGENCY: _("Four hours, reading only. The supervisor judges each one afterwards."),
+    Relation.OPERATOR: _("Every operator of the hotline that a matter belongs to. No child's file."),
+    Relation.HOTLINE_SUPERVISOR: _("Of the agency whose hotline a matter belongs to."),
 }
 
 

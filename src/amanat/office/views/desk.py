@@ -27,10 +27,11 @@ def desk(request: Request) -> HttpResponse:
     """All that wants the officer's eye, on one page; longer lists have pages of their own."""
     found = desks.Desk(request.actor)
     note_look(request)
+    counts = found.counts()
     context = {
         "desk": found,
-        "sealing": desks.sealing(),
-        "counts": found.counts(),
+        "sealing": found.sealing,
+        "counts": counts,
         "askings": askings.askings(request.actor.now),
         "days": desks.LATELY.days,
         "rule": askings.RULE,
