@@ -6,7 +6,6 @@ and what lets them in stands in the gate. An answer tells no sender whether anyb
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from pathlib import Path
 from typing import Final
@@ -18,12 +17,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from amanat.people.clock import clock
-from amanat.people.senders import seconds_to_wait
+from amanat.people.senders import seconds_to_wait, token_digest
 from amanat.vault import gate, intake
 from amanat.web.views import drop_the_rest
 
 log = logging.getLogger(__name__)
-BEARER: Final = "Bearer "
 LONGEST_KEY: Final = 200  # characters
 SOON: Final = 60  # seconds until somebody whom the disk refused should try again
 
@@ -58,8 +56,7 @@ def _keep(request: HttpRequest, kind: str, public: bytes) -> HttpResponse:
 
 
 def _is_let_in(request: HttpRequest, digests: tuple[str, ...]) -> bool:
-    told = request.headers.get("Authorization", "")
-    return told.startswith(BEARER) and hashlib.sha256(told.removeprefix(BEARER).encode()).hexdigest() in digests
+    return token_digest(request) in digests
 
 
 def _refused_by_size(request: HttpRequest) -> HttpResponse | None:

@@ -6,7 +6,6 @@ telephone system's, and so an answer here never holds one up. While the workspac
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -23,11 +22,10 @@ from amanat.hotline import marks, ringing
 from amanat.hotline.models import Call, Line
 from amanat.hotline.ringing import Ring
 from amanat.people.clock import clock
-from amanat.people.senders import seconds_to_wait
+from amanat.people.senders import seconds_to_wait, token_digest
 from amanat.web.errors import PersonFacingError
 from amanat.web.views import drop_the_rest
 
-BEARER: Final = "Bearer "
 MOST: Final = 4_000  # bytes
 LONGEST_NAME, LONGEST_NUMBER = 200, 100  # letters
 # So many in so many seconds, all ours: wrong tokens of an address, rings of one number on a line, rings of a line.
@@ -68,10 +66,6 @@ def _heard(line: Line, event: str, told: Ring) -> Call | None:
         held.last_rang_at = now
         held.save(update_fields=["last_rang_at"])
         return ringing.begin(held, told, now)
-
-
-def digest_of(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def read(told: Mapping[str, Any]) -> tuple[str, Ring]:
@@ -134,14 +128,8 @@ def _of_form(request: HttpRequest) -> dict[str, str]:
 
 
 def _line(request: HttpRequest) -> Line | None:
-    told = request.headers.get("Authorization", "")
-    if not told.startswith(BEARER):
-        return None
-    return (
-        Line.objects.filter(digest=digest_of(told.removeprefix(BEARER)), revoked_at=None)
-        .select_related("agency")
-        .first()
-    )
+    digest = token_digest(request)
+    return Line.objects.filter(digest=digest, revoked_at=None).select_related("agency").first() if digest else None
 
 
 def _stranger(request: HttpRequest) -> JsonResponse:

@@ -1,8 +1,10 @@
-"""Programs that send to us without a session: how often one address may try."""
+"""Programs that send to us without a session: by which token they are known, and how often one address may try."""
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
+from typing import Final
 
 from django.conf import settings
 from django.core.cache import cache
@@ -10,6 +12,19 @@ from django.http import HttpRequest
 
 from amanat.people.clock import clock
 from amanat.vault.durable import turn
+
+BEARER: Final = "Bearer "
+
+
+def token_digest(request: HttpRequest) -> str | None:
+    """SHA-256 of the token that a program sends along; None without one."""
+    told = request.headers.get("Authorization", "")
+    return digest_of(told.removeprefix(BEARER)) if told.startswith(BEARER) else None
+
+
+def digest_of(token: str) -> str:
+    """As which a token is kept: random and long, it needs no slow hash."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def seconds_to_wait(request: HttpRequest, counter: str, limit: tuple[int, int]) -> int:

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from amanat.access.actor import Actor
 from amanat.access.policy import Verb
 from amanat.access.verbs import verb
-from amanat.hotline.door import digest_of
 from amanat.hotline.models import Line
 from amanat.people.models import Agency
+from amanat.people.senders import digest_of
 from amanat.web.errors import PersonFacingError
 
 BYTES = 16  # of a token

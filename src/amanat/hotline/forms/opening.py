@@ -40,17 +40,21 @@ def _opened_before() -> Seen:
     return field
 
 
-class EmergencyForm(Form):
-    """A child in danger now."""
-
-    seen = _opened_before()
-    what_happened = _what_happened()
-    where = forms.CharField(
+def _where() -> forms.CharField:
+    return forms.CharField(
         label=_("Where the child is, and how to reach it safely"),
         required=False,
         max_length=2_000,
         widget=LongText(rows=2),
     )
+
+
+class EmergencyForm(Form):
+    """A child in danger now."""
+
+    seen = _opened_before()
+    what_happened = _what_happened()
+    where = _where()
     called = _name(_("Name that the child goes by"), help_text=CALLED_HELP)
 
     def opening(self, about: dict[str, Any]) -> dict[str, Any]:
@@ -78,12 +82,7 @@ class OpenCaseForm(Form):
     risk = risk_field()
     priority = priority_field()
     what_happened = _what_happened()
-    where = forms.CharField(
-        label=_("Where the child is, and how to reach it safely"),
-        required=False,
-        max_length=2_000,
-        widget=LongText(rows=2),
-    )
+    where = _where()
 
     def __init__(self, request: HttpRequest, initial: dict[str, Any]) -> None:
         super().__init__(

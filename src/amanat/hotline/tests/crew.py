@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from amanat.access.actor import Actor
+from amanat.access.files import open_file
+from amanat.hotline import content
 from amanat.hotline.actions import calling, ending
 from amanat.hotline.models import Call, Matter, Outcome
 from amanat.people.models import Membership, Role, User
@@ -28,3 +30,9 @@ def called(actor: Actor, *, matter: Matter | None = None, end: bool = True, **fi
     if fields:
         calling.write_call(call, actor=actor, **fields)
     return ending.end(call, outcome=Outcome.ADVISED, actor=actor) if end else call
+
+
+def told(call: Call, actor: Actor) -> dict[str, Any]:
+    """What stands in a call now, for this reader."""
+    call = Call.objects.select_related("subject", "matter__subject", "matter__agency").get(pk=call.pk)
+    return content.fields_of(open_file(actor, call.matter), call)

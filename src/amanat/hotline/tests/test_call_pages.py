@@ -11,12 +11,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from amanat.access.files import open_file
 from amanat.access.models import Draft
-from amanat.hotline import content, marks
+from amanat.hotline import marks
 from amanat.hotline.actions import calling
 from amanat.hotline.beginning import begin_call, begin_matter
 from amanat.hotline.models import Call, CallState
+from amanat.hotline.tests.crew import told
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -48,11 +48,6 @@ def sent(call: Call, **fields: Any) -> dict[str, Any]:
     return {"channel": "phone", "seen": Call.objects.get(pk=call.pk).version, **fields}
 
 
-def told(cast: Cast, call: Call) -> dict[str, Any]:
-    call = Call.objects.select_related("subject", "matter__subject", "matter__agency").get(pk=call.pk)
-    return content.fields_of(open_file(cast.actor("nurana"), call.matter), call)
-
-
 def test_one_press_on_the_desk_starts_a_call_and_shows_its_page(browse: Browse) -> None:
     page = browse("nurana").post("/hotline/start", follow=True)
     call = Call.objects.get()
@@ -81,7 +76,7 @@ def test_a_press_on_answer_too_late_says_who_was_faster(browse: Browse, cast: Ca
 )
 def test_what_is_pressed_saves_first(browse: Browse, cast: Cast, call: Call, do: str) -> None:
     browse("nurana").post(address(call), sent(call, summary="She is afraid.", do=do))
-    assert told(cast, call)["summary"] == "She is afraid."
+    assert told(call, cast.actor("nurana"))["summary"] == "She is afraid."
 
 
 def test_an_end_by_mistake_is_taken_back_from_the_desk_for_a_quarter_of_an_hour(
@@ -109,7 +104,7 @@ def test_a_call_that_has_ended_does_not_end_again(browse: Browse, call: Call) ->
 def test_an_odd_number_is_kept_and_said_to_be_odd(browse: Browse, cast: Cast, call: Call) -> None:
     page = browse("nurana").post(address(call), sent(call, number="the number of her aunt"), follow=True)
     assert "It does not look like a whole one" in page.content.decode()
-    assert told(cast, call)["number"] == "the number of her aunt"
+    assert told(call, cast.actor("nurana"))["number"] == "the number of her aunt"
 
 
 def test_all_fields_come_back_as_they_were_sent(browse: Browse, cast: Cast, call: Call) -> None:
@@ -142,7 +137,7 @@ def test_all_fields_come_back_as_they_were_sent(browse: Browse, cast: Cast, call
     }
     client = browse("nurana")
     client.post(address(call), sent(call) | fields)
-    assert told(cast, call) == {**fields, "anonymous": True, "minor": True}
+    assert told(call, cast.actor("nurana")) == {**fields, "anonymous": True, "minor": True}
     page = client.get(address(call)).content.decode()
     assert all(text in page for text in ("dressmaker", "linden", "These times are not verified."))
     assert 'value="P2" id="id_priority_2" checked' in page or "checked" in page.split('value="P2"')[1][:60]

@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from amanat.access.files import open_file
-from amanat.hotline import content, marks, ringing
+from amanat.hotline import marks, ringing
 from amanat.hotline.actions import calling, ending
 from amanat.hotline.beginning import begin_call, begin_matter
-from amanat.hotline.models import Call, CallState, Matter, Outcome, Tally
-from amanat.hotline.tests.crew import called
+from amanat.hotline.models import CallState, Matter, Outcome, Tally
+from amanat.hotline.tests.crew import called, told
 from amanat.web.errors import PersonFacingError
 from tests.cast import Cast
 
@@ -29,11 +28,6 @@ AGREED = {
     "code_word": "pomegranate",
     "call_back_others": "nothing",
 }
-
-
-def told(cast: Cast, call: Call) -> dict[str, Any]:
-    call = Call.objects.select_related("subject", "matter__subject", "matter__agency").get(pk=call.pk)
-    return content.fields_of(open_file(cast.actor("nurana"), call.matter), call)
 
 
 def promised(cast: Cast, **fields: Any) -> Matter:
@@ -56,7 +50,9 @@ def test_a_call_back_begins_with_the_last_that_was_agreed_in_the_matter(cast: Ca
     called(later, matter=matter, call_back_when="tomorrow", code_word="")
     call = calling.start(channel="phone", matter=matter, actor=cast.actor("nurana", cast.now + timedelta(minutes=9)))
     said = AGREED | {"call_back_when": "tomorrow", "code_word": ""}
-    assert {name: told(cast, call)[name] for name in said} == said, "what was taken back does not come again"
+    assert {name: told(call, cast.actor("nurana"))[name] for name in said} == said, (
+        "what was taken back does not come again"
+    )
 
 
 @pytest.mark.sqlcipher_only

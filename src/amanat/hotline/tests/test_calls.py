@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from amanat.access.actor import Actor
-from amanat.access.files import open_file
 from amanat.cases.tests.test_at_once import at_once
-from amanat.hotline import content
 from amanat.hotline.actions import calling, ending, matters
 from amanat.hotline.beginning import begin_call, begin_matter
 from amanat.hotline.models import Call, CallState
-from amanat.hotline.tests.crew import crew
+from amanat.hotline.tests.crew import crew, told
 from amanat.people.models import Membership
 from amanat.web.errors import PersonFacingError, Refused, Stale
 from tests.cast import Cast
@@ -35,11 +32,6 @@ def start(actor: Actor) -> Call:
 def ringing(cast: Cast) -> Call:
     now = cast.now - timedelta(seconds=20)
     return begin_call(begin_matter(cast["nurana"].agency, now), "phone", now, state=CallState.RINGING)
-
-
-def told(call: Call, actor: Actor) -> dict[str, Any]:
-    call = Call.objects.select_related("subject", "matter__subject", "matter__agency").get(pk=call.pk)
-    return content.fields_of(open_file(actor, call.matter), call)
 
 
 def states(*calls: Call) -> list[str]:

@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 
 from amanat.audit.models import Entry
-from amanat.hotline import door
 from amanat.hotline.models import Line
+from amanat.people.senders import digest_of
 from tests.cast import Cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlcipher_only]
@@ -28,7 +28,7 @@ def test_the_token_is_shown_once_and_kept_as_a_digest(browse: Callable[..., Clie
     viktor = browse("viktor")
     token, line = add(viktor, cast)
     assert len(token) >= 22
-    assert line.digest == door.digest_of(token)
+    assert line.digest == digest_of(token)
     page = viktor.get("/hotline/lines").content.decode()
     assert "Office exchange" in page
     assert token not in page + line.digest
