@@ -99,6 +99,10 @@ class File:
     def writes(self, part: Part) -> bool:
         return self.level(part) in WRITING
 
+    def allows(self, needs: Verb | Part) -> bool:
+        """Whether the actor may do a verb, or sees a part: what a link to a page of the file asks."""
+        return self.may(needs) if isinstance(needs, Verb) else self.sees(needs)
+
     def may(self, verb: Verb) -> bool:
         return self.exists and may_do(verb, role=self.actor.role, relations=self._relations_doing(verb))
 

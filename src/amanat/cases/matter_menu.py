@@ -40,8 +40,7 @@ class Action:
     fits: Callable[[FileRow], bool] = is_open
 
     def is_there(self, file: File) -> bool:
-        allowed = file.may(self.needs) if isinstance(self.needs, Verb) else file.sees(self.needs)
-        return allowed and self.fits(file.row)
+        return file.allows(self.needs) and self.fits(file.row)
 
 
 @dataclass(frozen=True, slots=True)

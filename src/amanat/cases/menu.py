@@ -49,8 +49,7 @@ class Action:
     sees: Part | None = None  # where the page begins with what stands in this part
 
     def is_there(self, file: File) -> bool:
-        allowed = file.may(self.needs) if isinstance(self.needs, Verb) else file.sees(self.needs)
-        return allowed and (self.sees is None or file.sees(self.sees)) and self.fits(case_of(file))
+        return file.allows(self.needs) and (self.sees is None or file.sees(self.sees)) and self.fits(case_of(file))
 
 
 @dataclass(frozen=True, slots=True)
