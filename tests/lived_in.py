@@ -167,6 +167,7 @@ NO_PAGES = (
     "exchange.progress",
     "cases.alerts_now",
     "hotline.desk_now",
+    "hotline.desk_waits",
     "hotline.numbers_as_table",
     "office.form_file",
     "office.pack_file",

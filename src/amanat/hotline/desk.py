@@ -98,11 +98,23 @@ class HungUp:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """`files`: those of which something sealed stands here."""
+class Now:
+    """What rings and what the operator has in hand: all that a *look* is about, and so all that it costs."""
 
     ringing: list[OnDesk]
     mine: list[OnDesk]
+    answers: bool
+
+    @property
+    def fingerprint(self) -> str:
+        return _fingerprint(_of_calls([*self.ringing, *self.mine]))
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The whole of it. `files`: those of which something sealed stands here."""
+
+    now: Now
     just_ended: list[OnDesk]
     colleagues: list[OnDesk]
     due: list[Due]
@@ -110,48 +122,69 @@ class Desk:
     hung_up: list[HungUp]
     wishes: list[Note]
     files: list[File]
-    answers: bool
 
     @property
     def is_empty(self) -> bool:
-        parts = (self.ringing, self.mine, self.just_ended, self.colleagues, self.due, self.handed, self.hung_up)
+        parts = (self.now.ringing, self.now.mine, self.just_ended, self.colleagues, self.due, self.handed, self.hung_up)
         return not any([*parts, self.wishes])
 
     @property
     def fingerprint(self) -> str:
-        """Another one where something else is to be shown; clocks go on by themselves."""
-        calls = [(one.call.pk, one.call.state, one.number, one.before) for one in self._calls()]
+        """Of all that stands beside `now`; another one where something else is to be shown. Clocks go on by themselves."""
+        calls = _of_calls([*self.just_ended, *self.colleagues])
         due = [(one.matter.pk, one.is_late, one.is_soon, [(c.pk, c.version) for c in one.calls]) for one in self.due]
         hung_up = [(one.matter.pk, one.before, one.urgent) for one in self.hung_up]
         others = [one.pk for one in (*(handed.note for handed in self.handed), *self.wishes)]
-        return f"{zlib.crc32(repr((calls, due, hung_up, others)).encode()):08x}"
+        return _fingerprint(calls, due, hung_up, others, self.is_empty)
 
-    def _calls(self) -> Iterable[OnDesk]:
-        return (*self.ringing, *self.mine, *self.just_ended, *self.colleagues)
+
+def _of_calls(calls: Iterable[OnDesk]) -> list[tuple[Any, ...]]:
+    return [(one.call.pk, one.call.state, one.number, one.before) for one in calls]
+
+
+def _fingerprint(*shown: Any) -> str:
+    return f"{zlib.crc32(repr(shown).encode()):08x}"
+
+
+def calls_now(actor: Actor) -> tuple[Now, list[File]]:
+    """What a *look* may have changed, with the files of which something sealed stands there. Two questions."""
+    rows = _running(actor, Q(state=CallState.RINGING) | Q(operator=actor.membership))
+    files = _files(actor, [one.matter for one in rows])
+    return _now(actor, _shown(rows, files)), [one for one in files.values() if one.looked]
+
+
+def _now(actor: Actor, shown: list[OnDesk]) -> Now:
+    running = [one for one in shown if one.call.ended_at is None]
+    return Now(
+        ringing=[one for one in running if one.call.state == CallState.RINGING],
+        mine=[one for one in running if _is_in_hand(one) and one.call.operator_id == actor.membership.pk],
+        answers=actor.may(Verb.CALL_START),
+    )
+
+
+def _is_in_hand(one: OnDesk) -> bool:
+    return one.call.ended_at is None and one.call.state != CallState.RINGING
 
 
 def desk(actor: Actor) -> Desk:
     """A handful of questions, however much waits."""
     due, hung_up, notes = list(_due(actor)), list(_hung_up(actor)), matters.handed_notes(actor)
-    running = list(_running(actor))
+    running = _running(actor)
     newest, ended = _over(actor, [*due, *hung_up])
     files = _files(actor, [*(one.matter for one in [*running, *ended]), *(one.matter for one in notes), *due, *hung_up])
     shown = _shown([*running, *ended], files)
     agreed = {pk: Agreed.of(said_in(files[pk], calls)) for pk, calls in newest.items()}
     operator = actor.membership.pk
-    in_hand = [one for one in shown if one.call.ended_at is None and one.call.state != CallState.RINGING]
     handed = [Handed(one, files[one.matter_id], note_text(files[one.matter_id], one)) for one in notes]
     return Desk(
-        ringing=[one for one in shown if one.call.state == CallState.RINGING],
-        mine=[one for one in in_hand if one.call.operator_id == operator],
+        now=_now(actor, shown),
         just_ended=[one for one in shown if one.call.ended_at is not None],
-        colleagues=[one for one in in_hand if one.call.operator_id != operator],
+        colleagues=[one for one in shown if _is_in_hand(one) and one.call.operator_id != operator],
         due=[Due(one, actor, files[one.pk], newest[one.pk], agreed[one.pk]) for one in due],
         handed=handed,
         hung_up=[HungUp(one, files[one.pk], agreed[one.pk], *_known(one)) for one in hung_up],
         wishes=list(_wishes(actor)[:SHOWN]),
         files=[one for one in files.values() if one.looked],
-        answers=actor.may(Verb.CALL_START),
     )
 
 
@@ -175,11 +208,11 @@ def _count(marked: QuerySet[CallerMark]) -> Subquery:
     return Subquery(theirs.values("digest").annotate(count=Count("pk")).order_by().values("count"))
 
 
-def _running(actor: Actor) -> QuerySet[Call]:
+def _running(actor: Actor, these: Q = Q()) -> list[Call]:  # noqa: B008
     """Those that have not ended, what has lasted longest first."""
-    rows = Call.objects.filter(of_visible(actor), ended_at=None).annotate(from_number=_from_number(actor))
+    rows = Call.objects.filter(of_visible(actor), these, ended_at=None).annotate(from_number=_from_number(actor))
     rows = rows.select_related("matter__subject", "matter__agency", "operator__user")
-    return rows.order_by("rang_at", "id")[: 4 * SHOWN]
+    return list(rows.order_by("rang_at", "id")[: 4 * SHOWN])
 
 
 def _over(actor: Actor, of: list[Matter]) -> tuple[dict[uuid.UUID, list[Call]], list[Call]]:

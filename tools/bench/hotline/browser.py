@@ -12,8 +12,9 @@ import html
 import json
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode
 
 PATIENCE = 60.0  # seconds
@@ -21,7 +22,9 @@ ASK_EVERY, BEATS, LISTEN_AGAIN, RETRY = 10.0, 6, 60.0, 3.0  # as amanat.js and t
 LOOK = b"event: look"
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 REGION = re.compile(r'data-look-refresh hx-get="([^"]+)"')
+REST = re.compile(r'data-beat-refresh hx-get="([^"]+)"')
 FORM = "application/x-www-form-urlencoded"
+AS_A_PIECE = {"Unattended": "yes", "HX-Request": "true"}
 
 
 class NoAnswer(OSError):
@@ -176,7 +179,7 @@ class Page:
     def __init__(self, browser: Browser, shown: Callable[[str], None], waits: Callable[[list[str]], Awaitable[None]]):
         """`shown` gets each new text of the region, `waits` what `/waiting` says."""
         self.browser, self._shown, self._waits = browser, shown, waits
-        self.region = ""
+        self.region = self.rest = ""  # what is fetched at each look, and what only when the page asks by itself
         self.heard: list[float] = []  # when the stream said *look*
         self.is_listening = False
         self._fetching = self._again = False
@@ -185,8 +188,10 @@ class Page:
 
     def show(self, text: str) -> None:
         """A page was opened, or its region came."""
-        found = REGION.search(text)
+        found, rest = REGION.search(text), REST.search(text)
         self.region = html.unescape(found[1]) if found else ""
+        if rest or not found:
+            self.rest = html.unescape(rest[1]) if rest else ""
         self._shown(text if found else "")
 
     async def live(self) -> None:
@@ -237,11 +242,15 @@ class Page:
             await asyncio.sleep(ASK_EVERY)
             beats += 1
             if not self.is_listening or beats % BEATS == 0:
+                self._begin(self._fetch_rest())
                 self.look()
 
     def look(self) -> None:
         """Both at once, as the script does."""
-        for task in (self._ask_waiting(), self._fetch_region()):
+        self._begin(self._ask_waiting(), self._fetch_region())
+
+    def _begin(self, *tasks: Coroutine[Any, Any, None]) -> None:
+        for task in tasks:
             begun = asyncio.ensure_future(task)
             self._tasks.add(begun)
             begun.add_done_callback(self._done)
@@ -266,6 +275,18 @@ class Page:
         else:
             self.browser.took(f"refused: waiting {answer.status}", 0.0)
 
+    async def _fetch_rest(self) -> None:
+        if not self.rest:
+            return
+        try:
+            answer = await self.browser.ask("GET", self.rest, what="rest", **AS_A_PIECE)
+        except NoAnswer:
+            return
+        if answer.status == 200 and (found := REST.search(answer.text)):
+            self.rest = html.unescape(found[1])
+        elif answer.status not in (200, 204):
+            self.browser.took(f"refused: rest {answer.status}", 0.0)
+
     async def _fetch_region(self) -> None:
         """One at a time; what came meanwhile is one more, as htmx has it."""
         if self._fetching or not self.region:
@@ -273,8 +294,7 @@ class Page:
             return
         self._fetching, region = True, self.region
         try:
-            more = {"Unattended": "yes", "HX-Request": "true"}
-            answer = await self.browser.ask("GET", region, what="region", **more)
+            answer = await self.browser.ask("GET", region, what="region", **AS_A_PIECE)
         except NoAnswer:
             return
         finally:

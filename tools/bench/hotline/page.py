@@ -21,7 +21,8 @@ ASKED = {
     "emergency": "Alert now: a case is opened, the duty list told",
     "take": "an alert is taken",
     "waiting": "a screen asks what waits",
-    "region": "a screen fetches the desk",
+    "region": "a screen fetches what rings",
+    "rest": "a screen fetches the rest of the desk",
     "page": "a page is opened",
 }
 WHOSE = ("web", "stream", "tasks", "database", "client")
@@ -99,14 +100,15 @@ def _reached(is_so: bool) -> str:
 
 HEAD = """## The hotline
 
-Made by `./run bench hotline`. One agency; each operator has the desk open in a browser of their own, whose page listens to the live
-stream and does what the script does: on *look* it asks `/waiting` and fetches the desk anew, and once a minute it does so unasked.
-Calls ring at random moments through `POST /api/v1/hotline/ring`. One to three seconds after a call stands on the first screen, an
-operator on whose screen it stands answers, types for four to eight seconds, a draft is kept, they save; three times; then the call
-ends. Every tenth opens a case in an emergency, and a worker on duty takes its alert. Before it there are 300 matters of two months,
-each with a call, 20 of them to be called back. All browsers and the telephone system are one process on the same cores as the
-server and its database; what it takes is told.
+Made by `./run bench hotline`. One agency; each operator has the desk open in a browser of their own, whose page listens to the
+live stream and does what the script does: on *look* it asks `/waiting` and fetches what rings, and once a minute it does so
+unasked and fetches the rest. Calls ring at random moments through `POST /api/v1/hotline/ring`. One to three seconds after a call
+stands on the first screen, an operator on whose screen it stands answers, types for four to eight seconds, a draft is kept, they
+save; three times; then the call ends. Every tenth opens a case in an emergency, and a worker on duty takes its alert. Before it
+there are 300 matters of two months, each with a call, 20 of them to be called back. All browsers and the telephone system are one
+process on the same cores as the server and its database; what it takes is told.
 """
+
 POPS = f"""### Until it stands on a screen
 
 Milliseconds p50 / p95 / most, from sending the ring until the desk that was fetched shows it. *Never*: not before somebody answered.

@@ -199,6 +199,31 @@ def test_the_region_of_the_desk_comes_anew_only_where_something_changed(browse: 
     assert "It rings" in client.get("/hotline/now", {"seen": seen}).content.decode()
 
 
+def test_the_rest_of_the_desk_comes_anew_only_where_something_changed(browse: Browse, cast: Cast) -> None:
+    client = browse("nurana")
+    first = client.get("/hotline/waits").content.decode()
+    assert "Nobody waits" in first
+    seen = first.split("?seen=")[1][:8]
+    assert client.get("/hotline/waits", {"seen": seen}).status_code == 204
+    begin_matter(cast["nurana"].agency, cast.now, call_back_at=cast.now)
+    again = client.get("/hotline/waits", {"seen": seen}).content.decode()
+    assert "To be called back" in again
+    assert "Nobody waits" not in again
+
+
+def test_what_a_look_costs_does_not_grow_with_what_waits(browse: Browse, cast: Cast) -> None:
+    """It asks for what rings and what is in hand: nothing of what can be some moments old."""
+    client = browse("nurana")
+    counts = []
+    for _round in range(2):
+        with CaptureQueriesContext(connection) as asked:
+            client.get("/hotline/now")
+        counts.append(len(asked))
+        for _matter in range(3):
+            begin_matter(cast["nurana"].agency, cast.now, call_back_at=cast.now)
+    assert counts[0] == counts[1] <= 6
+
+
 def test_the_page_of_a_call_costs_few_questions(browse: Browse, cast: Cast, call: Call) -> None:
     client = browse("nurana")
     client.post(address(call), sent(call, number=NUMBER, reasons=["missing"]))

@@ -288,10 +288,10 @@ def test_of_a_number_only_what_one_may_know_of_is_counted(line: Added, cast: Cas
     before = Matter.objects.order_by("opened_at", "pk").first()
     send(line, call="3", **{"from": NUMBER})
     assert before
-    assert desk.desk(cast.actor("nurana")).ringing[0].before == 2
+    assert desk.desk(cast.actor("nurana")).now.ringing[0].before == 2
     own = cast["nurana"]
     Conflict.objects.create(subject=before.subject, user=own.user, recorded_by=own, recorded_at=NOW, details={})
-    assert desk.desk(cast.actor("nurana")).ringing[0].before == 1
+    assert desk.desk(cast.actor("nurana")).now.ringing[0].before == 1
 
 
 def test_nothing_rings_unless_it_stands_in_the_database(line: Added, monkeypatch: pytest.MonkeyPatch) -> None:

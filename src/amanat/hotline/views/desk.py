@@ -14,6 +14,7 @@ from amanat.access.pages import Request, page
 from amanat.access.policy import Verb
 from amanat.hotline import agreed, keys
 from amanat.hotline.actions import calling, debriefing, ending
+from amanat.hotline.desk import calls_now
 from amanat.hotline.desk import desk as laid
 from amanat.hotline.models import Call, Matter, Note
 from amanat.web.errors import PersonFacingError
@@ -25,17 +26,27 @@ CHANNEL = "phone"
 def desk(request: Request) -> HttpResponse:
     shown = laid(request.actor)
     request.files.extend(shown.files)
-    return render(request, "hotline/desk.html", {"desk": shown, "keys": keys.ON_DESK})
+    return render(request, "hotline/desk.html", {"desk": shown, "now": shown.now, "keys": keys.ON_DESK})
 
 
 @page("hotline/now", does=Verb.LOOK_HOTLINE)
 def desk_now(request: Request) -> HttpResponse:
-    """The region of the desk that changes; nothing where the screen shows it already."""
+    """What rings, and what the operator has in hand; nothing where the screen shows it already."""
+    now, files = calls_now(request.actor)
+    if request.GET.get("seen") == now.fingerprint:
+        return HttpResponse(status=204)
+    request.files.extend(files)
+    return render(request, "hotline/desk_now.html", {"now": now})
+
+
+@page("hotline/waits", does=Verb.LOOK_HOTLINE)
+def desk_waits(request: Request) -> HttpResponse:
+    """The rest of the desk, which can be some moments old; nothing where the screen shows it already."""
     shown = laid(request.actor)
     if request.GET.get("seen") == shown.fingerprint:
         return HttpResponse(status=204)
     request.files.extend(shown.files)
-    return render(request, "hotline/desk_now.html", {"desk": shown})
+    return render(request, "hotline/desk_waits.html", {"desk": shown})
 
 
 @page("hotline/start", does=Verb.CALL_START)

@@ -190,7 +190,7 @@
   };
 
   /* One question for both. It is asked when the live stream says *look*, when a page is looked at again, and every ten seconds while
-     it can be seen; every minute where the stream is open, and where only the sound can reach who works elsewhere. A region `data-look-refresh hx-get=… hx-trigger="look"` is fetched anew then. */
+     it can be seen; every minute where the stream is open, and where only the sound can reach who works elsewhere. A region `data-look-refresh hx-get=… hx-trigger="look"` is fetched anew then; one with `beat` instead of `look` not for each look. */
   const ASK_EVERY = 10000;
   const LISTEN_AGAIN = 60000;
   const isLockedBy = (answer) => answer.status === 503 && answer.headers.has("Retry-After"); /* as a locked workspace says it */
@@ -207,12 +207,12 @@
     .catch(nothing);
   const stillOpen = () => ask({ "Device-Clock": String(Date.now()) });
   let missed = false;
-  const fetchAnew = () => document.querySelectorAll("[data-look-refresh]").forEach((region) => {
-    if (region.classList.contains("htmx-request")) missed = true; /* htmx forgets what waits for a region that is replaced */
-    else region.dispatchEvent(new Event("look"));
+  const fetchAnew = (kind) => document.querySelectorAll("[data-" + kind + "-refresh]").forEach((region) => {
+    if (!region.classList.contains("htmx-request")) region.dispatchEvent(new Event(kind));
+    else if (kind === "look") missed = true; /* htmx forgets what waits for a region that is replaced */
   });
   const look = () => {
-    fetchAnew();
+    fetchAnew("look");
     return ask({});
   };
   let stream = null;
@@ -223,6 +223,7 @@
     beats += 1;
     if (asking || !isThere() || (isOpen && document.hidden) || ((isOpen || document.hidden) && beats % 6)) return;
     asking = true;
+    fetchAnew("beat");
     look().then(() => { asking = false; });
   };
   const hangUp = () => {
@@ -251,10 +252,10 @@
       if (audio && audio.state !== "running") audio.resume().then(sound);
     }));
     document.addEventListener("htmx:configRequest", ({ detail }) => {
-      if (detail.triggeringEvent && detail.triggeringEvent.type === "look") detail.headers.Unattended = "yes"; /* nobody is there for it */
+      if (detail.triggeringEvent && ["look", "beat"].includes(detail.triggeringEvent.type)) detail.headers.Unattended = "yes"; /* nobody is there for it */
     });
     ["htmx:afterRequest", "htmx:afterSettle"].forEach((kind) => document.addEventListener(kind, () => {
-      if (missed) setTimeout(fetchAnew);
+      if (missed) setTimeout(fetchAnew, 0, "look");
       missed = false;
     }));
     addEventListener("focus", stillOpen);
