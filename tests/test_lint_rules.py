@@ -320,6 +320,16 @@ def test_no_template_has(what: str) -> None:
     assert found == []
 
 
+# --- tests -----------------------------------------------------------------------------------------------------------
+
+
+def test_no_test_waits_for_a_script_in_a_page_of_ours() -> None:
+    """Playwright reads such a text again and again in the page, which our policy of content forbids: only its first look works."""
+    of_theirs, waits = SOURCE.parents[1] / "tests/odk/comparing.py", ".wait_for_" + "function("
+    tests = [*SOURCE.rglob("tests/*.py"), *(SOURCE.parents[1] / "tests").rglob("*.py")]
+    assert [path for path in tests if waits in path.read_text()] == [of_theirs]
+
+
 # --- the rules find what they are for --------------------------------------------------------------------------------
 
 BAD = """

@@ -13,10 +13,9 @@ from typing import Any
 from tools.bench.forms.accepting import processor
 from tools.bench.hotline.browser import Ports
 from tools.bench.hotline.ledger import Compared, compared
+from tools.bench.hotline.page import ASKED
 from tools.bench.serving import Served
 
-# What the page tells of, in this order.
-ASKED = ("ring", "answer", "draft", "save", "end", "emergency", "take", "waiting", "region", "page")
 READY = "ready\n"
 
 

@@ -12,7 +12,7 @@ SHOWN = {
     "firsts": "on the first screen",
     "screens": "on each screen that was told",
 }
-ASKED = {
+ASKED = {  # in this order
     "ring": "a telephone system announces a call",
     "answer": "Answer",
     "draft": "what is typed is kept as a draft",

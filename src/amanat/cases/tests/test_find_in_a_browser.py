@@ -161,7 +161,7 @@ def test_axe_finds_nothing_and_all_fits(
         if text:
             with page.expect_response(f"**{FIND}"):
                 page.get_by_role("searchbox").fill(text)
-            page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
+            page.locator(".htmx-request, .htmx-swapping, .htmx-settling").first.wait_for(state="detached")
         assert Axe().run(page).response["violations"] == [], name
         assert page.evaluate(NARROWER) <= 0, name
         assert page.evaluate(TOO_SMALL) == [], name

@@ -94,7 +94,7 @@ def test_a_discarded_draft_does_not_come_back_while_the_page_leaves(seat: Callab
     page.get_by_text("It was kept for you:").wait_for()
     page.get_by_label("Note").fill("The uncle called twice.")
     page.get_by_role("button", name="Discard it").click()
-    page.wait_for_function("!document.querySelector('.kept')")
+    page.locator(".kept").wait_for(state="detached")
     assert page.get_by_label("Note").input_value() == ""
     assert not Draft.objects.exists()
     assert not Event.objects.filter(kind=EventKind.NOTE).exists()
