@@ -113,11 +113,12 @@ def queries(browser: Client, address: str) -> list[str]:
 
 
 def cost(world: lived_in.World) -> dict[str, list[str]]:
-    found = {}
+    found, browsers = {}, {}
     for visit in lived_in.visits(world):
-        browser = lived_in.client(world, visit.who)
-        browser.get("/account")  # the first page of a session writes down that somebody is there
-        found[str(visit)] = queries(browser, visit.address)
+        if visit.who not in browsers:
+            browsers[visit.who] = lived_in.client(world, visit.who)
+            browsers[visit.who].get("/account")  # the first page of a session writes down that somebody is there
+        found[str(visit)] = queries(browsers[visit.who], visit.address)
     return found
 
 
