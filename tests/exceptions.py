@@ -9,6 +9,8 @@ OPENS_SEALED = {
     "api/form_keys.py:private": "what phones encrypt to: no data of a child, and asked for by the process that opens what they sent",
     "api/waiting.py:packet_of": "what came from a phone without a child is its worker's alone; the verbs that call it ask whose it is",
     "access/drafts.py:read": "a draft is its author's alone, and is asked for by author",
+    "directory/bringing.py:_opened": "a package is its author's alone, and is asked for by author",
+    "directory/confidential.py:_content": "where a shelter is: `may_open` says who keeps it or was let know; the verbs that write it",
     "exchange/keeping.py": "an import is its author's alone, and is asked for by author; columns are an agency's",
     "forms/records.py:Reading.whole": "what was answered in one part decides what is asked in another: only the engine gets it whole",
     "cases/keyed.py": "the keyed job: compares and posts what nobody may see; only how alike two are, and which parts agree, leaves it",
@@ -74,6 +76,10 @@ CHANGES_ROWS = {
     "forms/ordering.py": "no rows: a filling in memory",
     "forms/state.py": "no rows: a filling in memory",
     "procedures/vocabulary.py": "no rows: words that rooms register",
+    "directory/actions/": "the verbs",
+    "directory/bringing.py:drop": "a package, inside the verbs that take it or throw it away; the sweep: like a draft that grew old",
+    "directory/confidential.py": "what tells where a place is, sealed or taken back: inside the verbs that change entries",
+    "directory/packages/taking.py": "what a package says, inside the verb that takes it in",
     "exchange/actions/": "the verbs",
     "exchange/attempts.py": "how often the work broke off that a verb began",
     "exchange/erasing.py": "what the verb that erases takes away",
@@ -91,6 +97,7 @@ CHANGES_ROWS = {
     "hotline/ringing.py": "a call rings, or its caller hung up: what a telephone system says; what is over by the pack's period, logged",
     "hotline/sources.py:let_go": "a matter in nobody's hands, inside the verb that keeps its holder out of the child's file",
     "hotline/tallies.py": "numbers that follow from what verbs do",
+    "referrals/flows.py": "numbers that follow from what verbs and clocks do",
     "identification/actions/": "the verbs",
     "identification/carrying.py": "what a case takes along from a matter, inside the verb that opens it",
     "identification/erasing.py": "what the verb that erases takes away",
@@ -106,6 +113,14 @@ CHANGES_ROWS = {
     "people/models.py:UserManager": "making a user; called by verbs and by the first two ways into a workspace",
     "people/sessions.py": "sessions are no verbs",
     "people/views/": "see VIEWS_CHANGE",
+    "referrals/actions/": "the verbs",
+    "referrals/erasing.py": "what the verb that erases takes away",
+    "referrals/keeping_time.py": "a deadline that passed: nobody acts; a step of the referral says so",
+    "referrals/moving.py": "how a referral goes on and who sees the child by it: inside verbs, and where the clock moves one",
+    "referrals/unmet.py": "a need that nobody took: it follows from what verbs and the clock do",
+    "referrals/withdrawing.py": "what ends with a consent, inside the verb that withdraws it",
+    "referrals/inviting.py:take_back": "called inside the verb that withdraws a consent",
+    "referrals/outside/acknowledging.py": "a code that was entered from a letter: nobody acts; a step of the referral says so",
     "vault/erasing.py": "called by the verb that erases, and when a backup is restored",
     "vault/erasures.py": "an erasure list that a restore replays",
     "vault/generations.py": "what a sweep moves from one generation of the index to the next",
@@ -119,7 +134,9 @@ CHANGES_ROWS = {
 CALLED_BY_VERBS = {
     "hotline/actions/standing.py": "locks, who waits on hold, when a matter was last touched: inside the verb's transaction",
     "cases/actions/alerting.py:begin_alert": "an alert that another verb raises",
+    "directory/actions/changes.py": "what stands in an entry, for the verbs that change one",
     "cases/actions/settling.py:taken": "an alert that somebody has, for the verbs by which they do",
+    "cases/actions/settling.py:passed_on": "an alert that waits while the case goes to another agency, for the verb that takes it",
     "identification/actions/stating.py:state": "a statement, for the verbs that state something",
     "cases/actions/guarding.py:keep_out": "a conflict, for the verb that records one and the one that records a suspect",
     "cases/actions/following.py": "which steps are due, for lists: verbs call it, and a thread after an import or with another pack",
@@ -127,11 +144,14 @@ CALLED_BY_VERBS = {
     "cases/actions/changing.py:replace": "what stands in identity, contacts or safety, for verbs that correct and that put a row in",
     "cases/actions/facts.py:write_sheet": "a sheet, for verbs that write facts and that put a row in",
     "cases/actions/writing.py:add_task": "a task that another verb raises",
+    "cases/actions/writing.py:keep_document": "a document, for the verb that attaches one and the one that records a consent",
+    "cases/actions/confirming.py:tell": "that a consent was withdrawn, for the verb that withdraws it",
+    "cases/actions/consenting.py:carry_on": "what carries running help on, for the verb that withdraws and the clock of a last day",
+    "referrals/actions/conferring.py:write_point": "a point of an agenda, for the verb that calls and the one that records",
     "office/actions/proposing.py:give": "of `invite` and `propose_role`, which both give a role",
 }
 
 NOT_A_PAGE = {
-    "cases/views/circle.py:chosen_agency": "what stands in the address, for two pages",
     "cases/views/screens.py": "a screen of a form, for pages of filling and of correcting",
     "cases/views/registering.py:tell_of_age": "a message, for two pages",
     "cases/views/telling.py:tell_with_link": "a message, for several pages",
@@ -164,6 +184,16 @@ COMPARES_ROLES = {
     "office/models.py:Proposal.second_person": "the second person, by the policy's SECOND_PERSON",
     "office/views/leave.py": "whose leave to list and what the page says of it; the verb decides",
     "office/workers.py": "whose workers somebody looks after, by the policy's EVERY_AGENCY",
+    "referrals/actions/taking_over.py": "which place in a circle a grant is; the table said that the whole case may be taken",
+    "referrals/inbox.py:is_asked": "whose list is of use to somebody, by REFERRALS_BY_OWNERSHIP; `visible_to` says what is in it",
+    "referrals/inviting.py": "who of the file can be asked to a conference, and who of an agency is told; no file is opened by it",
+    "referrals/models.py": "the policy, applied to a referral: who receives another one is nobody here",
+    "referrals/moving.py": "which place a receiver holds, to give and to end it; the table said that they may",
+    "referrals/sides.py": "who stands on the sender's side, by the policy's BY_OFFICE and BY_OWNERSHIP",
+    "referrals/telling.py": "who is told, by the policy's REFERRALS_BY_OWNERSHIP and MAY_JOIN_AS",
+    "referrals/withdrawing.py": "which place a grant is, to let a service run on",
+    "referrals/network.py:is_of_all": "whose office is the whole network, by the policy's BY_OFFICE",
+    "referrals/outside/parts.py": "which parts a receiver sees by a consent, read off the policy's table",
 }
 
 READS_THE_CLOCK = {
@@ -178,7 +208,10 @@ PRINTS = {
     "config/unlocking.py": "a conversation at the terminal, before Django is there",
 }
 
-MARKS_SAFE = {"web/templatetags/web.py:icon": "the drawings of icons are constants of the package"}
+MARKS_SAFE = {
+    "web/templatetags/web.py:icon": "the drawings of icons are constants of the package",
+    "cases/consent_pictures.py:drawn": "so are the pictures beside simple words",
+}
 
 SWALLOWS = {
     "__main__.py:speak": "where there is no header there is no language; what needs the header says so in a sentence",

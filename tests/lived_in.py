@@ -24,13 +24,18 @@ from amanat.cases.actions.facts import write_facts
 from amanat.cases.models import Case
 from amanat.cases.tests.docs import attach
 from amanat.cases.tests.looking import many, write_on
+from amanat.directory.models import Service
+from amanat.directory.tests.made import WALKED
+from amanat.directory.tests.made import many as many_services
+from amanat.directory.tests.standard import waits
 from amanat.hotline.models import Tally
 from amanat.hotline.tallies import Measure
 from amanat.people import doors
 from amanat.people.models import Membership, Role
+from amanat.referrals.tests.lived import many as many_referrals
 from tests import walk_pages, walk_world
 from tests.cast import NOW, Cast
-from tests.walk import OWNER, Barred, Held, Standing
+from tests.walk import OTHER, OWNER, Agreed, Barred, Held, Standing
 from tests.walk_world import World
 
 WHY = (
@@ -88,6 +93,9 @@ def build(children: int = 30) -> World:
     for case in many(cast, children)[: children // 3]:
         writing.flag(case, text="Call the school.", due=NOW + timedelta(days=2), actor=cast.actor("jemal"))
     _count_calls(world)
+    many_referrals(30, receiver=world.members["lawyer", OTHER], words=WHY)
+    many_services(60, of=Service.objects.get(name=WALKED).organization)
+    waits(world.members["coordinator", OWNER], NOW)
     away = NOW + timedelta(days=7), NOW + timedelta(days=21)
     Membership.objects.filter(pk=world.members["social_worker", OWNER].pk).update(away_from=away[0], away_until=away[1])
     TOTP.activate(world.keeper.user, generate_totp_secret())
@@ -148,6 +156,8 @@ def visits(world: World) -> list[Visit]:
     file = reverse("cases.file", args=[world.case])
     found += [Visit(f"cases.file, {name}", f"{file}?section={name}", KEEPER) for name in sections._sections]
     found += [Visit("cases.find_child, found", f"{reverse('cases.find_child')}?search={SEARCH}", KEEPER)]
+    read = reverse("cases.read_consent", args=[world.case])
+    found += [Visit("cases.read_consent, words", f"{read}?purpose=medical&parts=identity,plan&in=ru", KEEPER)]
     found += [Visit(name, reverse(name), KEEPER) for name in OWN_PAGES]
     found += [Visit(name, reverse(name), "") for name in OUTSIDE]
     return [*found, NOTHING]
@@ -159,6 +169,7 @@ def pages(world: World) -> list[Visit]:
 
 
 KEEPER = "keeper"
+ASKED, RECEIVER = "asked", "receiver"  # at the other agency, to which a referral was sent
 SEARCH = "5ea7" * 8
 NO_PAGES = (
     *(f"cases.{name}" for name in ("attachment", "carry_over", "correct_form", "fill_form")),
@@ -176,6 +187,7 @@ NO_PAGES = (
 # Where the room itself decides whose rows one may look at.
 _BY_ROOM = {
     "office.leave_of": "supervisor",
+    "referrals.inbox": "asked",
     "office.end_leave": "supervisor",
     **dict.fromkeys(["api.revoke_phone", "api.file_packet", "api.open_packet", "api.discard_packet"], "social_worker"),
 } | dict.fromkeys(
@@ -188,6 +200,8 @@ _BY_ROOM = {
 _STANDINGS = {
     KEEPER: Standing("social_worker", grants=(Held("case_manager"),), conflicts=OTHERS_CONFLICT),
     **{str(role): Standing(str(role), conflicts=OTHERS_CONFLICT) for role in Role},
+    ASKED: Standing("social_worker", OTHER, conflicts=OTHERS_CONFLICT),
+    RECEIVER: Standing("lawyer", OTHER, (Held("receiver", rests_on=Agreed(frozenset())),), conflicts=OTHERS_CONFLICT),
 }
 
 
@@ -201,6 +215,8 @@ def _who_may(page: Page) -> str:
 
 
 def member(world: World, who: str) -> Membership:
+    if who in (ASKED, RECEIVER):
+        return world.members[_STANDINGS[who].role, OTHER]
     return world.keeper if who == KEEPER else world.members[who, OWNER]
 
 

@@ -14,7 +14,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.urls import resolve
+from django.utils import translation
 
 from amanat.people.clock import stopped
 from amanat.people.factors import STEP, code_at
@@ -177,3 +179,66 @@ class Worker:
             if reference := match.kwargs.get("case"):
                 found[match.url_name, reference.hex] += 1
         return found
+
+
+class Hand:
+    """One worker's hand on one browser: each press, choice and field that is filled is an action; each page that comes is a load."""
+
+    actions = loads = 0
+
+    def __init__(self, page: Page, language: str) -> None:
+        self.page, self.language = page, language
+        url = re.match(r"https?://[^/]+", page.url) or re.match(r"https?://[^/]+", page.evaluate("location.href"))
+        assert url
+        page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": url[0]}])
+        page.reload()
+        page.on("response", self._came)
+
+    def _came(self, answer: Response) -> None:
+        if answer.request.is_navigation_request() and answer.status == 200:
+            Hand.loads += 1
+
+    def key(self, letter: str) -> None:
+        Hand.actions += 1
+        self.page.keyboard.press(letter)
+
+    def key_to(self, letter: str, page: str) -> None:
+        """A key that leads to another page."""
+        with self.page.expect_navigation(url=re.compile(page)):
+            self.key(letter)
+
+    def tick(self, name: str, value: str) -> None:
+        Hand.actions += 1
+        self.page.locator(f"main [name='{name}'][value='{value}']").check(force=True)
+
+    def choose(self, where: str, value: str) -> None:
+        Hand.actions += 1
+        self.page.locator(where).select_option(value=value)
+
+    def write(self, name: str, text: str) -> None:
+        Hand.actions += 1
+        self.page.locator(f"main [name='{name}']").fill(text)
+
+    def press(self, where: str) -> None:
+        Hand.actions += 1
+        self.page.locator(where).first.click()
+
+    def press_to(self, where: str, page: str) -> None:
+        with self.page.expect_navigation(url=re.compile(page)):
+            self.press(where)
+
+    def looks_up(self) -> None:
+        """What a look of the live stream does, or ten seconds without one."""
+        self.page.evaluate("dispatchEvent(new Event('focus'))")
+        self.page.evaluate(
+            "document.querySelectorAll('[data-look-refresh]').forEach(one => one.dispatchEvent(new Event('look')))"
+        )
+
+    def says(self, text: str) -> str:
+        """A sentence of the catalogue in this worker's language."""
+        with translation.override(self.language):
+            return translation.gettext(text)
+
+    @property
+    def text(self) -> str:
+        return self.page.locator("body").inner_text()

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.utils import translation
 
@@ -25,79 +24,16 @@ from amanat.hotline.ringing import abandon
 from amanat.identification.models import AgeRecord, Screening
 from amanat.people.models import DutyPlace, Membership, Role, User
 from tests.cast import Cast
-from tests.people_at_work import MovingClock, moving_clock
+from tests.people_at_work import Hand, MovingClock, moving_clock
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Response
+    from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlcipher_only]
 NUMBER = "+993 65 12 34 56"
 MOTHER = "Мать: дочь уезжает в пятницу, паспорт у вербовщика."
 MOST_ACTIONS, MOST_LOADS = 25, 6
 Seat = Callable[..., "Page"]
-
-
-class Hand:
-    """One worker's hand on one browser: each press, choice and field that is filled is an action; each page that comes is a load."""
-
-    actions = loads = 0
-
-    def __init__(self, page: Page, language: str) -> None:
-        self.page, self.language = page, language
-        url = re.match(r"https?://[^/]+", page.url) or re.match(r"https?://[^/]+", page.evaluate("location.href"))
-        assert url
-        page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": url[0]}])
-        page.reload()
-        page.on("response", self._came)
-
-    def _came(self, answer: Response) -> None:
-        if answer.request.is_navigation_request() and answer.status == 200:
-            Hand.loads += 1
-
-    def key(self, letter: str) -> None:
-        Hand.actions += 1
-        self.page.keyboard.press(letter)
-
-    def key_to(self, letter: str, page: str) -> None:
-        """A key that leads to another page."""
-        with self.page.expect_navigation(url=re.compile(page)):
-            self.key(letter)
-
-    def tick(self, name: str, value: str) -> None:
-        Hand.actions += 1
-        self.page.locator(f"main [name='{name}'][value='{value}']").check(force=True)
-
-    def choose(self, where: str, value: str) -> None:
-        Hand.actions += 1
-        self.page.locator(where).select_option(value=value)
-
-    def write(self, name: str, text: str) -> None:
-        Hand.actions += 1
-        self.page.locator(f"main [name='{name}']").fill(text)
-
-    def press(self, where: str) -> None:
-        Hand.actions += 1
-        self.page.locator(where).first.click()
-
-    def press_to(self, where: str, page: str) -> None:
-        with self.page.expect_navigation(url=re.compile(page)):
-            self.press(where)
-
-    def looks_up(self) -> None:
-        """What a look of the live stream does, or ten seconds without one."""
-        self.page.evaluate("dispatchEvent(new Event('focus'))")
-        self.page.evaluate(
-            "document.querySelectorAll('[data-look-refresh]').forEach(one => one.dispatchEvent(new Event('look')))"
-        )
-
-    def says(self, text: str) -> str:
-        """A sentence of the catalogue in this worker's language."""
-        with translation.override(self.language):
-            return translation.gettext(text)
-
-    @property
-    def text(self) -> str:
-        return self.page.locator("body").inner_text()
 
 
 @pytest.fixture

@@ -107,8 +107,9 @@ def test_a_page_in_a_real_browser_is_told_and_asks(house: Beside, browser: Brows
 def test_the_public_site_has_no_page_of_those_who_work_here_and_leaves_no_cookie(house: Beside) -> None:
     site = Visitor(house.site)
     site.cookies.clear()
-    statuses = {path: site.send("GET", path, None, "")[0] for path in ("/", "/neutral", "/demo/sign-in", "/waiting")}
-    assert statuses == {"/": 200, "/neutral": 200, "/demo/sign-in": 404, "/waiting": 404}
+    paths = ("/", "/arrived", "/arrived/sent", "/services", "/neutral", "/demo/sign-in", "/waiting")
+    statuses = [site.send("GET", path, None, "")[0] for path in paths]
+    assert statuses == [200, 200, 200, 200, 200, 404, 404]
     assert site.send("GET", "/?lang=tk", None, "")[1].count('lang="tk"') == 2  # of the page, and of its link
     assert site.cookies == {}
     served = Visitor(house.served.port)

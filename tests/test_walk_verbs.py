@@ -24,7 +24,8 @@ from amanat.audit.models import Entry, Outcome
 from amanat.cases.actions.writing import note
 from amanat.cases.models import Case, Event, Task
 from amanat.people.models import Role
-from amanat.web.errors import Refused
+from amanat.referrals.models import IN_HANDS, Referral, State
+from amanat.web.errors import PersonFacingError, Refused
 from tests import walk
 from tests.walk import Held, Standing, standings
 from tests.walk_world import World, marker
@@ -54,6 +55,7 @@ def innermost(act: Callable[..., Any]) -> Callable[..., Any]:
 
 
 FUNCTIONS = functions()
+OF_REFERRALS = [verb for verb in walk.FILE_VERBS if verb.startswith("referral.")]
 Act = Callable[..., Any]
 T = TypeVar("T")
 
@@ -70,7 +72,11 @@ def said(world: World, standing: Standing, act: Callable[..., Any]) -> str:
         return "proof"
     except Refused:
         return "no"
-    except (AttributeError, FieldError):  # it began, on the file of a child where it is for a matter's row
+    except (
+        AttributeError,
+        FieldError,
+        PersonFacingError,
+    ):  # it began, on the file of a child where it is for another row
         return "yes"
     except TypeError as error:
         if "missing" not in str(error):
@@ -164,6 +170,41 @@ def test_every_standing_sees_writes_and_does_what_the_tables_say(world: World) -
     for number, standing in enumerate(chosen(standings())):
         wrong += in_place(world, standing, in_turn(list(walk.PARTS), number, 2), in_turn(FUNCTIONS, number, 5))
     assert wrong == []
+
+
+def test_every_standing_before_a_referral_in_each_state_is_what_the_tables_say(world: World) -> None:
+    """States × roles × consents × conflicts: who knows of it, sees which part, does which verb. In full by `AMANAT_TEST_ALL`; else
+    everybody who stands otherwise than somebody before, in one open state each, and every third in one that is not."""
+    wrong, over = [], [state for state in State if state not in IN_HANDS]
+    for number, standing in enumerate(who_differ_before_a_referral()):
+        for states in (IN_HANDS, over) if ALL or number % 3 == 0 else (IN_HANDS,):
+            for state in in_turn(states, number, 1):
+                wrong += [f"{standing}, {state}: {what}" for what in before_a_referral(world, standing, state)]
+    assert wrong == []
+
+
+def who_differ_before_a_referral() -> list[Standing]:
+    found: dict[Any, Standing] = {}
+    for standing in chosen(standings()):
+        asked = walk.before_a_referral(standing)
+        bars = tuple((bar.own, bar.lifted, bar.part in ("", "existence")) for bar in standing.conflicts)
+        by_consent = tuple(held.rests_on is not None for held in standing.grants)
+        kind = (frozenset(walk.relations(asked)), standing.agency, bars, by_consent)
+        found.setdefault(standing if ALL else kind, standing)
+    return list(found.values())
+
+
+def before_a_referral(world: World, standing: Standing, state: State) -> list[str]:
+    asked = walk.before_a_referral(standing, str(state))
+    with world.stand(standing):
+        Referral.objects.filter(pk=world.rows["referral"].pk).update(state=state)
+        row = Referral.objects.select_related("subject").get(pk=world.rows["referral"].pk)
+        actor = world.actor(standing)
+        file = open_file(actor, row)
+        listed = visible_to(actor, Referral.objects.filter(pk=row.pk)).exists()
+        wrong = [] if {file.exists, listed} == {walk.knows(asked)} else ["knows of it"]
+        wrong += [part for part in walk.PARTS if (file.sees(Part(part))) != walk.sees(asked, part, own=True)]
+        return wrong + [verb for verb in OF_REFERRALS if checked(file, verb) != expected(asked, verb)]
 
 
 def in_turn(all_of_them: Sequence[T], number: int, how_many: int) -> Sequence[T]:

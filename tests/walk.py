@@ -95,6 +95,7 @@ class Standing:
     reveals: tuple[tuple[str, int], ...] = ()  # part, and in how many minutes it closes again
     fresh: bool = True  # proved within the last minutes who sits there
     at_a_matter: bool = False  # of the hotline of the owning agency, instead of the child's file
+    at_a_referral: str = ""  # in this state, of the child to the other agency, instead of the child's file
 
     def __str__(self) -> str:
         told = [f"{self.role} of {self.agency}", *map(str, (*self.grants, *self.consents, *self.conflicts))]
@@ -110,7 +111,9 @@ def relations(standing: Standing) -> set[str]:
     if standing.at_a_matter:
         return _to_a_matter(standing)
     found = {held.relation for held in standing.grants if held.counts()}
-    if standing.role == "supervisor" and standing.agency == OWNER:
+    if standing.at_a_referral:
+        found |= _to_a_referral(standing)
+    elif standing.role == "supervisor" and standing.agency == OWNER:
         found.add("supervisor")
     if standing.role in ("coordinator", "dpo"):
         found.add(standing.role)
@@ -120,6 +123,18 @@ def relations(standing: Standing) -> set[str]:
 def before_a_matter(standing: Standing) -> Standing:
     """The same worker in front of a matter of the owning agency: what was given or held against them is about the child's file."""
     return Standing(standing.role, standing.agency, fresh=standing.fresh, at_a_matter=True)
+
+
+def before_a_referral(standing: Standing, state: str = "sent") -> Standing:
+    """The same worker in front of the referral to the other agency; it knows the child's circle, and its own receiver."""
+    return replace(standing, at_a_referral=state)
+
+
+def _to_a_referral(standing: Standing) -> set[str]:
+    """Everybody who works with children at the agency that was asked, and its supervisor, while it waits or the service goes on."""
+    works = {role for roles in JOINS.values() for role in roles} | {"supervisor"}
+    has_it = standing.at_a_referral in ("sent", "seen", "accepted", "started")
+    return {"addressee"} if has_it and standing.agency == OTHER and standing.role in works else set()
 
 
 def _to_a_matter(standing: Standing) -> set[str]:
@@ -144,8 +159,9 @@ def level(standing: Standing, part: str) -> str:
 
 
 def _reaches(standing: Standing, relation: str, part: str) -> bool:
-    """A place in the circle that rests on a consent goes no further than the consent, but for knowing that both are there."""
-    if part in ("existence", "consent"):
+    """A place that rests on a consent goes no further than the consent, but for knowing that both are there and for notes of
+    one's own service."""
+    if part in ("existence", "consent", "service_notes"):
         return True
     held = [one for one in standing.grants if one.relation == relation and one.counts()]
     return not held or any(one.rests_on is None or part in one.rests_on.parts for one in held)
@@ -242,6 +258,7 @@ def _receivers() -> Iterator[Standing]:
     for agreed in (NAMED_BY_CONSENT, NOT_NAMED):
         for until, withdrawn in ((None, False), (-1, False), (None, True)):
             yield Standing("social_worker", OTHER, held, (Agreed(agreed, until, withdrawn),))
+            yield Standing("social_worker", OTHER, (Held("receiver", rests_on=Agreed(agreed, until, withdrawn)),))
 
 
 def _emergencies() -> Iterator[Standing]:

@@ -24,6 +24,7 @@ from tests.walk_world import CODE_NAME, Body, World, marker, taken_back
 CSRF = re.compile(rb'(name="csrfmiddlewaretoken" value=")[^"]+')
 # These words and no others: a random token may well look like one.
 MARKERS = re.compile("|".join(marker(part) for part in walk.PARTS).encode())
+OF_REFERRALS = ("referral_summary", "service_notes")
 # What a page keeps of a form whose sender has to prove first who they are.
 KEPT = {"access_draft", "vault_subject"}
 
@@ -41,6 +42,8 @@ def says_too_much(world: World, standing: Standing, body: bytes) -> list[str]:
     at_a_matter = walk.before_a_matter(standing)
     allowed = {marker(part) for part in walk.PARTS if walk.sees(standing, part)}
     allowed |= {marker(part) for part in walk.ONLY_OF_MATTERS if walk.sees(at_a_matter, part)}
+    at_a_referral = walk.before_a_referral(standing)
+    allowed |= {marker(part) for part in OF_REFERRALS if walk.sees(at_a_referral, part)}
     hints = [] if walk.knows(standing) else [CODE_NAME, world.case.pk.hex, str(world.case.pk)]
     return sorted(found - allowed) + [hint for hint in hints if hint.encode() in body]
 

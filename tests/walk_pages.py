@@ -13,12 +13,15 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from amanat.access import pages
-from amanat.access.models import Conflict
+from amanat.access.models import Conflict, Consent, WithdrawalNotice
 from amanat.access.pages import Page
 from amanat.api.models import Device, Waiting
 from amanat.cases.actions.writing import TAKE_DOCUMENTS, TAKE_NOTES
 from amanat.cases.models import Alert, Case, Event, EventKind, Stage, Task
 from amanat.desk.models import Breach, Erasure, Hold, Request
+from amanat.directory.models import Location, Schedule, Service
+from amanat.directory.tests.made import WALKED
+from amanat.directory.tests.standard import waits
 from amanat.exchange.models import Import, State
 from amanat.forms.models import FormVersion
 from amanat.forms.screens import name_of
@@ -26,6 +29,10 @@ from amanat.hotline.models import Call, CallState, Line, Matter, MatterLink
 from amanat.identification.models import Screening
 from amanat.office.models import Destination, PackVersion, Upload
 from amanat.people.models import DutyPlace, Membership, User
+from amanat.referrals.agreeing import WHOLE
+from amanat.referrals.models import Conference, Invited, Referral
+from amanat.referrals.models import Kind as ReferralKind
+from amanat.referrals.tests.walked import DRAFT, OUTSIDE, SENT
 from tests import walk, walk_world
 from tests.cast import NOW
 from tests.walk import OWNER, Standing
@@ -43,6 +50,7 @@ APART = {
     "waiting": "that something waits for who is signed in, and where: nothing of a file (people/tests)",
     "hotline.ring": "where a telephone system announces a call, by its own token: nothing is shown (hotline/tests/test_ringing.py)",
     "openrosa.": "what phones fetch and send, each signed in by its own password (api/tests)",
+    "hsds.": "the open part of the directory of services, for everybody: nothing of a file (api/hsds/tests/test_closed.py)",
     "intake": "what comes in from outside: sealed, and nothing is shown (tests/test_incoming.py)",
 }
 
@@ -70,12 +78,20 @@ def parameters(world: World, page: Page) -> dict[str, Any]:
         "person": lambda: walk_world.person_for(world, suspect=page.name == "cases.clear_person").pk,
         "statement": lambda: walk_world.statement_for(world, page.name).pk,
         "consent": lambda: world.consent.pk,
+        "conference": lambda: Conference.objects.values_list("pk", flat=True).get(),
+        "invited": lambda: Invited.objects.values_list("pk", flat=True).get(),
+        "notice": lambda: WithdrawalNotice.objects.values_list("pk", flat=True).get(agency=world.keeper.agency),
         "form": lambda: walk_world.A_FILLED_FORM,
         "form_name": lambda: walk_world.A_FORM,
         "form_version": lambda: FormVersion.objects.values_list("pk", flat=True).get(form__name=walk_world.A_FORM),
         "device": lambda: Device.objects.values_list("pk", flat=True).get(),
         "packet": lambda: Waiting.objects.values_list("pk", flat=True).get(),
         "held": lambda: world.brought.pk,
+        "organization": lambda: Service.objects.get(name=WALKED).organization_id,
+        "service": lambda: Service.objects.get(name=WALKED).pk,
+        "location": lambda: Location.objects.get(organization__services__name=WALKED, is_confidential=True).pk,
+        "kind": lambda: "hours",
+        "detail": lambda: Schedule.objects.get(service__name=WALKED).pk,
         "hold": lambda: Hold.objects.get(subject=world.rows[page.loads[0]].subject_id).pk,  # type: ignore[attr-defined]
         "member": lambda: world.partner.pk,
         "line": lambda: Line.objects.values_list("pk", flat=True).get(),
@@ -91,6 +107,8 @@ def parameters(world: World, page: Page) -> dict[str, Any]:
         "known_by": lambda: "claimed",
         "section": lambda: "historic_event",
         "record": lambda: 1,
+        "need": lambda: "legal:today",
+        "referral": lambda: Referral.objects.values_list("pk", flat=True).get(number=_REFERRALS.get(page.name, SENT)),
         "proposal": lambda: world.proposal.pk,
         "site": lambda: world.site.pk,
         "step": lambda: "guardian",
@@ -98,6 +116,15 @@ def parameters(world: World, page: Page) -> dict[str, Any]:
         "worker": lambda: world.members["psychologist", OWNER].user_id,
     }
     return {name: world.rows[name] if name in page.loads else known[name]() for name in names_in(page)}
+
+
+# By its number, where a page is not about the one that was sent to an agency.
+_REFERRALS = {
+    "referrals.hand_out": OUTSIDE,
+    "referrals.follow_up": OUTSIDE,
+    "referrals.summary": DRAFT,
+    "referrals.leave_out": DRAFT,
+}
 
 
 def _was_told(standing: Standing) -> bool:
@@ -166,6 +193,10 @@ STRICTER: dict[str, Callable[[Standing], bool]] = {
     "cases.write_facts": lambda standing: any(walk.writes(standing, part) for part in OF_A_PLACE),
     "cases.change_person": lambda standing: walk.sees(standing, "contacts"),
     "cases.take_out_person": lambda standing: walk.sees(standing, "contacts"),
+    **dict.fromkeys(
+        [f"referrals.{name}" for name in ("prepare", "summary", "leave_out")],
+        lambda standing: walk.sees(standing, "referral_summary"),
+    ),
     "cases.clear_person": lambda standing: walk.sees(standing, "safety"),
     **dict.fromkeys(
         [
@@ -192,7 +223,9 @@ OF_A_MATTER = {"matter", "call", "note"}
 
 
 def before(page: Page, standing: Standing) -> Standing:
-    """Who asks, in front of what the page's address names: the child's file, or the matter of the hotline."""
+    """Who asks, in front of what the page's address names: the child's file, the referral, or the matter of the hotline."""
+    if "referral" in page.loads:
+        return walk.before_a_referral(standing)
     return walk.before_a_matter(standing) if OF_A_MATTER & set(page.loads) else standing
 
 
@@ -216,7 +249,7 @@ def expected(page: Page, standing: Standing) -> str:
 
 
 # Parameters that find no row by themselves.
-NAMES_NO_ROW = {"part", "section", "record", "step", "form", "screen", "indicators", "known_by"}
+NAMES_NO_ROW = {"part", "section", "record", "step", "form", "screen", "indicators", "known_by", "need"}
 
 
 def is_there(page: Page, standing: Standing) -> bool:
@@ -269,6 +302,8 @@ IN_ITS_ROOM: dict[str, Callable[[Standing], bool]] = {
         lambda _standing: True,
     ),
     "cases.take_out": lambda _standing: True,
+    "cases.confirm": lambda standing: standing.agency == OWNER,
+    "cases.consent_read": lambda standing: walk.sees(standing, "consent"),
     "cases.withdraw_consent": lambda _standing: True,
     **dict.fromkeys(
         [
@@ -312,6 +347,41 @@ IN_ITS_ROOM: dict[str, Callable[[Standing], bool]] = {
         ],
         lambda _standing: True,
     ),
+    "directory.service": lambda _standing: True,
+    **dict.fromkeys(
+        [
+            f"directory.{name}"
+            for name in (
+                "add_hours",
+                "add_phone",
+                "add_place",
+                "add_service",
+                "change_organization",
+                "change_place",
+                "change_service",
+                "confirm",
+                "for_whom",
+                "free_places",
+                "place",
+                "set_status",
+                "take_out",
+                "use_place",
+            )
+        ],
+        lambda standing: standing.agency == OWNER,
+    ),
+    **dict.fromkeys(
+        [f"referrals.{name}" for name in ("hand_out", "revoke", "follow_up", "summary", "leave_out")],
+        lambda _standing: True,
+    ),
+    "referrals.progress": lambda standing: _sends(standing),
+    **dict.fromkeys(
+        [
+            f"referrals.{name}"
+            for name in ("conference", "change_conference", "cancel_conference", "record_conference", "sheet")
+        ],
+        lambda _standing: True,
+    ),
     "office.decline": lambda standing: standing.role == "dpo",
     "office.end_leave": lambda standing: standing.agency == OWNER and standing.role in ("supervisor", "social_worker"),
     "office.leave_of": lambda standing: standing.agency == OWNER and standing.role in ("supervisor", "social_worker"),
@@ -325,10 +395,20 @@ IN_ITS_ROOM: dict[str, Callable[[Standing], bool]] = {
 }
 
 
+def _sends(standing: Standing) -> bool:
+    """Whoever stands in front of the file on the sender's side: what else is asked for a child is nothing to who receives it."""
+    own = any(held.counts() and held.rests_on is None and held.relation in walk.JOINS for held in standing.grants)
+    return own or bool(walk.relations(standing) & {"supervisor", "coordinator", "dpo"})
+
+
 # --- what is sent ----------------------------------------------------------------------------------------------------
 
 # What must be so in the house for a page to do anything; undone with the request.
 PREPARED: dict[str, Callable[[World], object]] = {
+    **dict.fromkeys(
+        ["directory.waiting", "directory.discard"],
+        lambda world: waits(world.members["coordinator", OWNER], NOW),
+    ),
     "hotline.link": lambda _world: MatterLink.objects.all().delete(),
     "hotline.answer": lambda _world: Call.objects.update(state=CallState.RINGING, operator=None, answered_at=None),
     "hotline.go_on": lambda _world: Call.objects.update(state=CallState.ON_HOLD, held_since=NOW),
@@ -347,6 +427,19 @@ PREPARED: dict[str, Callable[[World], object]] = {
     "desk.matter_ask_erasure": lambda world: (Erasure.objects.all().delete(), _matter_can_be_erased(world)),
     "desk.matter_carry_out_erasure": lambda world: _matter_can_be_erased(world),
     "exchange.stop": lambda world: Import.objects.update(state=State.LOOKING),
+    "referrals.transfer": lambda world: _agreed_to_all(world),
+    **dict.fromkeys(
+        ["referrals.call_conference", "referrals.change_conference"],
+        lambda world: Consent.objects.filter(subject=world.case.subject_id, purpose="referral").update(
+            parts=["referral_summary"]
+        ),
+    ),
+    "referrals.record_conference": lambda _world: Conference.objects.update(held_at=NOW - timedelta(hours=1)),
+    "referrals.take_case": lambda world: (_asked(world, kind=ReferralKind.TRANSFER, need=""), _agreed_to_all(world)),
+    **dict.fromkeys(
+        ["referrals.start", "referrals.note", "referrals.take_over"], lambda world: _asked(world, state="accepted")
+    ),
+    "referrals.finish": lambda world: _asked(world, state="started"),
     "office.end_leave": lambda world: _on_leave(world.members["social_worker", OWNER]),
     "office.readmit": lambda world: User.objects.filter(pk=world.members["psychologist", OWNER].user_id).update(
         is_active=False
@@ -359,6 +452,15 @@ def _can_be_erased(world: World) -> None:
     Case.objects.filter(subject=world.case.subject).update(stage=Stage.CLOSED, closed_at=NOW)
     Hold.objects.update(lifted_at=NOW)
     Request.objects.update(answered_at=NOW)
+
+
+def _asked(world: World, **now: str) -> None:
+    Referral.objects.filter(pk=world.rows["referral"].pk).update(**now)
+
+
+def _agreed_to_all(world: World) -> None:
+    given = Consent.objects.filter(subject=world.case.subject_id, purpose="referral")
+    given.update(parts=sorted(part.value for part in WHOLE))
 
 
 def _matter_can_be_erased(world: World) -> None:
@@ -414,12 +516,23 @@ ANSWERS: dict[str, str] = {
     "named": walk_world.ANOTHER_MATTER,
     "number": "+993 12 463500",
     "again": "walked",
+    "website": "https://north.example",
+    "email": "help@north.example",
+    "opens_at": "09:00",
+    "closes_at": "18:00",
+    "latitude": "37.95",
+    "longitude": "58.38",
+    "sheet": "",
     "against": "",
     "endpoint": "",
+    "comes_at": "2026-12-01T10:00",
+    "held_at": "2026-12-01T10:00",
     "name": "Andrei",  # the stranger, on whom a conflict can be recorded
     "stage": "assistance",
     "which": "ticked",
     "made_as": "csv",
+    "how": "key",  # a packet: no PDF is made before it is taken
+    "key": "age1lxqv7ggue5zqlc799gamuwjrk2rc4v9qg97q7g0ljela0vdl4a3sncfygn",
     "place": walk_world.A_FOLDER,
 }
 

@@ -18,7 +18,8 @@ from django.db import models, transaction
 from django.test import Client
 
 from amanat.access.actor import Actor
-from amanat.access.models import Conflict, Consent, EmergencyAccess, FileRow, Grant, Reveal
+from amanat.access.files import open_file
+from amanat.access.models import Conflict, Consent, EmergencyAccess, FileRow, Grant, Reveal, WithdrawalNotice
 from amanat.access.policy import Part, Relation
 from amanat.api.models import Device, Waiting
 from amanat.api.packets import Packet
@@ -27,6 +28,8 @@ from amanat.cases.actions.alerting import begin_alert
 from amanat.cases.actions.facts import write_facts
 from amanat.cases.actions.recording import record_form
 from amanat.cases.actions.registering import NewChild, register
+from amanat.cases.consent_sentences import Covers
+from amanat.cases.consent_words import read_out
 from amanat.cases.htcds import NewSheet
 from amanat.cases.models import (
     ALSO_IN_THE_SOURCE,
@@ -41,6 +44,7 @@ from amanat.cases.models import (
     TaskKind,
 )
 from amanat.desk.models import Breach, Erasure, Ground, Hold, Request, RequestKind
+from amanat.directory.tests.made import walked
 from amanat.exchange.models import Import
 from amanat.exchange.tests.bringing import looked
 from amanat.forms.models import Form, FormVersion, Record
@@ -54,6 +58,10 @@ from amanat.office.backups.models import Destination, DestinationKind
 from amanat.office.models import PackVersion, Proposal, ProposalKind, Upload
 from amanat.people import doors
 from amanat.people.models import Agency, DutyPlace, Membership, Role, Site, User
+from amanat.referrals.actions.conferring import Added, Called, call
+from amanat.referrals.agenda import TEAM_PARTS
+from amanat.referrals.models import Referral
+from amanat.referrals.tests.walked import walked as referred
 from amanat.vault.models import Subject, SubjectKind
 from tests.cast import NOW, Cast, settle
 from tests.walk import OTHER, OWNER, PARTS, Agreed, Held, Standing
@@ -145,6 +153,7 @@ def build() -> World:
     _place_for_backups()
     some_forms(cast["viktor"])
     _phone(members["social_worker", OWNER])
+    walked(cast.actor(KEEPER))
     world = World(
         case,
         members,
@@ -171,7 +180,9 @@ def _around(case: Case, cast: Cast, worker: Membership) -> dict[str, Any]:
         recipient=partner.agency,
         parts=[],
         given_on=_hours(-200).date(),
+        details={"given_by": "both", "read": read_out(Covers("medical"), "en").kept("walked", _hours(-200).date())},
     )
+    WithdrawalNotice.objects.create(consent=consent, agency=keeper.agency, told_at=_hours(-10))
     Grant.objects.create(**about, membership=partner, relation=Relation.LAWYER, since=_hours(-20), consent=consent)
     return {
         "site": Site.objects.filter(agency=keeper.agency)[0],
@@ -324,11 +335,22 @@ def _fill(world: World) -> None:
         text=marker("existence"),
     )
     _record(case, Actor.of(keeper, NOW, proved_at=NOW, second_factor=True))
+    _conference(case, keeper)
     _at_the_desk(world)
     _around_the_child(world)
     _stated(world)
     screened(world.case, world.keeper)
     world.rows = {"case": case, "task": task, "attachment": _attachment(world), **_of_the_hotline(world)}
+    other = world.members["social_worker", OTHER].agency
+    world.rows["referral"] = referred(case, keeper, other, marker("referral_summary"), marker("service_notes"))
+
+
+def _conference(case: Case, keeper: Membership) -> None:
+    """One that lies ahead, with a point of its own in each part that is spoken of."""
+    actor = Actor.of(keeper, NOW, proved_at=NOW, second_factor=True)
+    points = [Added(part, marker(part)) for part in TEAM_PARTS if open_file(actor, case).sees(part)]
+    called = Called(NOW + timedelta(days=1), marker("existence"), [keeper], points=points)
+    call(case, called=called, actor=actor)
 
 
 def _around_the_child(world: World) -> None:
@@ -498,6 +520,8 @@ class _Arrangement:
         whose = self._absent(held.absent) if held.absent else self.member
         if held.relation == Relation.CASE_MANAGER:  # there is one at a time
             Grant.objects.filter(subject=self.subject, relation=held.relation).delete()
+        if held.relation == Relation.RECEIVER:
+            Referral.objects.filter(pk=self.world.rows["referral"].pk).update(receiver=whose)
         Grant.objects.create(
             subject=self.subject,
             membership=whose,

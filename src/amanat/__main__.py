@@ -26,6 +26,7 @@ WITHOUT_KEYS = {
     "help",
     "makemessages",
     "pack",
+    "packet",
     "restore",
     "sheet",
     "update",

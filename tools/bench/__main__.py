@@ -2,12 +2,13 @@
 
 `./run bench data …` measures the data that people have (tools/bench/data), `./run bench keys …` backups, erasures and rotations
 (tools/bench/keys), `./run bench forms …` what forms cost (tools/bench/forms), `./run bench hotline …` calls that ring and are
-written down (tools/bench/hotline).
+written down (tools/bench/hotline), `./run bench network …` referrals and services (tools/bench/network).
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import shutil
@@ -25,25 +26,13 @@ from tools.bench.serving import served
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / "build" / "bench"
+OTHERS = ("data", "forms", "hotline", "keys", "network")
 
 
 def main(arguments: list[str]) -> None:
-    if arguments[:1] == ["data"]:
-        from tools.bench.data.__main__ import main as data
-
-        return data(arguments[1:])
-    if arguments[:1] == ["keys"]:
-        from tools.bench.keys.__main__ import main as keys
-
-        return keys(arguments[1:])
-    if arguments[:1] == ["forms"]:
-        from tools.bench.forms.__main__ import main as forms
-
-        return forms(arguments[1:])
-    if arguments[:1] == ["hotline"]:
-        from tools.bench.hotline.__main__ import main as hotline
-
-        return hotline(arguments[1:])
+    if arguments and arguments[0] in OTHERS:
+        of_it = importlib.import_module(f"tools.bench.{arguments[0]}.__main__")
+        return of_it.main(arguments[1:])  # type: ignore[no-any-return]
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
     parser.add_argument("--children", type=int, nargs="+", default=[20_000], metavar="N")
     parser.add_argument(

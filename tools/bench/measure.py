@@ -42,17 +42,17 @@ def measure(port: int) -> dict[str, Figure]:
         waits = list(pool.map(lambda pair: pair[1].sign_in(worker_name(AT_ONCE + pair[0])), enumerate(fresh)))
     found["sign in, 16"] = figure(waits)
     for name, steps in JOBS.items():
-        found[f"{name}, 1"] = _timed([workers[0]], steps)
-        found[f"{name}, 16"] = _timed(workers, steps)
+        found[f"{name}, 1"] = timed([workers[0]], steps)
+        found[f"{name}, 16"] = timed(workers, steps)
     for who in ("supervisor", "coordinator"):
         boss = Client(port)
         boss.sign_in(who)
         for order in ("due", "risk", "opened", "contact"):
-            found[f"caseload of a {who} by {order}, 1"] = _timed([boss], partial(_caseload, order=order))
+            found[f"caseload of a {who} by {order}, 1"] = timed([boss], partial(_caseload, order=order))
     return found
 
 
-def _timed(workers: list[Client], steps: Callable[[Client], float]) -> Figure:
+def timed(workers: list[Client], steps: Callable[[Client], float]) -> Figure:
     def work(worker: Client) -> tuple[list[float], int]:
         steps(worker)  # the first one is not measured: connections and caches are cold
         rounds = max(10, ROUNDS // len(workers))

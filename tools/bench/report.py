@@ -13,6 +13,7 @@ from tools.bench.data import page as data_page
 from tools.bench.forms import page as forms_page
 from tools.bench.hotline import page as hotline_page
 from tools.bench.keys import page as keys_page
+from tools.bench.network import page as network_page
 
 KEPT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.json"
 # What the issue asks for on two cores, one worker: name, p95 in milliseconds.
@@ -22,6 +23,7 @@ SECTIONS = {
     "keys ": keys_page.section,
     "forms ": forms_page.section,
     "hotline ": hotline_page.section,
+    "network ": network_page.section,
 }
 START_TO_REACH = 3.0  # seconds, from the second start on
 
@@ -95,5 +97,5 @@ TAIL = """## How to read it
 
 A figure of one run on a shared machine can be a third off either way. Compare rows of the same date. To make them again:
 `./run bench` (20,000 children), `./run bench --children 100000 1000000`, `./run bench data`, `./run bench keys`, `./run bench forms`,
-`./run bench hotline`; a seeded workspace is kept in `build/bench`.
+`./run bench hotline`, `./run bench network`; a seeded workspace is kept in `build/bench`.
 """

@@ -7,7 +7,7 @@ import uuid
 
 from django.db.models import Model
 
-from amanat.access.models import Conflict, Consent, Draft, EmergencyAccess, Grant, Reveal
+from amanat.access.models import Conflict, Consent, Draft, EmergencyAccess, Grant, Reveal, WithdrawalNotice
 from amanat.vault.erasing import Erasing
 from amanat.vault.models import SealedModel, SubjectKind
 
@@ -19,6 +19,7 @@ def erase(erasing: Erasing) -> None:
     named: tuple[type[SealedModel], ...] = (Consent, Conflict, EmergencyAccess)
     for model in named:
         erasing.refs.update(model._default_manager.filter(subject__in=erasing.subjects).values_list("pk", flat=True))
+    WithdrawalNotice.objects.filter(consent__subject__in=erasing.subjects).delete()
     rows: tuple[type[Model], ...] = (Grant, Consent, Conflict, EmergencyAccess, Reveal)
     for about in rows:
         about._default_manager.filter(subject__in=erasing.subjects).delete()

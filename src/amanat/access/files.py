@@ -14,8 +14,8 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
-from amanat.access.consents import CARRY_ON
-from amanat.access.models import Conflict, Consent, FileRow, Grant
+from amanat.access.consents import CARRY_ON, naming
+from amanat.access.models import Conflict, FileRow, Grant
 from amanat.access.policy import (
     BY_CONSENT,
     REACHES_CHILDREN,
@@ -35,8 +35,8 @@ from amanat.vault.models import SealedModel, SubjectKind
 from amanat.vault.sealing import Sealed, open_sealed
 from amanat.web.errors import Refused
 
-# Whoever stands in a circle by consent knows of the file and of the consent itself.
-ALWAYS = frozenset({Part.EXISTENCE, Part.CONSENT})
+# Whoever stands by a consent knows of the file and of the consent itself, and keeps notes of their own service.
+ALWAYS = frozenset({Part.EXISTENCE, Part.CONSENT, Part.SERVICE_NOTES})
 Row = TypeVar("Row", bound=FileRow)
 About = TypeVar("About", bound=Model)
 
@@ -77,10 +77,14 @@ class File:
         if level is Level.REVEAL and part in self.revealed:
             return Level.SEES
         if level is Level.CONSENTED:
-            return Level.SEES if part in self.consented else Level.NONE
+            return Level.SEES if self._names(part) else Level.NONE
         if level is Level.UNLESS_CONFLICT:
             return Level.NONE if self.had_conflict else Level.SEES
         return level
+
+    def _names(self, part: Part) -> bool:
+        """Whether a consent names the part: that on which a relation rests (so what carries running help on counts), or another."""
+        return any(part in parts for parts in self.limits.values()) or part in self.consented
 
     def _relations_for(self, part: Part) -> frozenset[Relation]:
         """Relations that reach the part: one that rests on a consent reaches no further than the consent names."""
@@ -116,15 +120,18 @@ class File:
         """The same file for the same actor, with nothing open beyond these parts."""
         return replace(self, barred=self.barred | (EVERY_PART - parts))
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether the actor reads of consents only because one lets them in: then of those alone that name their agency."""
+        return strongest(Part.CONSENT, self.relations - self.limits.keys()) not in SEEING and bool(self.limits)
+
     def visible_parts(self) -> list[Part]:
         return [part for part in Part if self.sees(part)]
 
     @cached_property
     def consented(self) -> frozenset[Part]:
         """Parts that a consent in force names for the actor's agency."""
-        given = Consent.objects.filter(subject=self.row.subject_id, recipient=self.actor.membership.agency_id).exclude(
-            purpose=CARRY_ON
-        )
+        given = naming(self.actor.membership.agency_id).filter(subject=self.row.subject_id).exclude(purpose=CARRY_ON)
         return frozenset(Part(part) for consent in given if consent.holds(self.actor.now) for part in consent.parts)
 
     def open(self, row: SealedModel, name: str, *, via: SealedModel | None = None) -> Any:
@@ -197,8 +204,9 @@ def open_files(actor: Actor, rows: Iterable[FileRow]) -> list[File]:
 
 def file_with(actor: Actor, row: FileRow, facts: Facts) -> File:
     """The row as the actor may see it, by what the tables say of its subject."""
-    relations = facts.granted | facts.limits.keys() | _by_membership(actor, row)
-    limits = {relation: frozenset(parts) for relation, parts in facts.limits.items() if relation not in facts.granted}
+    held = {one for one in facts.granted | facts.limits.keys() if row.counts(one, actor.membership.pk)}
+    relations = held | _by_membership(actor, row)
+    limits = {one: frozenset(parts) for one, parts in facts.limits.items() if one in held - facts.granted}
     return File(
         actor,
         row,
@@ -212,7 +220,7 @@ def file_with(actor: Actor, row: FileRow, facts: Facts) -> File:
 
 def _by_membership(actor: Actor, row: FileRow) -> set[Relation]:
     relations = {row.by_office[actor.role]} if actor.role in row.by_office else set()
-    if actor.role in row.by_ownership and row.agency_id == actor.membership.agency_id:
+    if actor.role in row.by_ownership and row.agency_id == actor.membership.agency_id and row.is_in_hands:
         relations.add(row.by_ownership[actor.role])
     return relations
 
@@ -223,9 +231,9 @@ def visible_to(actor: Actor, rows: QuerySet[Row]) -> QuerySet[Row]:
     if actor.role in rows.model.by_office:
         return rows
     held = Grant.objects.active(actor.now).of(actor.membership.pk, actor.stands_for)
-    granted = Q(subject__in=held.values("subject"))
+    granted = rows.model.by_grant(held, actor.membership.pk)
     if actor.role in rows.model.by_ownership:
-        return rows.filter(Q(agency=actor.membership.agency_id) | granted)
+        return rows.filter(Q(rows.model.in_hands(), agency=actor.membership.agency_id) | granted)
     return rows.filter(granted)
 
 

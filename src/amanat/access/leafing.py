@@ -19,16 +19,16 @@ from django.db.models.expressions import Combinable, ExpressionWrapper
 from django.db.models.functions import Cast
 
 from amanat.access.actor import Actor
-from amanat.access.consents import CARRY_ON
+from amanat.access.consents import CARRY_ON, naming
 from amanat.access.files import File, Row, file_with, visible_to
-from amanat.access.models import Consent, FileRow
+from amanat.access.models import FileRow
 from amanat.access.policy import PARTS, Level, Part, Relation
 from amanat.access.standing import Facts, told_of
 from amanat.people.models import Role
 
 UP_TO = 5_000
 
-Told = tuple[tuple[str, str, str], ...]  # kind, value, limit, as `standing.told_of` says them of one subject
+Told = tuple[tuple[str, str, str, str], ...]  # kind, value, limit, within: `standing.told_of` of one subject
 
 
 class Leaf(NamedTuple):
@@ -52,6 +52,10 @@ class _Stub:
     agency_id: uuid.UUID | None
     by_ownership: Mapping[Role, Relation]
     by_office: Mapping[Role, Relation]
+    is_in_hands: bool = True  # one that is not has no agency here
+
+    def counts(self, _relation: Relation, _membership: uuid.UUID) -> bool:
+        return True
 
 
 class _Leaves(Generic[Row]):
@@ -83,7 +87,7 @@ class _Leaves(Generic[Row]):
     def _visible(self, rows: QuerySet[Row], columns: Sequence[str], at_most: int | None) -> list[Any]:
         text, agency = TextField(), self.actor.membership.agency_id
         is_own: Combinable = (
-            ExpressionWrapper(Q(agency=agency), BooleanField())
+            ExpressionWrapper(Q(self._kind.in_hands(), agency=agency), BooleanField())
             if self.actor.role in self._kind.by_ownership
             else Value(0)
         )
@@ -102,7 +106,7 @@ class _Leaves(Generic[Row]):
             if fact[0] != _CONSENTED:
                 facts.add(*fact)
         file = file_with(self.actor, row, facts)
-        file.consented = frozenset(Part(part) for kind, part, _limit in told if kind == _CONSENTED)
+        file.consented = frozenset(Part(part) for kind, part, *_limits in told if kind == _CONSENTED)
         return file
 
     @cached_property
@@ -110,20 +114,20 @@ class _Leaves(Generic[Row]):
         found: dict[str, Told] = {}
         if not self._rows:
             return found
-        same: dict[tuple[str, str, str], Told] = {}  # of thousands of files nearly all have one and the same fact
+        same: dict[tuple[str, str, str, str], Told] = {}  # of thousands of files nearly all have one and the same fact
         for subject, *told in told_of(self.actor):
-            fact = (told[0], told[1], told[2])
+            fact = (told[0], told[1], told[2], told[3])
             alone = same.setdefault(fact, (fact,))
             found[subject] = found[subject] + alone if subject in found else alone
         if any(fact[1] in _BY_CONSENTED for fact in same):
             for subject, parts in self._consented().items():
-                found[subject] = found.get(subject, ()) + tuple((_CONSENTED, part, "") for part in sorted(parts))
+                found[subject] = found.get(subject, ()) + tuple((_CONSENTED, part, "", "") for part in sorted(parts))
         return found
 
     def _consented(self) -> dict[str, set[str]]:
         """By subject: what `File.consented` asks for one."""
         named: dict[str, set[str]] = defaultdict(set)
-        for consent in Consent.objects.filter(~Q(purpose=CARRY_ON), recipient=self.actor.membership.agency_id):
+        for consent in naming(self.actor.membership.agency_id).exclude(purpose=CARRY_ON):
             if consent.holds(self.actor.now):
                 named[in_the_database(consent.subject_id)] |= set(consent.parts)
         return named

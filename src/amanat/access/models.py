@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from amanat.access.labels import PART_LABELS, RELATION_LABELS
 from amanat.access.policy import BY_OFFICE, BY_OWNERSHIP, CIRCLE, Part, Relation
 from amanat.people.models import Agency, Membership, Role, User
+from amanat.vault.ids import new_id
 from amanat.vault.models import SealedModel, Subject
 from amanat.vault.sealing import Sealed
 
@@ -43,13 +44,35 @@ class FileRow(SealedModel):
 
         def get_absolute_url(self) -> str: ...
 
+    @classmethod
+    def in_hands(cls) -> Q:
+        """Of which rows `by_ownership` counts now; `is_in_hands` is the same rule for one row."""
+        return Q()
+
+    @property
+    def is_in_hands(self) -> bool:
+        return True
+
+    @classmethod
+    def by_grant(cls, held: QuerySet[Grant], membership: uuid.UUID) -> Q:
+        """Which rows the places that somebody holds reach; `counts` is the same rule for one place and one row."""
+        return Q(subject__in=held.values("subject"))
+
+    def counts(self, relation: Relation, membership: uuid.UUID) -> bool:
+        return True
+
     @property
     def file_row(self) -> FileRow:
         return self
 
 
 class Consent(SealedModel):
-    """A consent to share parts of a file, for a purpose, with a recipient. `details`: who gave it, in which words, the evidence."""
+    """A consent to share parts of a file, for a purpose, with a recipient. `details`: who gave it, in which words, the evidence, what
+    was read out. `number`: that of the sheet, random, by which the recipient knows later which consent was withdrawn.
+    `also`: further recipients, by reference, and `OUTSIDE` for one that is no agency here, whose name is sealed.
+    """
+
+    OUTSIDE: ClassVar[str] = "outside"
 
     purpose = models.CharField(max_length=40)
     recipient = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -59,13 +82,30 @@ class Consent(SealedModel):
     until = models.DateField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     override_ground = models.CharField(max_length=40, blank=True)
+    number = models.CharField(max_length=9, blank=True)
+    also = models.JSONField(default=list)
     details = Sealed("access.consent.details", part="consent")
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["number"], condition=~Q(number=""), name="one_consent_a_number"),
+        ]
         indexes = [models.Index(fields=["subject", "recipient"], name="consent_of")]
 
     def __str__(self) -> str:
         return f"{self.purpose} for {self.recipient}"
+
+    def is_for(self, agency: Agency | None) -> bool:
+        """Whether it names an agency; None: one that is no agency here."""
+        if agency is None:
+            return self.OUTSIDE in self.also
+        return self.recipient_id == agency.pk or agency.pk.hex in self.also
+
+    @property
+    def recipients(self) -> set[uuid.UUID]:
+        """The agencies of the network that it names."""
+        others = {uuid.UUID(ref) for ref in self.also if ref != self.OUTSIDE}
+        return others | ({self.recipient_id} if self.recipient_id else set())
 
     def holds(self, now: datetime) -> bool:
         """Whether it is in force: what `Grant.objects.active` asks the database. It begins when it is recorded, not at midnight.
@@ -73,6 +113,27 @@ class Consent(SealedModel):
         `until` is its last day: it ends at midnight where the actor is, like every day that a page shows.
         """
         return self.withdrawn_at is None and (self.until is None or self.until >= timezone.localdate(now))
+
+
+class WithdrawalNotice(models.Model):
+    """That a consent was withdrawn, for an agency that shared in it, until somebody there confirms that nothing is used any more.
+
+    It says nothing about the child: the consent's number stands on the sheet that the agency was given.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    consent = models.ForeignKey(Consent, on_delete=models.PROTECT, related_name="notices")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    told_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["consent", "agency"], name="one_notice_an_agency")]
+        indexes = [models.Index(fields=["agency", "confirmed_at"], name="notice_of_agency")]
+
+    def __str__(self) -> str:
+        return f"withdrawal told to {self.agency}"
 
 
 class GrantQuerySet(models.QuerySet["Grant"]):
@@ -90,7 +151,10 @@ class GrantQuerySet(models.QuerySet["Grant"]):
 
 
 class Grant(models.Model):
-    """A relation of one membership to one subject's file. Written only by verbs; what `visible_to` reads."""
+    """A relation of one membership to one subject's file. Written only by verbs; what `visible_to` reads.
+
+    `parts`: of those that its consent names, the ones that it reaches; None: all of them.
+    """
 
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="grants")
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="grants")
@@ -98,6 +162,7 @@ class Grant(models.Model):
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
     consent = models.ForeignKey(Consent, on_delete=models.PROTECT, null=True, blank=True, related_name="grants")
+    parts = models.JSONField(null=True, blank=True)
 
     objects = GrantQuerySet.as_manager()
 

@@ -39,6 +39,7 @@ class Request(HttpRequest):
     file: File
     files: list[File]
     taken: bool
+    leads_away: bool  # from here one goes to another page and comes back: what was sent is kept as a draft
 
 
 View = Callable[..., HttpResponseBase]
@@ -110,6 +111,8 @@ def _answer(page: Page, request: Request, refs: dict[str, Any]) -> HttpResponseB
         response = page.view(request, **rows)
     except (loaders.Hidden, Http404, PersonFacingError) as error:
         return _instead(page, request, error)
+    if getattr(request, "leads_away", False):
+        drafts.keep_unsent(request, request.actor.user)
     if getattr(request, "taken", False) or (request.method == "POST" and 300 <= response.status_code < 400):
         drafts.forget(request.actor.user, request.path)
     _log_looks(request, page)

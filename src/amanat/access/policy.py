@@ -38,6 +38,7 @@ class Part(StrEnum):
     CALL = "call"
     SCREENING = "screening"
     DEBRIEF = "debrief"
+    SERVICE_NOTES = "service_notes"
 
 
 class Relation(StrEnum):
@@ -56,6 +57,7 @@ class Relation(StrEnum):
     EMERGENCY = "emergency"
     OPERATOR = "operator"
     HOTLINE_SUPERVISOR = "hotline_supervisor"
+    ADDRESSEE = "addressee"
 
 
 # A child's file has none of these: what a screening said goes there as facts.
@@ -86,8 +88,11 @@ MAY_JOIN_AS = {
     Relation.HEALTH_WORKER: (Role.HEALTH_WORKER,),
     Relation.CENTRE_WORKER: (Role.CENTRE_WORKER,),
 }
+_CASEWORK = frozenset(role for roles in MAY_JOIN_AS.values() for role in roles)
+# A referral is in the hands of the agency to which it was sent, while it is open: of everybody with casework there.
+REFERRALS_BY_OWNERSHIP = dict.fromkeys(sorted({Role.SUPERVISOR, *_CASEWORK}), Relation.ADDRESSEE)
 # Roles that can stand in any relation to a file; each needs a second person before somebody holds it.
-REACHES_CHILDREN = frozenset({*BY_OWNERSHIP, *BY_OFFICE, *(role for roles in MAY_JOIN_AS.values() for role in roles)})
+REACHES_CHILDREN = frozenset({*BY_OWNERSHIP, *BY_OFFICE, *_CASEWORK})
 # Held together with none of those: who looks after the machine reads no files.
 KEPT_APART = frozenset({Role.ADMINISTRATOR})
 # Who decides as the second person on a role that reaches children and on a lost second factor; on a DPO's, others do.
@@ -120,96 +125,112 @@ _STRENGTH = {level: place for place, level in enumerate(Level)}
 
 # fmt: off
 _PARTS = """
-part                case_manager social_worker psychologist lawyer health_worker centre_worker supervisor coordinator receiver dpo emergency operator hotline_supervisor
-existence           w            s             s            s      s             s             s          c           s        c   s         w        s
-referral_summary    w            w             s            s      s             s             s          s           s        .   .         .        .
-identity            w            s             s            s      s             s             r          .           k        .   .         w        s
-contacts            w            w             s            s      s             s             .          .           k        .   s         w        s
-safety              w            w             w            s      s             w             s          .           k        .   s         .        .
-facts               w            w             s            s      .             .             s          .           k        .   .         .        .
-narrative           w            w             s            s      .             .             r          .           .        .   .         .        .
-psychology_notes    .            .             o            .      .             .             .          .           .        .   .         .        .
-psychology_summary  s            s             w            .      s             .             .          .           k        .   .         .        .
-health_file         s            .             s            .      w             .             .          .           k        .   .         .        .
-health_alerts       s            s             s            .      w             s             .          .           k        .   s         .        .
-legal_file          s            .             .            w      .             .             .          .           k        .   .         .        .
-legal_status        s            s             .            w      .             s             .          .           k        .   s         .        .
-centre              s            s             s            .      s             w             s          .           .        .   .         .        .
-plan                w            wp            wp           wp     wp            wp            a          p           k        .   .         .        .
-consent             w            s             s            s      s             s             s          ?           s        s   .         .        s
-audit               u            .             .            .      .             .             .          .           .        s   .         .        .
-call                .            .             .            .      .             .             .          .           .        .   .         w        s
-screening           .            .             .            .      .             .             .          .           .        .   .         w        s
-debrief             .            .             .            .      .             .             .          .           .        .   .         o        .
+part                case_manager social_worker psychologist lawyer health_worker centre_worker supervisor coordinator receiver dpo emergency operator hotline_supervisor addressee
+existence           w            s             s            s      s             s             s          c           s        c   s         w        s                  s
+referral_summary    w            w             s            s      s             s             s          s           s        .   .         .        .                  s
+identity            w            s             s            s      s             s             r          .           k        .   .         w        s                  .
+contacts            w            w             s            s      s             s             .          .           k        .   s         w        s                  .
+safety              w            w             w            s      s             w             s          .           k        .   s         .        .                  .
+facts               w            w             s            s      .             .             s          .           k        .   .         .        .                  .
+narrative           w            w             s            s      .             .             r          .           .        .   .         .        .                  .
+psychology_notes    .            .             o            .      .             .             .          .           .        .   .         .        .                  .
+psychology_summary  s            s             w            .      s             .             .          .           k        .   .         .        .                  .
+health_file         s            .             s            .      w             .             .          .           k        .   .         .        .                  .
+health_alerts       s            s             s            .      w             s             .          .           k        .   s         .        .                  .
+legal_file          s            .             .            w      .             .             .          .           k        .   .         .        .                  .
+legal_status        s            s             .            w      .             s             .          .           k        .   s         .        .                  .
+centre              s            s             s            .      s             w             s          .           .        .   .         .        .                  .
+plan                w            wp            wp           wp     wp            wp            a          p           k        .   .         .        .                  .
+consent             w            s             s            s      s             s             s          ?           s        s   .         .        s                  ?
+audit               u            .             .            .      .             .             .          .           .        s   .         .        .                  .
+call                .            .             .            .      .             .             .          .           .        .   .         w        s                  .
+screening           .            .             .            .      .             .             .          .           .        .   .         w        s                  .
+debrief             .            .             .            .      .             .             .          .           .        .   .         o        .                  .
+service_notes       .            .             .            .      .             .             .          .           w        .   .         .        .                  .
 """
 
 _FILE_VERBS = """
-verb                  case_manager social_worker psychologist lawyer health_worker centre_worker supervisor coordinator receiver dpo emergency operator hotline_supervisor
-age.record            x            x             x            x      x             .             .          .           .        .   .         x        .
-alert.raise           x            x             x            x      x             x             .          .           .        .   .         .        .
-call.answer           .            .             .            .      .             .             .          .           .        .   .         x        .
-call.call_back        .            .             .            .      .             .             .          .           .        .   .         x        .
-call.debrief          .            .             .            .      .             .             .          .           .        .   .         x        .
-call.end              .            .             .            .      .             .             .          .           .        .   .         x        .
-call.hold             .            .             .            .      .             .             .          .           .        .   .         x        .
-call.talked           .            .             .            .      .             .             .          .           .        .   .         .        x
-call.write            .            .             .            .      .             .             .          .           .        .   .         x        .
-case.assign           x            .             .            .      .             .             x          .           .        .   .         .        .
-case.attach           x            x             x            x      x             x             .          .           .        .   .         .        .
-case.bring_in         x            .             .            .      .             .             x          .           .        .   .         .        .
-case.change_risk      x            .             .            .      .             .             .          .           .        .   .         .        .
-case.close            x            .             .            .      .             .             x          .           .        .   .         .        .
-case.correct          x            x             x            .      .             x             .          .           .        .   .         .        .
-case.export           x!           .             .            .      .             .             .          .           .        .   .         .        .
-case.finish_step      x            x             x            x      x             x             x          .           .        .   .         .        .
-case.finish_task      x            x             x            x      x             x             x          .           .        .   .         .        .
-case.flag             x            x             x            x      x             x             x          .           .        .   .         .        .
-case.hand_over        x            .             .            .      .             .             x          .           .        .   .         .        .
-case.move_stage       x            .             .            .      .             .             .          .           .        .   .         .        .
-case.note             x            x             x            x      x             x             .          .           .        .   .         .        .
-case.open             x            x             .            .      .             .             .          .           .        .   .         .        .
-case.protect          x            .             .            .      .             .             x          .           .        x   .         .        .
-case.put_in           x            x             .            .      .             .             .          .           .        .   .         .        .
-case.rename           x            .             .            .      .             .             x          .           .        .   .         .        .
-case.reopen           x            .             .            .      .             .             x          .           .        .   .         .        .
-case.take_back_step   x            x             x            x      x             x             x          .           .        .   .         .        .
-case.take_out         x            .             .            .      .             .             x          .           .        .   .         .        .
-case.waive_step       x            .             .            .      .             .             .          .           .        .   .         .        .
-case.write_facts      x            x             x            x      x             x             .          .           .        .   .         .        .
-conflict.lift         .            .             .            .      .             .             x!         .           .        x!  .         .        .
-conflict.record       x            .             .            .      .             .             x          .           .        x   .         .        .
-consent.override      x!           .             .            .      .             .             x!         .           .        .   .         .        .
-consent.record        x            .             .            .      .             .             .          .           .        .   .         .        .
-consent.withdraw      x            .             .            .      .             .             .          .           .        .   .         .        .
-emergency.judge       .            .             .            .      .             .             x          .           .        x   .         .        .
-erasure.ask           .            .             .            .      .             .             x!         .           .        x!  .         .        x!
-erasure.carry_out     .            .             .            .      .             .             x!         .           .        x!  .         .        x!
-erasure.decline       .            .             .            .      .             .             x          .           .        x   .         .        x
-file.reveal           .            .             .            .      .             .             x!         .           .        .   .         .        .
-form.correct          x            x             x            x      x             x             .          .           .        .   .         .        .
-form.record           x            x             x            x      x             x             .          .           .        .   .         .        .
-hold.lift             .            .             .            .      .             .             .          .           .        x!  .         .        .
-hold.place            .            .             .            .      .             .             .          .           .        x   .         .        .
-interview.record      x            x             x            x      .             .             .          .           .        .   .         .        .
-keys.child            .            .             .            .      .             .             .          .           .        x!  .         .        .
-matter.close          .            .             .            .      .             .             .          .           .        .   .         x        x
-matter.hand_over      .            .             .            .      .             .             .          .           .        .   .         x        .
-matter.link           .            .             .            .      .             .             .          .           .        .   .         x        .
-matter.note           .            .             .            .      .             .             .          .           .        .   .         x        .
-matter.open_case      .            .             .            .      .             .             .          .           .        .   .         x        .
-matter.reopen         .            .             .            .      .             .             .          .           .        .   .         x        x
-matter.take           .            .             .            .      .             .             .          .           .        .   .         x        .
-obstacle.record       x            x             x            x      .             .             .          .           .        .   .         .        .
-person.clear          x            .             .            .      .             .             x          .           .        .   .         .        .
-person.record         x            x             .            .      .             .             .          .           .        .   .         .        .
-person.suspect        x            x             .            .      .             .             x          .           .        .   .         .        .
-request.answer        .            .             .            .      .             .             .          .           .        x   .         .        .
-request.record        x            .             .            .      .             .             x          .           .        x   .         .        .
-screening.record      x            x             x            x      .             .             .          .           .        .   .         x        .
-status.appeal         x            .             .            x      .             .             .          .           .        .   .         .        .
-status.decide         x            .             .            .      .             .             .          .           .        .   .         .        .
-status.review         x            .             .            .      .             .             x          .           .        .   .         .        .
-vulnerability.record  x            x             x            .      .             .             .          .           .        .   .         .        .
+verb                  case_manager social_worker psychologist lawyer health_worker centre_worker supervisor coordinator receiver dpo emergency operator hotline_supervisor addressee
+age.record            x            x             x            x      x             .             .          .           .        .   .         x        .                  .
+alert.raise           x            x             x            x      x             x             .          .           .        .   .         .        .                  .
+call.answer           .            .             .            .      .             .             .          .           .        .   .         x        .                  .
+call.call_back        .            .             .            .      .             .             .          .           .        .   .         x        .                  .
+call.debrief          .            .             .            .      .             .             .          .           .        .   .         x        .                  .
+call.end              .            .             .            .      .             .             .          .           .        .   .         x        .                  .
+call.hold             .            .             .            .      .             .             .          .           .        .   .         x        .                  .
+call.talked           .            .             .            .      .             .             .          .           .        .   .         .        x                  .
+call.write            .            .             .            .      .             .             .          .           .        .   .         x        .                  .
+case.assign           x            .             .            .      .             .             x          .           .        .   .         .        .                  .
+case.attach           x            x             x            x      x             x             .          .           .        .   .         .        .                  .
+case.bring_in         x            .             .            .      .             .             x          .           .        .   .         .        .                  .
+case.change_risk      x            .             .            .      .             .             .          .           .        .   .         .        .                  .
+case.close            x            .             .            .      .             .             x          .           .        .   .         .        .                  .
+case.correct          x            x             x            .      .             x             .          .           .        .   .         .        .                  .
+case.export           x!           .             .            .      .             .             .          .           .        .   .         .        .                  .
+case.finish_step      x            x             x            x      x             x             x          .           .        .   .         .        .                  .
+case.finish_task      x            x             x            x      x             x             x          .           .        .   .         .        .                  .
+case.flag             x            x             x            x      x             x             x          .           .        .   .         .        .                  .
+case.hand_over        x            .             .            .      .             .             x          .           .        .   .         .        .                  .
+case.move_stage       x            .             .            .      .             .             .          .           .        .   .         .        .                  .
+case.note             x            x             x            x      x             x             .          .           .        .   .         .        .                  .
+case.open             x            x             .            .      .             .             .          .           .        .   .         .        .                  .
+case.protect          x            .             .            .      .             .             x          .           .        x   .         .        .                  .
+case.put_in           x            x             .            .      .             .             .          .           .        .   .         .        .                  .
+case.rename           x            .             .            .      .             .             x          .           .        .   .         .        .                  .
+case.reopen           x            .             .            .      .             .             x          .           .        .   .         .        .                  .
+case.take_back_step   x            x             x            x      x             x             x          .           .        .   .         .        .                  .
+case.take_out         x            .             .            .      .             .             x          .           .        .   .         .        .                  .
+case.waive_step       x            .             .            .      .             .             .          .           .        .   .         .        .                  .
+case.write_facts      x            x             x            x      x             x             .          .           .        .   .         .        .                  .
+conference.call       x            .             .            .      .             .             x          .           .        .   .         .        .                  .
+conference.cancel     x            .             .            .      .             .             x          .           .        .   .         .        .                  .
+conference.record     x            .             .            .      .             .             .          .           .        .   .         .        .                  .
+conflict.lift         .            .             .            .      .             .             x!         .           .        x!  .         .        .                  .
+conflict.record       x            .             .            .      .             .             x          .           .        x   .         .        .                  .
+consent.override      x!           .             .            .      .             .             x!         .           .        .   .         .        .                  .
+consent.record        x            .             .            .      .             .             .          .           .        .   .         .        .                  .
+consent.withdraw      x            .             .            .      .             .             .          .           .        .   .         .        .                  .
+emergency.judge       .            .             .            .      .             .             x          .           .        x   .         .        .                  .
+erasure.ask           .            .             .            .      .             .             x!         .           .        x!  .         .        x!                 .
+erasure.carry_out     .            .             .            .      .             .             x!         .           .        x!  .         .        x!                 .
+erasure.decline       .            .             .            .      .             .             x          .           .        x   .         .        x                  .
+file.reveal           .            .             .            .      .             .             x!         .           .        .   .         .        .                  .
+form.correct          x            x             x            x      x             x             .          .           .        .   .         .        .                  .
+form.record           x            x             x            x      x             x             .          .           .        .   .         .        .                  .
+hold.lift             .            .             .            .      .             .             .          .           .        x!  .         .        .                  .
+hold.place            .            .             .            .      .             .             .          .           .        x   .         .        .                  .
+interview.record      x            x             x            x      .             .             .          .           .        .   .         .        .                  .
+keys.child            .            .             .            .      .             .             .          .           .        x!  .         .        .                  .
+matter.close          .            .             .            .      .             .             .          .           .        .   .         x        x                  .
+matter.hand_over      .            .             .            .      .             .             .          .           .        .   .         x        .                  .
+matter.link           .            .             .            .      .             .             .          .           .        .   .         x        .                  .
+matter.note           .            .             .            .      .             .             .          .           .        .   .         x        .                  .
+matter.open_case      .            .             .            .      .             .             .          .           .        .   .         x        .                  .
+matter.reopen         .            .             .            .      .             .             .          .           .        .   .         x        x                  .
+matter.take           .            .             .            .      .             .             .          .           .        .   .         x        .                  .
+obstacle.record       x            x             x            x      .             .             .          .           .        .   .         .        .                  .
+person.clear          x            .             .            .      .             .             x          .           .        .   .         .        .                  .
+person.record         x            x             .            .      .             .             .          .           .        .   .         .        .                  .
+person.suspect        x            x             .            .      .             .             x          .           .        .   .         .        .                  .
+referral.accept       .            .             .            .      .             .             .          .           .        .   .         .        .                  x
+referral.decline      .            .             .            .      .             .             .          .           .        .   .         .        .                  x
+referral.finish       .            .             .            .      .             .             .          .           x        .   .         .        .                  .
+referral.follow_up    x            .             .            .      .             .             x          .           .        .   .         .        .                  .
+referral.note         .            .             .            .      .             .             .          .           x        .   .         .        .                  .
+referral.prepare      x            x             .            .      .             .             .          .           .        .   .         .        .                  .
+referral.revoke       x            .             .            .      .             .             x          .           .        .   .         .        .                  .
+referral.see          .            .             .            .      .             .             .          .           .        .   .         .        .                  x
+referral.send         x            .             .            .      .             .             .          .           .        .   .         .        .                  .
+referral.start        .            .             .            .      .             .             .          .           x        .   .         .        .                  .
+referral.take_case    .            .             .            .      .             .             .          .           .        .   .         .        .                  x
+referral.take_over    .            .             .            .      .             .             .          .           .        .   .         .        .                  x
+request.answer        .            .             .            .      .             .             .          .           .        x   .         .        .                  .
+request.record        x            .             .            .      .             .             x          .           .        x   .         .        .                  .
+screening.record      x            x             x            x      .             .             .          .           .        .   .         x        .                  .
+status.appeal         x            .             .            x      .             .             .          .           .        .   .         .        .                  .
+status.decide         x            .             .            .      .             .             .          .           .        .   .         .        .                  .
+status.review         x            .             .            .      .             .             x          .           .        .   .         .        .                  .
+vulnerability.record  x            x             x            .      .             .             .          .           .        .   .         .        .                  .
 """
 
 _DESK_VERBS = """
@@ -226,6 +247,10 @@ case.bulk_hand_over   .             .                .            .      .      
 case.register         x             x                .            .      .             .             .          .           .   .             .       .                .
 device.add            x!            x!               x!           x!     x!            x!            .          .           .   .             .       .                .
 device.revoke         x             x                x            x      x             x             .          .           .   x             .       .                .
+directory.confirm     x             .                .            .      .             .             x          x           .   .             .       .                .
+directory.edit        x             .                .            .      .             .             x          x           .   .             .       .                .
+directory.export      .             .                .            .      .             .             .          x           .   x             .       .                .
+directory.import      .             .                .            .      .             .             .          x!          .   x!            .       .                .
 duty.arrange          .             .                .            .      .             .             x          .           .   .             .       .                .
 emergency.open        x             x                .            .      x             x             x          .           .   .             .       .                .
 emergency.second      .             .                .            .      .             .             x          .           x   .             .       .                .
@@ -245,6 +270,7 @@ look.backups          .             .                .            .      .      
 look.board            .             .                .            .      .             .             x          .           .   .             .       .                .
 look.caseload         x             x                x            x      x             x             x          x           x   .             .       .                .
 look.desk             .             .                .            .      .             .             .          .           x   .             .       .                .
+look.directory        x             x                x            x      x             x             x          x           x   x             .       x                .
 look.duty             x             x                x            x      x             x             x          .           .   .             .       .                .
 look.erasures         .             .                .            .      .             .             x          .           x   .             .       .                .
 look.find             x             x                x            x      x             x             x          x           x   .             .       .                .
@@ -254,10 +280,12 @@ look.hotline          .             x                .            .      .      
 look.hotline_numbers  .             .                .            .      .             .             x          .           .   .             .       .                .
 look.lines            .             .                .            .      .             .             .          .           .   x             .       .                .
 look.my_day           x             x                x            x      x             x             x          x           x   x             x       x                x
+look.network          .             .                .            .      .             .             x          x           .   .             .       .                .
 look.pack             x             x                x            x      x             x             x          x           x   x             x       x                x
 look.people           .             .                .            .      .             .             x          .           x   x             .       .                .
 look.policy           x             x                x            x      x             x             x          x           x   x             x       x                x
 look.recruiters       .             .                .            .      .             .             x          .           .   .             .       .                .
+look.referrals        x             x                x            x      x             x             x          x           .   .             .       .                .
 pack.install          .             .                .            .      .             .             .          .           .   x!            .       .                .
 pack.upload           .             .                .            .      .             .             .          .           .   x             .       .                .
 packet.settle         x             x                x            x      x             x             .          .           .   .             .       .                .
@@ -271,6 +299,7 @@ people.readmit        .             .                .            .      .      
 people.reset          .             .                .            .      .             .             x!         .           .   x!            .       .                .
 people.set_leave      x             x                x            x      x             x             x          x           x   x             x       x                x
 people.suspend        .             .                .            .      .             .             x!         .           .   x!            .       .                .
+withdrawal.confirm    x             x                x            x      x             x             x          .           .   .             .       .                .
 workspace.lock        x             x                x            x      x             x             x          x           x   x             x       x                x
 """
 # fmt: on
@@ -293,7 +322,7 @@ FILE_VERBS: dict[Verb, dict[Relation, str]] = {Verb(verb): row for verb, row in 
 DESK_VERBS: dict[Verb, dict[Role, str]] = {Verb(verb): row for verb, row in _grid(_DESK_VERBS, Role).items()}
 
 YES = frozenset({"x", "x!"})  # `!`: only after signing in again
-# What somebody does who stands in a circle by a consent that does not name every part: what is about a part that is
+# What somebody does who stands in a circle, or receives a referral, by a consent that does not name every part: what is about a part that is
 # checked by itself, and flags, which warn their writer.
 BY_CONSENT = frozenset(
     {
@@ -305,6 +334,9 @@ BY_CONSENT = frozenset(
         Verb.CASE_WRITE_FACTS,
         Verb.FORM_CORRECT,
         Verb.FORM_RECORD,
+        Verb.REFERRAL_FINISH,
+        Verb.REFERRAL_NOTE,
+        Verb.REFERRAL_START,
     }
 )
 

@@ -32,11 +32,13 @@ class Facts:
     revealed: set[Part] = field(default_factory=set)
     conflict: bool = False
 
-    def add(self, kind: str, value: str, limit: str) -> None:
+    def add(self, kind: str, value: str, limit: str, within: str) -> None:
+        """`limit`: what the consent of a grant names; `within`: what of it the grant reaches. Both texts of JSON, or empty."""
         if kind == "grant" and not limit:
             self.granted.add(Relation(value))
         elif kind == "grant":
-            self.limits[Relation(value)] |= set(map(Part, json.loads(limit)))
+            named = set(map(Part, json.loads(limit)))
+            self.limits[Relation(value)] |= named & set(map(Part, json.loads(within))) if within else named
         elif kind == "barred":
             self.barred |= {Part(value)} if value else EVERY_PART
         elif kind == "conflict":
@@ -72,9 +74,9 @@ def facts_of(actor: Actor, subjects: set[uuid.UUID]) -> dict[uuid.UUID, Facts]:
 
 
 def told_of(actor: Actor, subjects: set[uuid.UUID] | None = None) -> QuerySet[Any]:
-    """(subject, kind, value, limit), all texts: what three tables say to this actor of these subjects, or of all; one query."""
+    """(subject, kind, value, limit, within), all texts: what three tables say to this actor of these subjects, or of all; one query."""
     these = Q() if subjects is None else Q(subject__in=subjects)
-    grants: Any = _told(Grant, "grant", F("relation"), F("consent__parts"))
+    grants: Any = _told(Grant, "grant", F("relation"), F("consent__parts"), F("parts"))
     held: QuerySet[Any] = grants.active(actor.now).of(actor.membership.pk, actor.stands_for).filter(these)
     return held.union(
         _told(Conflict, "barred", F("part")).filter(these, user=actor.user, lifted_at=None),
@@ -85,7 +87,13 @@ def told_of(actor: Actor, subjects: set[uuid.UUID] | None = None) -> QuerySet[An
 
 
 @cache
-def _told(model: type[Model], kind: str, value: F, limit: Expression | F = Value("")) -> QuerySet[Any]:  # noqa: B008
+def _told(
+    model: type[Model],
+    kind: str,
+    value: F,
+    limit: Expression | F = Value(""),  # noqa: B008
+    within: Expression | F = Value(""),  # noqa: B008
+) -> QuerySet[Any]:
     """Of all rows, to be narrowed down. Kept: to put it together takes longer than to ask."""
     text = TextField()
     columns = {
@@ -93,6 +101,7 @@ def _told(model: type[Model], kind: str, value: F, limit: Expression | F = Value
         "fact": Cast(Value(kind), text),
         "value": Cast(value, text),
         "limit": Coalesce(Cast(limit, text), Value(""), output_field=text),
+        "within": Coalesce(Cast(within, text), Value(""), output_field=text),
     }
     told: QuerySet[Any] = model._default_manager.annotate(**columns).values_list(*columns)
     return told

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -22,6 +24,8 @@ Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
 _registered: dict[Verb, Callable[..., Any]] = {}
+# What `check_again` asks for once more: the verb that runs, by whom, about what.
+_running: ContextVar[tuple[Verb, Actor, Sequence[Any]] | None] = ContextVar("running", default=None)
 
 
 def verb(
@@ -54,7 +58,7 @@ def verb(
             targets = _targets(args[:1], kwargs)
             given = {key: kwargs.get(key) for key in asked}
             try:
-                with transaction.atomic():
+                with _as_running(name, actor, targets), transaction.atomic():
                     _check(name, actor, targets)
                     result = act(*args, **kwargs)
                     named = {
@@ -76,6 +80,25 @@ def verb(
         return whole
 
     return decorate
+
+
+@contextmanager
+def _as_running(name: Verb, actor: Actor, targets: Sequence[Any]) -> Iterator[None]:
+    before = _running.set((name, actor, targets))
+    try:
+        yield
+    finally:
+        _running.reset(before)
+
+
+def check_again() -> None:
+    """Ask the policy once more about the verb that runs, where it turned out that a file is not where it was when it was asked.
+
+    Raises:
+        Refused, ProofNeeded: as in the beginning.
+    """
+    if (running := _running.get()) is not None:
+        _check(*running)
 
 
 def registered() -> dict[Verb, Callable[..., Any]]:

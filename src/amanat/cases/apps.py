@@ -9,6 +9,8 @@ class CasesConfig(AppConfig):
         from amanat import names
         from amanat.access import loaders
         from amanat.cases import alerts, fact_sections, folded, navigation, own_sections, queries, steps
+        from amanat.cases.consent_ages import AGES  # noqa: F401 - its file of a pack is known with it
+        from amanat.cases.consent_words import WORDS  # noqa: F401
         from amanat.cases.erasing import erase
         from amanat.cases.models import Attachment, Case, Task
         from amanat.packs import differences

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
+from amanat.access.consents import CARRY_ON
 from amanat.access.models import Conflict, Consent, Grant
 from amanat.access.policy import CIRCLE, MAY_JOIN_AS, Relation
 from amanat.cases.models import Case, Task
@@ -17,6 +19,14 @@ from amanat.web.errors import PersonFacingError
 
 class CannotJoin(PersonFacingError):
     """This worker can't stand in this circle in this relation."""
+
+
+def close_bridge(consent: Consent | None, now: datetime) -> None:
+    """What carried running help on ends with the last place that stood by it."""
+    if consent is None or consent.purpose != CARRY_ON:
+        return
+    if not Grant.objects.active(now).filter(consent=consent).exists():
+        Consent.objects.filter(pk=consent.pk, withdrawn_at=None).update(withdrawn_at=now)
 
 
 class Circle:
@@ -63,6 +73,7 @@ class Circle:
         """End one place. What its holder had to do on the case falls to the case manager, unless they stand in it otherwise."""
         grant.until = self.actor.now
         grant.save(update_fields=["until"])
+        close_bridge(grant.consent, self.actor.now)
         manager = self.manager
         still_here = self._active().filter(membership=grant.membership_id).exists()
         if manager is not None and not still_here:

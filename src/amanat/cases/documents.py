@@ -56,11 +56,16 @@ class NotTaken(PersonFacingError):
 
 
 def whole_or_nothing(act: Callable[Given, Result]) -> Callable[Given, Result]:
-    """Around a verb with an `upload`: its sealed files stay once the verb's transaction is through, else none of them."""
+    """Around a verb with an `upload`: its sealed files stay once the verb's transaction is through, else none of them.
+
+    Where nothing came with it, there is nothing to do.
+    """
 
     @wraps(act)
     def run(*args: Given.args, **kwargs: Given.kwargs) -> Result:
-        upload = kwargs["upload"]
+        upload = kwargs.get("upload")
+        if upload is None:
+            return act(*args, **kwargs)
         assert isinstance(upload, SealedUpload)
         try:
             result = act(*args, **kwargs)

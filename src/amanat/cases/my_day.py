@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from amanat.access.actor import Actor
 from amanat.access.files import File, open_files
 from amanat.access.labels import RELATION_LABELS
+from amanat.access.models import WithdrawalNotice
 from amanat.access.policy import BY_OFFICE, BY_OWNERSHIP, MAY_JOIN_AS, Part, Relation, Verb
 from amanat.cases import board, overdue, queries
 from amanat.cases.caseload import NO_RISK, Asked
@@ -184,6 +185,10 @@ def head(actor: Actor) -> Head:
     if "unjudged" in count:
         label = _("emergencies to judge") if actor.role in BY_OWNERSHIP else _("emergencies not yet judged")
         shown.append(_tile(count["unjudged"], label, "unlock", "cases.emergencies", "", "danger"))
+    if count.get("withdrawn"):
+        shown.append(
+            _tile(count["withdrawn"], _("withdrawn consents to confirm"), "shield", "cases.withdrawals", "", "warning")
+        )
     return Head([*shown, *_told(others, counts[len(asked) :])], count.get("without_risk", 0), count["deputised"])
 
 
@@ -218,6 +223,9 @@ def _asked(actor: Actor) -> dict[str, QuerySet[Any]]:
         asked["late_cases"] = queries.late_cases(actor).values("pk")
     if actor.may(Verb.EMERGENCY_SECOND):
         asked["unjudged"] = queries.unjudged(actor).values("pk")
+    if actor.may(Verb.WITHDRAWAL_CONFIRM):
+        to_confirm = WithdrawalNotice.objects.filter(agency=actor.membership.agency_id, confirmed_at=None)
+        asked["withdrawn"] = to_confirm.values("pk")
     return asked
 
 

@@ -12,8 +12,9 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet,
 from django.utils import timezone
 
 from amanat.access.actor import Actor
+from amanat.access.consents import naming
 from amanat.access.files import File, open_files, visible_to
-from amanat.access.models import Conflict, Consent, EmergencyAccess, Grant
+from amanat.access.models import Conflict, Consent, EmergencyAccess, Grant, WithdrawalNotice
 from amanat.access.policy import CIRCLE, MAY_JOIN_AS, Part, Relation
 from amanat.cases.happenings import procedure
 from amanat.cases.models import Case, DueStep, Event, Stage, Task, TaskKind
@@ -192,9 +193,20 @@ def emergencies_on(file: File) -> list[Grant]:
     return list(open_now.select_related("membership__user", "membership__agency"))
 
 
+def notices_for(actor: Actor) -> QuerySet[WithdrawalNotice]:
+    """Withdrawn consents of which the actor's agency was told. `stood_by`: whether the actor stood in a circle of care by it."""
+    mine = Grant.objects.filter(consent=OuterRef("consent"), membership__in=actor.stands_for)
+    return (
+        WithdrawalNotice.objects.filter(agency=actor.membership.agency_id)
+        .select_related("consent__recorded_by__agency", "confirmed_by__user")
+        .annotate(stood_by=Exists(mine))
+    )
+
+
 def consents_on(file: File) -> QuerySet[Consent]:
-    """The consents and overrides of a file, the newest first."""
-    rows = Consent.objects.filter(subject=file.row.subject_id).select_related("recipient", "recorded_by__user")
+    """The consents and overrides of a file, the newest first; for whoever reads by a consent those that name their agency."""
+    rows = naming(file.actor.membership.agency_id) if file.is_shared else Consent.objects.all()
+    rows = rows.filter(subject=file.row.subject_id).select_related("recipient", "recorded_by__user")
     return rows.order_by("-given_on", "-id")
 
 

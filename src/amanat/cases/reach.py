@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from amanat.access.consents import CARRY_ON
 from amanat.access.files import ALWAYS
 from amanat.access.labels import PART_LABELS, RELATION_LABELS
-from amanat.access.models import Consent, Grant
+from amanat.access.models import Consent, Grant, WithdrawalNotice
 from amanat.access.policy import PARTS, SEEING, WRITING, Level, Part, Relation
+from amanat.cases.consent_sentences import Covers
+from amanat.cases.consent_words import ReadOut, was_read
 from amanat.cases.persons import CHILD, Around
-from amanat.cases.shown import Text, label, spoken
+from amanat.cases.shown import Text, label, spoken, why_said
+from amanat.people.models import Agency
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -22,10 +27,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Reach:
-    """The parts that a relation sees and writes; by a consent no further than the consent names."""
+    """The parts that a relation sees and writes; by a consent no further than the consent names, and `within` it."""
 
     relation: Relation
     consent: Consent | None = None
+    within: Sequence[str] | None = None
 
     @cached_property
     def sees(self) -> list[StrOrPromise]:
@@ -39,7 +45,9 @@ class Reach:
         return [PART_LABELS[part] for part in Part if PARTS[part][self.relation] in levels and self._reaches(part)]
 
     def _reaches(self, part: Part) -> bool:
-        return self.consent is None or part in ALWAYS or part in self.consent.parts
+        if self.consent is None or part in ALWAYS:
+            return True
+        return part in self.consent.parts and (self.within is None or part in self.within)
 
     @property
     def title(self) -> StrOrPromise:
@@ -60,7 +68,7 @@ class Place:
 
     @property
     def reach(self) -> Reach:
-        return Reach(self.relation, self.grant.consent)
+        return Reach(self.relation, self.grant.consent, self.grant.parts)
 
     @property
     def is_manager(self) -> bool:
@@ -93,6 +101,27 @@ class Shared:
     state: str
     details: dict[str, Any]
     named: Mapping[str, Around] = field(default_factory=dict)
+    notices: Sequence[WithdrawalNotice] = ()
+    others: Sequence[Agency] = ()  # that it names besides its recipient
+    documents: Sequence[tuple[UUID, str]] = ()  # that show it: reference and name
+    only: Agency | None = None  # its one recipient of whom the reader learns
+
+    @property
+    def sentence(self) -> str:
+        """What it covers."""
+        covers = Covers.of(self.consent, self.details, self.others)
+        return (replace(covers, agency=self.only.name) if self.only else covers).sentence()
+
+    @property
+    def recipients(self) -> str:
+        """The agencies of the network with which it shares, as far as the reader learns of them."""
+        named = [self.only] if self.only else [self.consent.recipient, *self.others]
+        return ", ".join(one.name for one in named if one)
+
+    @property
+    def read(self) -> ReadOut | None:
+        """What was read to the child before."""
+        return was_read(self.details, self.consent.number)
 
     @property
     def is_override(self) -> bool:
@@ -103,7 +132,21 @@ class Shared:
         return self.state == "holds"
 
     @property
+    def is_automatic(self) -> bool:
+        """It carries running help on after a withdrawal: nobody decided it."""
+        return self.consent.purpose == CARRY_ON
+
+    @property
+    def words(self) -> str:
+        """What was said, or why it is shared without consent."""
+        if self.is_automatic:
+            return why_said(self.details.get("words", "")).text
+        return str(self.details.get("words", ""))
+
+    @property
     def title(self) -> str:
+        if self.is_automatic:
+            return _("Automatic, until the safety decision")
         if self.is_override:
             return label("override_ground", self.consent.override_ground)
         return label("consent_purpose", self.consent.purpose)
@@ -136,7 +179,3 @@ class Shared:
         told = self.details.get("informed", [])
         child = [Text(_("the child"))] if CHILD in told else []
         return [*child, *(spoken(self.named[one].called) for one in told if one in self.named)]
-
-    @property
-    def parts(self) -> list[StrOrPromise]:
-        return part_names(self.consent.parts)

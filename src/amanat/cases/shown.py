@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,7 @@ from amanat.access.policy import Part, Verb
 from amanat.cases import identity
 from amanat.cases.happenings import step_label
 from amanat.cases.models import NOTHING_DUE, Case, Child, Task, TaskKind
+from amanat.cases.withdrawals import WHY
 
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 # Colour never stands alone: the label says it, the icon too where it is urgent.
@@ -56,16 +58,29 @@ _SAID = {
     TaskKind.FORM_REVIEW: _(
         "A form came from a phone, and some answers in it are not right yet: Forms, record %(number)s, by %(name)s."
     ),
+    TaskKind.NOBODY_TOOK: _(
+        "Nobody took the referral %(number)s. Ask somebody else, or say how the need is met otherwise."
+    ),
+    TaskKind.REFERRAL_STUCK: _("The referral %(number)s does not go on: its time has passed. Ask %(name)s."),
 }
 
 
 def task_said(file: File, task: Task) -> Text:
-    """What a task asks for: its maker's words, or a sentence of the product."""
+    """What a task asks for: its maker's words, or a sentence of the product; what kind it is where they stand in a part that is closed."""
+    if not file.opens(task, "text"):
+        return Text(capfirst(str(task.get_kind_display())))
     text, sentence = file.open(task, "text") or "", _SAID.get(TaskKind(task.kind))
+    if task.kind == TaskKind.SAFETY_DECISION:
+        return why_said(text)
     if sentence is None:
         return spoken(text)
     number, _space, name = text.partition(" ")
     return Text(sentence % {"number": number, "name": name})
+
+
+def why_said(text: str) -> Text:
+    """Why a safety decision is due, in the reader's language; older tasks hold a sentence."""
+    return Text(str(WHY[text])) if text in WHY else spoken(text)
 
 
 def case_of(file: File) -> Case:

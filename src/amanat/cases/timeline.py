@@ -10,18 +10,21 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from amanat.access.files import File
 from amanat.access.labels import PART_LABELS, RELATION_LABELS
 from amanat.access.policy import SEEING, Level, Part, Relation
 from amanat.cases import call_lines
+from amanat.cases.consent_sentences import Covers
 from amanat.cases.facts import field_label, section_label
 from amanat.cases.happenings import step_label
 from amanat.cases.models import AlertKind, Event, EventKind
 from amanat.cases.queries import events_of
 from amanat.cases.shown import Text, case_of, label, spoken
 from amanat.packs.labels import Label
+from amanat.web.formats import written
 from amanat.web.paging import Page, keyset_page
 
 if TYPE_CHECKING:
@@ -73,9 +76,24 @@ ICONS = {
     EventKind.INTERVIEWED: "note",
     EventKind.SCREENED: "search",
     EventKind.AGE_RECORDED: "calendar",
+    EventKind.REFERRED: "arrow-right",
+    EventKind.REFERRAL_ACCEPTED: "check",
+    EventKind.REFERRAL_DECLINED: "minus",
+    EventKind.REFERRAL_STARTED: "check",
+    EventKind.REFERRAL_DONE: "check",
+    EventKind.REFERRAL_REVOKED: "minus",
+    EventKind.REFERRAL_EXPIRED: "calendar",
+    EventKind.NOBODY_TOOK: "alert",
+    EventKind.TRANSFERRED: "swap",
+    EventKind.CONFERENCE_CALLED: "calendar",
+    EventKind.CONFERENCE_CANCELLED: "minus",
+    EventKind.CONFERENCE_HELD: "people",
+    EventKind.MINUTES: "note",
     EventKind.CLOSED: "lock",
     EventKind.REOPENED: "unlock",
 }
+# What no person did: the author is only whose case it is.
+BY_THE_CLOCK = (EventKind.NOBODY_TOOK, EventKind.REFERRAL_EXPIRED)
 # What a code name alone tells: how the case moves, not who did what.
 BY_CODE_NAME = (EventKind.REGISTERED, EventKind.OPENED, EventKind.STAGE_MOVED, EventKind.CLOSED, EventKind.REOPENED)
 # What a note holds besides its text, and the pack's list of codes it comes from ("" where it stands in words).
@@ -101,7 +119,14 @@ _TOLD: dict[str, tuple[StrOrPromise, str]] = {
     "result": (_("Result"), "obstacle_result"),
     "outcome": (_("Outcome"), "status_review_outcome"),
     "matter": (_("Matter of the hotline"), ""),
+    "covers": (_("What it covers"), ""),
+    "referral": (_("Referral"), ""),
+    "meets_at": (_("When"), ""),
+    "need": (_("Need"), "service_need"),
+    "declined_as": (_("Reason for declining"), "decline_reason"),
+    "ended_as": (_("What became of it"), "referral_outcome"),
 }
+_OF_CONSENTS = (EventKind.CONSENT_RECORDED, EventKind.CONSENT_OVERRIDDEN, EventKind.CONSENT_WITHDRAWN)
 _OF_FACTS = (EventKind.FACTS_WRITTEN, EventKind.FACTS_TAKEN_OUT)
 # Lines that belong to a part of the file, which a page names.
 _OF_FORMS = (EventKind.FORM_RECORDED, EventKind.FORM_CORRECTED, EventKind.FORM_REVIEWED)
@@ -121,6 +146,7 @@ OF_A_PART = (
     EventKind.ATTACHED,
     EventKind.CORRECTED,
     EventKind.PUT_IN,
+    EventKind.MINUTES,
     *_OF_FACTS,
     *_OF_FORMS,
     *_OF_PERSONS,
@@ -159,12 +185,13 @@ def page_of(file: File, cursor: str, parts: Iterable[Part] | None = None) -> Pag
 
 
 def _readable(file: File, parts: Iterable[Part] | None) -> Q:
-    """Lines of parts that the actor sees or could have revealed; by code name only, those that tell how the case moves."""
+    """Lines of parts that the actor sees or could have revealed; by code name only, those that tell how the case moves. Who reads by
+    a consent finds it among the consents, and nothing here of those of others."""
     known = [part for part in (Part if parts is None else parts) if file.level(part) in SEEING | {Level.REVEAL}]
     readable = Q(part__in=known)
     if parts is None and file.level(Part.EXISTENCE) is Level.CODE_NAME:
         readable |= Q(part=Part.EXISTENCE, kind__in=BY_CODE_NAME)
-    return readable
+    return readable & ~Q(kind__in=_OF_CONSENTS) if file.is_shared else readable
 
 
 def lines(file: File, events: Iterable[Event]) -> list[Line]:
@@ -195,6 +222,7 @@ def _line(file: File, event: Event) -> Line:
     if file.level(Part.EXISTENCE) in SEEING:
         later = event.written_at if event.written_at != event.happened_at else None
         plain |= {"by": event.author.user.display_name, "agency": event.author.agency.name, "written_later": later}
+        plain |= {"by": "", "agency": ""} if kind in BY_THE_CLOCK else {}
     if not file.opens(event, "note"):
         return Line(**plain, is_closed=bool(plain["part"]))
     note = _note(file, event)
@@ -256,6 +284,10 @@ def _in_words(key: str, codes: str, held: Any) -> str:
     """What a note keeps as a code, in the reader's language; its writer's is long forgotten."""
     if key == "imported":
         return str(_("by an import"))
+    if key == "meets_at":
+        return written(timezone.localtime(datetime.fromisoformat(held)), "DATETIME_FORMAT")
+    if key == "covers":
+        return Covers(**held).sentence()
     if key == "alert":
         return str(AlertKind(held).label)
     if key == "indicators":

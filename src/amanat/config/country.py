@@ -12,9 +12,12 @@ from django.utils import timezone
 
 from amanat import packs
 from amanat.access.actor import Actor
-from amanat.access.policy import Part, Relation
+from amanat.access.policy import Part, Relation, Verb
 from amanat.cases.actions import changing, consenting, handing, recording, registering, writing
 from amanat.cases.models import Case, Stage
+from amanat.directory import bringing
+from amanat.directory.actions import taking_in
+from amanat.directory.models import Organization
 from amanat.forms import kept, records
 from amanat.people.models import Agency, DutyPlace, Membership, Role, Site, User
 
@@ -58,6 +61,7 @@ def load(now: datetime | None = None) -> None:
     arrival = Arrival(now or timezone.now())
     with transaction.atomic():
         arrival.settle(told)
+        arrival.open_directory()
         for child in told["child"]:
             arrival.bring(child)
 
@@ -90,6 +94,18 @@ class Arrival:
         for row in told["agency"]:
             for order, name in enumerate(row.get("duty", []), 1):
                 DutyPlace.objects.create(agency=agencies[row["code"]], membership=self.members[name], order=order)
+
+    def open_directory(self) -> None:
+        """The pack's services, taken in by whoever may. What bears the name of an agency is that agency's own from then on."""
+        actors = (self.actor(name, days_ago=30) for name in self.members)
+        actor = next((one for one in actors if one.may(Verb.DIRECTORY_IMPORT)), None)
+        if actor is None or not any(packs.current().services.tables.values()):
+            return
+        taking_in.bring_seeds(actor=actor)
+        if package := bringing.waiting_of(actor):
+            taking_in.take(package, actor=actor)
+        for agency in Agency.objects.all():
+            Organization.objects.filter(name=agency.name, agency=None).update(agency=agency)
 
     def _member(self, user: User, role: str, agency: Agency, site: Site) -> Membership:
         return Membership.objects.create(

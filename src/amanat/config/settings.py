@@ -23,6 +23,8 @@ AMANAT_PROXIED = bool(HEADER and HEADER.proxied)
 AMANAT_LIVE_PORT = int(
     os.environ.get("AMANAT_LIVE_PORT", "0")
 )  # of the live stream, said by `serve`; 0: pages ask instead
+# Of the public site, for letters: said by `serve`, or by whoever looks after the machine where it goes by another name.
+AMANAT_SITE_ADDRESS = os.environ.get("AMANAT_SITE_ADDRESS", "")
 AMANAT_PASSKEYS = not is_address(AMANAT_HOST)  # browsers make none for an address
 # The number in the foot of every page; the demo country has an invented one.
 AMANAT_DUTY_NUMBER = HEADER.duty_number if HEADER else ""
@@ -86,11 +88,13 @@ INSTALLED_APPS = [
     "amanat.audit",
     "amanat.access",
     "amanat.forms",
+    "amanat.directory",
     "amanat.procedures",
     "amanat.cases",
     "amanat.office",
     "amanat.hotline",
     "amanat.identification",
+    "amanat.referrals",
     "amanat.exchange",
     "amanat.api",
     "amanat.desk",

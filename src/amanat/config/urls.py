@@ -5,21 +5,24 @@ from django.urls import include, path
 import amanat.api.views as api
 import amanat.cases.views as cases
 import amanat.desk.views as desk
+import amanat.directory.views as directory
 import amanat.exchange.views as exchange
 import amanat.hotline.views as hotline
 import amanat.identification.views as identification
 import amanat.office.views as office
+import amanat.referrals.views as referrals
 from amanat.access import views as access
 from amanat.access.pages import routes
 from amanat.config import incoming
 from amanat.hotline.door import ring
 
-ROOMS = (cases, office, hotline, identification, exchange, api, desk)
+ROOMS = (cases, office, hotline, identification, referrals, exchange, api, desk, directory)
 
 urlpatterns = [
     path("", include("amanat.web.urls")),
     path("", include("amanat.people.urls")),
     path("", include("amanat.api.urls")),
+    path("", include("amanat.api.hsds.urls")),
     path("", include("amanat.forms.urls")),
     path("draft", access.draft, name="access.draft"),
     path("draft/discard", access.discard, name="access.discard_draft"),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
+from amanat.access.consents import CARRY_ON
 from amanat.access.files import File, not_kept_out
 from amanat.access.loaders import files_about
 from amanat.access.models import Consent
 from amanat.cases.reach import part_names
 from amanat.cases.shown import label
+from amanat.people.models import Agency
 
 SHOWN = ("given", "withdrawn", "without")
 
@@ -23,9 +26,17 @@ class Line:
 
     row: Consent
     file: File | None
+    others: Sequence[Agency] = ()  # that it names besides its recipient
+
+    @property
+    def with_whom(self) -> str:
+        outside = [_("an organisation outside the network")] if self.row.is_for(None) else []
+        return ", ".join(str(one) for one in (self.row.recipient, *self.others, *outside) if one)
 
     @property
     def title(self) -> str:
+        if self.row.purpose == CARRY_ON:
+            return _("Automatic, until the safety decision")
         if self.row.override_ground:
             return label("override_ground", self.row.override_ground)
         return label("consent_purpose", self.row.purpose)
@@ -47,4 +58,13 @@ def consents(actor: Actor, which: str) -> QuerySet[Consent]:
 
 def lines(actor: Actor, rows: Collection[Consent]) -> list[Line]:
     files = files_about(actor, [row.subject_id for row in rows])
-    return [Line(row, files.get(row.subject_id)) for row in rows]
+    wanted = {ref for row in rows if row.also for ref in row.recipients - {row.recipient_id}}
+    agencies = Agency.objects.in_bulk(wanted) if wanted else {}
+    return [
+        Line(
+            row,
+            files.get(row.subject_id),
+            [agencies[ref] for ref in row.recipients - {row.recipient_id} if ref in agencies],
+        )
+        for row in rows
+    ]

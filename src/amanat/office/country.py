@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from amanat.packs import Label, Pack
-from amanat.packs.directory import Entry
+from amanat.packs.hsds_rows import Entry
 from amanat.packs.indicators import Indicator, IndicatorList
 from amanat.procedures import Span, Step
 from amanat.procedures.reading import STEPS
@@ -76,10 +76,13 @@ def _service(pack: Pack, row: Entry) -> Told:
 
 
 def _told(pack: Pack, row: Entry, by: str, services: list[Told]) -> Told:
-    phones = [phone["number"] for phone in pack.services.rows("phones", **{by: row.id})]
+    hidden = {place.id for place in pack.services.rows("locations") if place["amanat::confidential"] == "yes"}
+    called = pack.services.rows("phones", **{by: row.id})
+    phones = [phone["number"] for phone in called if phone["location_id"] not in hidden]
     links = pack.services.rows("service_at_location", service_id=row.id)
     wanted = dict.fromkeys(link["location_id"] for link in links)
-    places = [place.label.text() for one in wanted for place in pack.services.rows("locations", id=one)]
+    shown = [one for one in wanted if one not in hidden]
+    places = [place.label.text() for one in shown for place in pack.services.rows("locations", id=one)]
     return Told(row, phones, places, services)
 
 

@@ -72,6 +72,7 @@ COLUMN_NOTES: dict[Relation, StrOrPromise] = {
     Relation.SUPERVISOR: _("Of the agency that owns the file, in the circle or not."),
     Relation.COORDINATOR: _("Of the referral mechanism: every file, by code name."),
     Relation.RECEIVER: _("Of an open referral, from its acceptance to the end of the service."),
+    Relation.ADDRESSEE: _("Everybody with casework in the agency, from when it was sent until it is over."),
     Relation.DPO: _("Every file, by code name."),
     Relation.EMERGENCY: _("Four hours, reading only. The supervisor judges each one afterwards."),
     Relation.OPERATOR: _("Every operator of the hotline that a matter belongs to. No child's file."),

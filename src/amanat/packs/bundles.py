@@ -102,13 +102,21 @@ def of_zip(file_name: str, content: bytes) -> Bundle:
     Raises:
         FaultyPack: it can't be unpacked, is too large, or something in it leads elsewhere.
     """
+    return _named(file_name, files_of_zip(file_name, content))
+
+
+def files_of_zip(file_name: str, content: bytes) -> dict[str, bytes]:
+    """The files of a .zip by their place in it, whatever they are; what is hidden is left out.
+
+    Raises:
+        FaultyPack: as above.
+    """
     try:
         _check_list(file_name, content)
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            files = _unzipped(file_name, archive)
+            return _unzipped(file_name, archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError):
         _refuse(file_name, _("This is no .zip, or it is damaged."), _("Pack the folder anew, and upload that."))
-    return _named(file_name, files)
 
 
 def _check_list(file_name: str, content: bytes) -> None:

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 ALERT: Final = "alert"
 CALL: Final = "call"
+REFERRAL: Final = "referral"
 GIVEN: Final = "given"  # somebody gave them something: it is theirs, and asks for nobody any more
 EVERY: Final = 5.0  # seconds between two looks for messages
 AT_ONCE: Final = 20

@@ -239,7 +239,7 @@ class Reach(models.Model):
 
 
 class Message(models.Model):
-    """That something waits, to be sent to a worker outside the pages; `kind` is *alert*, *call*, or *given*.
+    """That something waits, to be sent to a worker outside the pages; `kind` is *alert*, *call*, *referral*, or *given*.
 
     Rows go once they are sent. One that was given up stays for a while, for the page that says how the system is.
     """

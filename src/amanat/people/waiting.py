@@ -17,6 +17,7 @@ from amanat.people.models import Membership, User
 SENTENCES: Final[dict[str, str | Promise]] = {
     "alert": _("An alert is waiting."),
     "call": _("A call is waiting."),
+    "referral": _("A referral is waiting."),
 }
 
 # Gets the memberships by which the worker acts, those whose deputy they are included, and may ask the database once.

@@ -33,6 +33,7 @@ class SubjectKind(models.TextChoices):
     DRAFT = "draft", _("draft")
     IMPORT = "import", _("import")
     MATTER = "matter", _("matter of a hotline")
+    LOCATION = "location", _("confidential location")
 
 
 def bound(subject: uuid.UUID) -> bytes:

@@ -24,6 +24,10 @@ class PersonFacingError(Exception):
     def __str__(self) -> str:
         return str(self.sentence)
 
+    def way(self, back: str) -> str:
+        """A link to where it can be mended, from where one comes back to the address `back`; "" where there is none."""
+        return ""
+
 
 class Refused(PersonFacingError):
     """The person may know of the thing, but may not do this to it. (Who may not know of it gets a 404.)"""

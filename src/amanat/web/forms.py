@@ -4,7 +4,7 @@ What a field means is the room's affair; how two versions are compared is in `st
 """
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -140,6 +140,9 @@ class Form(forms.Form):
         self.add_error(error.field if error.field in self.fields else None, str(error.sentence))
         if error.hint:
             self.hints.append(str(error.hint))
+        if way := error.way(self.request.get_full_path()):
+            self.hints.append(way)
+            self.request.leads_away = True  # type: ignore[attr-defined]  # what was typed is there again when they come back
 
     def _show_both(self, error: Stale, sent: QueryDict) -> None:
         self._show(error)
@@ -214,6 +217,19 @@ class Checkboxes(forms.CheckboxSelectMultiple):
     """Any of a few."""
 
     template_name = "web/widgets/choices.html"
+
+
+class Suggested(forms.TextInput):
+    """A line to write on, with `names` that one may choose instead."""
+
+    template_name = "web/widgets/suggested.html"
+    names: Sequence[str] = ()
+
+    def get_context(self, name: str, value: Any, attrs: Mapping[str, Any] | None) -> dict[str, Any]:
+        found = super().get_context(name, value, dict(attrs or {}))
+        if self.names:
+            found["widget"]["attrs"]["list"] = f"names-{name}"
+        return found | {"names": self.names, "list_id": f"names-{name}"}
 
 
 class Tick(forms.CheckboxInput):

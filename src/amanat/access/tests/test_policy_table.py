@@ -88,6 +88,14 @@ MATTER = dict.fromkeys(
     (Part.EXISTENCE, Part.CALL, Part.SCREENING, Part.IDENTITY, Part.CONTACTS), (Level.WRITES, Level.SEES)
 ) | {Part.DEBRIEF: (Level.OWN, Level.NONE), Part.CONSENT: (Level.NONE, Level.SEES)}
 
+# "The receiver decides on the *referral summary* and sees the named parts from acceptance": before it, the agency to which it was sent
+# sees the summary alone, and whether there is a consent. "The sender sees progress, not the receiver's notes."
+ADDRESSEE = {
+    Part.EXISTENCE: Level.SEES,
+    Part.REFERRAL_SUMMARY: Level.SEES,
+    Part.CONSENT: Level.WHETHER,
+}
+
 # --- who does what, verb by verb; `!` after signing in again ----------------------------------------------------------------------
 EVERYBODY_IN_THE_CIRCLE = "case_manager social_worker psychologist lawyer health_worker centre_worker"
 ON_A_FILE = {
@@ -122,6 +130,9 @@ ON_A_FILE = {
     "case.take_out": "case_manager supervisor",
     "case.waive_step": "case_manager",
     "case.write_facts": EVERYBODY_IN_THE_CIRCLE,  # each in the parts that they write
+    "conference.call": "case_manager supervisor",
+    "conference.cancel": "case_manager supervisor",
+    "conference.record": "case_manager",
     "conflict.lift": "supervisor! dpo!",
     "conflict.record": "case_manager supervisor dpo",
     "consent.override": "case_manager! supervisor!",
@@ -149,6 +160,18 @@ ON_A_FILE = {
     "person.clear": "case_manager supervisor",
     "person.record": "case_manager social_worker",
     "person.suspect": "case_manager social_worker supervisor",
+    "referral.accept": "addressee",
+    "referral.decline": "addressee",
+    "referral.finish": "receiver",
+    "referral.follow_up": "case_manager supervisor",
+    "referral.note": "receiver",
+    "referral.prepare": "case_manager social_worker",
+    "referral.revoke": "case_manager supervisor",
+    "referral.see": "addressee",
+    "referral.send": "case_manager",
+    "referral.start": "receiver",
+    "referral.take_case": "addressee",
+    "referral.take_over": "addressee",
     "request.answer": "dpo",
     "request.record": "case_manager supervisor dpo",  # whoever a child or guardian turns to
     "screening.record": "case_manager social_worker psychologist lawyer operator",
@@ -172,6 +195,10 @@ AT_THE_DESK = {
     "case.register": "social_worker hotline_operator",
     "device.add": "social_worker! hotline_operator! psychologist! lawyer! health_worker! centre_worker!",
     "device.revoke": "social_worker hotline_operator psychologist lawyer health_worker centre_worker administrator",
+    "directory.confirm": "social_worker supervisor coordinator",  # own entries; those of no agency
+    "directory.edit": "social_worker supervisor coordinator",
+    "directory.export": "coordinator administrator",
+    "directory.import": "coordinator! administrator!",
     "duty.arrange": "supervisor",
     "emergency.open": "social_worker hotline_operator health_worker centre_worker supervisor",
     "emergency.second": "supervisor dpo",
@@ -191,6 +218,7 @@ AT_THE_DESK = {
     "look.board": "supervisor",
     "look.caseload": WITH_FILES,
     "look.desk": "dpo",
+    "look.directory": f"{WITH_FILES} administrator outreach_officer",
     "look.duty": "social_worker hotline_operator psychologist lawyer health_worker centre_worker supervisor",
     "look.erasures": "supervisor dpo",
     "look.find": WITH_FILES,
@@ -200,10 +228,12 @@ AT_THE_DESK = {
     "look.hotline_numbers": "supervisor",
     "look.lines": "administrator",
     "look.my_day": EVERYBODY,
+    "look.network": "supervisor coordinator",
     "look.pack": EVERYBODY,
     "look.people": "supervisor dpo administrator",
     "look.policy": EVERYBODY,
     "look.recruiters": "supervisor",
+    "look.referrals": "social_worker hotline_operator psychologist lawyer health_worker centre_worker supervisor coordinator",
     "pack.install": "administrator!",
     "pack.upload": "administrator",
     "packet.settle": "social_worker hotline_operator psychologist lawyer health_worker centre_worker",  # who fills in forms about a child
@@ -217,6 +247,7 @@ AT_THE_DESK = {
     "people.reset": "supervisor! administrator!",
     "people.set_leave": EVERYBODY,
     "people.suspend": "supervisor! administrator!",
+    "withdrawal.confirm": "social_worker hotline_operator psychologist lawyer health_worker centre_worker supervisor",
     "workspace.lock": EVERYBODY,
 }
 
@@ -234,7 +265,9 @@ def designed_parts() -> dict[str, dict[str, str]]:
             found[part][Relation.EMERGENCY] = Level.SEES if part in EMERGENCY else Level.NONE
     for part in Part:
         cells = found.setdefault(part, dict.fromkeys(Relation, Level.NONE))
+        cells[Relation.ADDRESSEE] = ADDRESSEE.get(part, Level.NONE)
         cells |= dict(zip(ON_A_MATTER, MATTER.get(part, (Level.NONE, Level.NONE)), strict=True))
+    found[Part.SERVICE_NOTES][Relation.RECEIVER] = Level.WRITES
     return found
 
 

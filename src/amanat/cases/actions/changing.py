@@ -10,7 +10,7 @@ from amanat.access.actor import Actor
 from amanat.access.files import Closed, File, open_file
 from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
-from amanat.cases import keyed
+from amanat.cases import closing, keyed
 from amanat.cases.actions.marking import hold, keep_former, mark, risk_order
 from amanat.cases.actions.registering import code_names
 from amanat.cases.actions.steps import left_behind
@@ -67,7 +67,8 @@ def close(case: Case, *, why: str, reason: str, actor: Actor, seen: int | None =
     Steps that stand in the way are named in the timeline; `reason` says why it is closed all the same.
 
     Raises:
-        PersonFacingError: it is closed already, something on it is still to be done, an alert waits, or a step has to be over first.
+        PersonFacingError: it is closed already, something on it is still to be done, an alert waits, a step has to be over first,
+            or another room has something in the way (`closing`).
         Stale: the case changed since `seen`.
     """
     hold(case, seen)
@@ -79,6 +80,7 @@ def close(case: Case, *, why: str, reason: str, actor: Actor, seen: int | None =
         )
     if case.alerts.filter(taken_at=None).exists():
         raise PersonFacingError(_("An alert about this case waits."), _("Somebody has to take it first."))
+    closing.check(case)
     left_open = left_behind(open_file(actor, case), Verb.CASE_CLOSE)
     case.stage, case.closed_at = Stage.CLOSED, actor.now
     case.save(update_fields=["stage", "closed_at"])

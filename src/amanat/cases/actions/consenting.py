@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Unpack
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -13,16 +13,23 @@ from django.utils.translation import gettext_lazy
 
 from amanat.access.actor import Actor
 from amanat.access.consents import CARRY_ON, OPENS_NO_FILE
-from amanat.access.files import open_file
+from amanat.access.files import File, open_file
 from amanat.access.models import Consent, Grant
 from amanat.access.policy import OF_MATTERS, PARTS, Level, Part, Relation, Verb
 from amanat.access.verbs import verb
+from amanat.cases import withdrawals
+from amanat.cases.actions.confirming import tell
 from amanat.cases.actions.marking import hold, lock, mark
 from amanat.cases.actions.writing import add_task
 from amanat.cases.circle import Circle
+from amanat.cases.consent_ages import Band, bands_of, check_sides
+from amanat.cases.consent_keeping import ShownBy, kept_with, new_number, taken_number
+from amanat.cases.consent_sentences import Covers
+from amanat.cases.documents import whole_or_nothing
 from amanat.cases.models import Case, EventKind, TaskKind
 from amanat.cases.persons import CHILD, MAY_CONSENT, around, none_left_to_consent
-from amanat.people.models import Agency
+from amanat.cases.shown import opened
+from amanat.people.models import Agency, Membership
 from amanat.web.errors import PersonFacingError
 
 # Running shelter and medical help does not end with a withdrawal: it goes on until the case manager decides, one day at most.
@@ -32,7 +39,7 @@ VITAL_INTEREST = "vital_interest"
 DECIDE_WITHIN = timedelta(hours=4)
 CARRY_ON_FOR = timedelta(days=1)
 # What a partner never gets by a consent: they know of the file and of the consent anyway, and the log is not for sharing.
-NOT_TO_SHARE = frozenset({Part.EXISTENCE, Part.CONSENT, Part.AUDIT}) | OF_MATTERS
+NOT_TO_SHARE = frozenset({Part.EXISTENCE, Part.CONSENT, Part.AUDIT, Part.SERVICE_NOTES}) | OF_MATTERS
 MAY_NOT_CONSENT = gettext_lazy(
     "This person can't consent: they are recorded as a suspect, or not as a parent or guardian."
 )
@@ -52,12 +59,14 @@ class NobodyToConsent(PersonFacingError):
         )
 
 
-@verb(Verb.CONSENT_RECORD)
+@verb(Verb.CONSENT_RECORD, around=whole_or_nothing)
 def record_consent(
     case: Case,
     *,
     purpose: str,
     recipient: Agency | None,
+    also: Sequence[Agency] = (),
+    outside: str = "",
     parts: Sequence[Part],
     given_by: str,
     person: str = "",
@@ -65,10 +74,13 @@ def record_consent(
     words: str,
     given_on: date,
     until: date | None = None,
-    evidence: str = "",
     actor: Actor,
+    **shown: Unpack[ShownBy],
 ) -> Consent:
     """Record a consent. `given_by` is a code (child, guardian, both), `words` what was said; both are sealed.
+
+    `also`: further agencies, `outside`: the name of an organisation that is none here. Who has to agree goes by the child's age on
+    that day (`consent_ages`). `shown`: what shows it, and what was read out before.
 
     `person`: who of the people around the child gave it, by their id; needed for a guardian's consent as soon as a parent or
     guardian, or a suspect, is written down. `informed`: those who were told, by id, and `CHILD`.
@@ -76,31 +88,38 @@ def record_consent(
 
     Raises:
         PersonFacingError: dated in the future, ends before it begins or before today, or shares nothing or with nobody; given by
-            somebody who may not consent, or told to a suspect.
+            somebody who may not consent, or not by everybody who has to; told to a suspect; no such document or number.
     """
     _check_days(given_on, until, timezone.localdate(actor.now))
     lock(case)  # nobody becomes a suspect meanwhile
-    who = _who(case, given_by, person, informed, actor)
-    opens = purpose not in OPENS_NO_FILE
-    if opens:
-        _check_sharing(case, recipient, parts)
-    consent = Consent.objects.create(
-        subject=case.subject,
-        purpose=purpose,
-        recipient=recipient,
-        parts=[str(part) for part in parts] if opens else [],
-        recorded_by=actor.membership,
-        given_on=given_on,
-        until=until,
-        details={"given_by": given_by, "words": words, "evidence": evidence} | who,
-    )
-    mark(case, EventKind.CONSENT_RECORDED, actor, part=Part.CONSENT, text=words, to=str(recipient or ""))
+    file = open_file(actor, case)
+    who = _who(file, given_by, person, informed)
+    check_sides(bands_for(file, given_on), given_by)
+    if purpose in OPENS_NO_FILE:
+        parts = ()
+    else:
+        _check_sharing(case, recipient, parts, also, outside)
+    others = [agency for agency in also if agency != recipient]
+    consent = Consent(purpose=purpose, recipient=recipient, parts=[str(part) for part in parts], until=until)
+    consent.subject, consent.recorded_by, consent.given_on = case.subject, actor.membership, given_on
+    consent.number = taken_number(shown.get("sheet", ""))
+    consent.also = [*(agency.pk.hex for agency in others), *([Consent.OUTSIDE] if outside else [])]
+    told: dict[str, Any] = {"given_by": given_by} | ({"outside": outside} if outside else {})
+    covers = Covers.of(consent, told, others)
+    consent.details = told | {"words": words} | who | kept_with(case, covers, shown, given_on, actor)
+    consent.save(force_insert=True)
+    mark(case, EventKind.CONSENT_RECORDED, actor, part=Part.CONSENT, text=words, covers=covers.noted())
     return consent
 
 
-def _who(case: Case, given_by: str, person: str, informed: Sequence[str], actor: Actor) -> dict[str, Any]:
+def bands_for(file: File, day: date) -> list[Band]:
+    """In which the child may be on a day, as far as the actor sees the identity; who does not, asks as if it were not known."""
+    return bands_of(opened(file, Part.IDENTITY) if file.sees(Part.IDENTITY) else {}, day)
+
+
+def _who(file: File, given_by: str, person: str, informed: Sequence[str]) -> dict[str, Any]:
     """Who of the people around the child gave a consent and who was informed, as it is kept."""
-    persons = {one.ref: one for one in around(open_file(actor, case))}
+    persons = {one.ref: one for one in around(file)}
     if given_by == CHILD:
         person = ""
     elif not person and none_left_to_consent(persons.values()):
@@ -123,10 +142,12 @@ def _check_days(given_on: date, until: date | None, today: date) -> None:
         raise PersonFacingError(_("This consent would have ended already."), field="until")
 
 
-def _check_sharing(case: Case, recipient: Agency | None, parts: Sequence[Part]) -> None:
-    if recipient is None:
+def _check_sharing(
+    case: Case, recipient: Agency | None, parts: Sequence[Part], also: Sequence[Agency] = (), outside: str = ""
+) -> None:
+    if recipient is None and not (also or outside):
         raise PersonFacingError(_("Choose the agency with which this may be shared."), field="recipient")
-    if recipient == case.agency:
+    if case.agency in (recipient, *also):
         raise PersonFacingError(_("This agency has the file already."), field="recipient")
     if not parts:
         raise PersonFacingError(_("Choose at least one part that this agency may see."), field="parts")
@@ -148,27 +169,24 @@ def override_consent(
     return _override(case, sharing, ground, reason, actor)
 
 
-def _override(case: Case, consent: Consent, ground: str, reason: str, actor: Actor) -> Consent:
-    """Save what shares without consent. `consent` says for what, with whom, which parts and until when."""
+def _override(
+    case: Case, consent: Consent, ground: str, reason: str, actor: Actor, others: Sequence[Agency] = ()
+) -> Consent:
+    """Save what shares without consent. `consent` says for what, with whom, which parts and until when; `others` are in its `also`."""
     consent.subject, consent.recorded_by = case.subject, actor.membership
     consent.given_on = timezone.localdate(actor.now)
-    consent.override_ground, consent.details = ground, {"words": reason}
+    consent.override_ground, consent.details, consent.number = ground, {"words": reason}, new_number()
     consent.save(force_insert=True)
-    mark(
-        case,
-        EventKind.CONSENT_OVERRIDDEN,
-        actor,
-        part=Part.CONSENT,
-        text=reason,
-        to=str(consent.recipient or ""),
-        ground=ground,
-    )
+    covers = Covers.of(consent, {}, others).noted()
+    text = "" if consent.purpose == CARRY_ON else reason  # nobody wrote why: `covers` says that it is automatic
+    mark(case, EventKind.CONSENT_OVERRIDDEN, actor, part=Part.CONSENT, text=text, covers=covers)
     return consent
 
 
 @verb(Verb.CONSENT_WITHDRAW)
 def withdraw_consent(case: Case, *, consent: Consent, reason: str, actor: Actor) -> Consent:
     """End a consent. Whoever stands in the circle by it leaves at once; running shelter and medical help awaits a safety decision.
+    The recipient is told, and confirms that nothing is used any more (`confirming`).
 
     What carries such help on after a withdrawal ends at once for everybody: that is the decision.
 
@@ -182,21 +200,28 @@ def withdraw_consent(case: Case, *, consent: Consent, reason: str, actor: Actor)
     ):
         raise PersonFacingError(_("This consent was withdrawn before."))
     consent.refresh_from_db()
+    tell(consent, actor)
     circle = Circle(case, actor)
     for grant in leaving:
         circle.end(grant)
-    mark(case, EventKind.CONSENT_WITHDRAWN, actor, part=Part.CONSENT, text=reason, to=str(consent.recipient or ""))
-    if running:
-        _carry_on(case, consent, running, actor)
+    others = Agency.objects.filter(pk__in=consent.recipients - {consent.recipient_id})
+    details = open_file(actor, case).open(consent, "details") or {}
+    covers = Covers.of(consent, details, list(others)).noted()
+    mark(case, EventKind.CONSENT_WITHDRAWN, actor, part=Part.CONSENT, text=reason, covers=covers)
+    _ask_to_tell(case, consent, details.get("outside", ""), actor)
+    bridge = carry_on(case, consent, running, actor) if running else None
+    withdrawals.ended(case, consent, bridge, actor)
     return consent
 
 
 def ends_with(consent: Consent, actor: Actor) -> tuple[list[Grant], list[Grant]]:
     """Who leaves the circle when a consent is withdrawn, and whose help runs on. Help runs on once, and not after it stopped."""
     resting = list(resting_on(consent, actor))
-    runs_on = RUNNING if consent.holds(actor.now) and consent.purpose != CARRY_ON else ()
-    leaving = [grant for grant in resting if grant.relation not in runs_on]
-    return leaving, [grant for grant in resting if grant.relation in runs_on]
+    if not consent.holds(actor.now) or consent.purpose == CARRY_ON:
+        return resting, []
+    services = withdrawals.running(resting)
+    running = [grant for grant in resting if grant.relation in RUNNING or grant in services]
+    return [grant for grant in resting if grant not in running], running
 
 
 def resting_on(consent: Consent, actor: Actor) -> QuerySet[Grant]:
@@ -205,21 +230,41 @@ def resting_on(consent: Consent, actor: Actor) -> QuerySet[Grant]:
     return lasting.select_related("membership__user", "membership__agency").order_by("membership__user__display_name")
 
 
-def _carry_on(case: Case, consent: Consent, running: list[Grant], actor: Actor) -> None:
+def carry_on(case: Case, consent: Consent, running: list[Grant], actor: Actor) -> Consent:
     """Keep running help going for a day on the ground of vital interest, and ask the case manager to decide.
 
     It reaches no further than these places do, and nobody can be brought in by it.
     """
     until = actor.now + CARRY_ON_FOR
-    reason = _("Consent withdrawn; shelter or medical help goes on until the safety decision.")
+    reason = why_it_runs_on(consent)
     # The bridge names a day, the places end on the hour.
     last_day = timezone.localdate(until)
-    sharing = Consent(purpose=CARRY_ON, recipient=consent.recipient, parts=_reached(consent, running), until=last_day)
-    bridge = _override(case, sharing, VITAL_INTEREST, reason, actor)
+    first, *others = {grant.membership.agency_id: grant.membership.agency for grant in running}.values()
+    sharing = Consent(purpose=CARRY_ON, recipient=first, parts=_reached(consent, running), until=last_day)
+    sharing.also = [agency.pk.hex for agency in others]
+    bridge = _override(case, sharing, VITAL_INTEREST, reason, actor, others)
     Grant.objects.filter(pk__in=[grant.pk for grant in running]).update(consent=bridge, until=until)
+    add_task(case, TaskKind.SAFETY_DECISION, reason, actor.now + DECIDE_WITHIN, _decides(case, actor), actor)
+    return bridge
+
+
+def why_it_runs_on(consent: Consent) -> str:
+    """A key of `withdrawals.WHY`. Also of one that nobody withdrew: its last day is over."""
+    return withdrawals.OVER if consent.withdrawn_at is None else withdrawals.WITHDRAWN
+
+
+def _decides(case: Case, actor: Actor) -> Membership:
     manager = Circle(case, actor).manager
-    owner = manager.membership if manager else actor.membership
-    add_task(case, TaskKind.SAFETY_DECISION, reason, actor.now + DECIDE_WITHIN, owner, actor)
+    return manager.membership if manager else actor.membership
+
+
+def _ask_to_tell(case: Case, consent: Consent, outside: str, actor: Actor) -> None:
+    """No notice reaches an organisation outside the network: the case manager tells it, within the hours of a safety decision."""
+    if Consent.OUTSIDE in consent.also and consent.parts:
+        told = {"name": outside, "number": consent.number}
+        text = _("Tell %(name)s that the consent %(number)s is withdrawn and nothing of it may be used any more.")
+        due = actor.now + DECIDE_WITHIN
+        add_task(case, TaskKind.FLAG, text % told, due, _decides(case, actor), actor, part=Part.CONSENT)
 
 
 def _reached(consent: Consent, places: list[Grant]) -> list[str]:

@@ -8,12 +8,14 @@ from typing import Any
 from amanat import packs
 from amanat.access.actor import Actor
 from amanat.access.policy import Part
+from amanat.access.verbs import check_again
 from amanat.cases.actions.following import follow
 from amanat.cases.models import Case, Child, Event, EventKind, FormerValue, Sheet
 from amanat.web.errors import Stale
 
 # What verbs change of a case, and so has to be read again under its lock.
 STANDING = (
+    "agency_id",
     "stage",
     "risk",
     "risk_order",
@@ -40,6 +42,8 @@ WORDS = {
     EventKind.STEP_DONE: Part.NARRATIVE,
     EventKind.STEP_WAIVED: Part.NARRATIVE,
     EventKind.STEP_TAKEN_BACK: Part.NARRATIVE,
+    EventKind.TRANSFERRED: Part.REFERRAL_SUMMARY,
+    EventKind.CONFERENCE_CANCELLED: Part.NARRATIVE,
     EventKind.CLOSED: Part.NARRATIVE,
     EventKind.REOPENED: Part.NARRATIVE,
 }
@@ -108,12 +112,18 @@ def lock(*cases: Case) -> None:
 
     What a row says was read before its lock was there. Everybody locks cases first, and those in the order of their ids:
     who takes places, tasks or the child first waits for somebody who waits for them. Rows that point to a case may still be added.
+
+    Raises:
+        Refused: a case went to another agency meanwhile, and there the actor may not do what they began.
     """
     rows = Case.objects.select_for_update(no_key=True).filter(subject__in=[case.subject_id for case in cases])
     held = {row.pop("id"): row for row in rows.order_by("id").values("id", *STANDING)}
+    passed_on = any(case.agency_id != held[case.pk]["agency_id"] for case in cases)
     for case in cases:
         for column, value in held[case.pk].items():
             setattr(case, column, value)
+    if passed_on:
+        check_again()
 
 
 def risk_order(risk: str) -> int:

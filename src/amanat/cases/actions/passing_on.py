@@ -147,6 +147,7 @@ class _Passing:
                 since=now,
                 until=grant.until,
                 consent_id=grant.consent_id,
+                parts=grant.parts,
             )
             for grant in moving
             if (grant.subject_id, grant.relation) not in standing

@@ -6,8 +6,10 @@ from amanat.access.actor import Actor
 from amanat.cases import escalating
 from amanat.cases.actions.marking import mark
 from amanat.cases.circle import Circle
-from amanat.cases.models import Alert, AlertKind, Case, EventKind
-from amanat.people.models import Membership
+from amanat.cases.models import Alert, AlertKind, AlertTold, Case, EventKind
+from amanat.packs import clocks
+from amanat.people import messages
+from amanat.people.models import Agency, Membership
 
 
 def taken(alert: Alert, to: Membership, actor: Actor) -> Alert:
@@ -18,6 +20,21 @@ def taken(alert: Alert, to: Membership, actor: Actor) -> Alert:
         escalating.let_look(alert, [to.user, alert.raised_by.user], actor.now)
     alert.taken_by, alert.taken_at, alert.tell_next_at = to, actor.now, None
     return alert
+
+
+def passed_on(alert: Alert, former: Agency, to: Membership, actor: Actor) -> None:
+    """The case went from one agency to another while an alert waited: that one's duty list is told anew, after whoever has the case now.
+    A case that needed a manager has one."""
+    if alert.kind == AlertKind.NEW_CASE:
+        taken(alert, to, actor)
+        return
+    escalating.let_look(alert, [alert.raised_by.user], actor.now)
+    alert.told.filter(membership__agency=former).delete()
+    alert.agency, alert.tell_next_at = to.agency, clocks.clock("alert_next").rings(actor.now)
+    alert.save(update_fields=["agency", "tell_next_at"])
+    AlertTold.objects.get_or_create(alert=alert, membership=to, defaults={"at": actor.now})
+    messages.post([to.user], messages.ALERT, actor.now)
+    escalating.tell_next(alert, actor.now)
 
 
 def has_manager(case: Case, to: Membership, actor: Actor) -> None:

@@ -128,6 +128,11 @@ def attach(
     """
     if not from_phone:
         _writes(case, part, actor)
+    return keep_document(case, part, upload, title, actor)
+
+
+def keep_document(case: Case, part: Part, upload: SealedUpload, title: str, actor: Actor) -> Attachment:
+    """The document itself, for verbs that are `whole_or_nothing` and have looked whether the actor writes the part."""
     about = documents.take(upload, title)
     attachment = Attachment.objects.create(
         case=case,
@@ -168,13 +173,21 @@ def may_own_tasks(case: Case, actor: Actor) -> list[Membership]:
     return list(dict.fromkeys([actor.membership, *circle]))
 
 
-def add_task(case: Case, kind: TaskKind, text: str, due: datetime, owner: Membership, actor: Actor) -> Task:
+def add_task(
+    case: Case,
+    kind: TaskKind,
+    text: str,
+    due: datetime,
+    owner: Membership,
+    actor: Actor,
+    part: Part = Part.EXISTENCE,
+) -> Task:
     """A task on a case, also raised by other verbs, which hold it; the case moves up in lists by date."""
     task = Task.objects.create(
         case=case,
         subject=case.subject,
         kind=kind,
-        part=Part.EXISTENCE,
+        part=part,
         owner=owner,
         made_by=actor.membership,
         due=due,

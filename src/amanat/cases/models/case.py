@@ -142,6 +142,19 @@ class EventKind(models.TextChoices):
     VULNERABILITY = "vulnerability", _("vulnerability assessed")
     OBSTACLE = "obstacle", _("obstacle to identification")
     INTERVIEWED = "interviewed", _("interview recorded")
+    REFERRED = "referred", _("referral sent")
+    REFERRAL_ACCEPTED = "referral_accepted", _("referral accepted")
+    REFERRAL_DECLINED = "referral_declined", _("referral declined")
+    REFERRAL_STARTED = "referral_started", _("service of a referral begun")
+    REFERRAL_DONE = "referral_done", _("referral done")
+    REFERRAL_REVOKED = "referral_revoked", _("referral revoked")
+    REFERRAL_EXPIRED = "referral_expired", _("referral expired")
+    NOBODY_TOOK = "nobody_took", _("nobody took a referral")
+    TRANSFERRED = "transferred", _("case handed to another agency")
+    CONFERENCE_CALLED = "conference_called", _("conference called")
+    CONFERENCE_CANCELLED = "conference_cancelled", _("conference cancelled")
+    CONFERENCE_HELD = "conference_held", _("conference held")
+    MINUTES = "minutes", _("minutes of a conference")
     CLOSED = "closed", _("case closed")
     REOPENED = "reopened", _("case reopened")
 
@@ -190,6 +203,9 @@ class TaskKind(models.TextChoices):
     SAFETY_DECISION = "safety_decision", _("safety decision")
     FORM_ALERT = "form_alert", _("answer that needs somebody at once")
     FORM_REVIEW = "form_review", _("form to be looked through")
+    NOBODY_TOOK = "nobody_took", _("nobody took a referral")
+    REFERRAL_STUCK = "referral_stuck", _("a referral does not go on")
+    DECISION = "decision", _("decision of a conference")
 
 
 class Task(SealedModel):

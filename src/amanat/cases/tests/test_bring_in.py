@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from django.urls import reverse
 from django.utils import translation
@@ -74,7 +76,8 @@ def test_without_consent_the_page_says_what_is_missing_and_leads_there_and_back(
     harbour = cast["selbi"].agency
     page = read(browse("jemal"), address + of(harbour))
     assert "There is no consent to share this file with Harbour Legal Aid" in page
-    record = f"{reverse('cases.record_consent', args=[case])}?agency={harbour.pk.hex}&amp;then=bring-in"
+    back = quote(address + of(harbour))
+    record = f"{reverse('cases.record_consent', args=[case])}?agency={harbour.pk.hex}&amp;then={back}"
     assert record in page
     assert "Who joins" not in page
     sent = {

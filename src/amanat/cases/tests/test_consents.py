@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from amanat import packs
@@ -14,6 +15,8 @@ from amanat.access.models import Consent, Grant
 from amanat.access.policy import Part, Relation
 from amanat.cases.actions import consenting, handing
 from amanat.cases.actions.facts import write_facts
+from amanat.cases.consent_sentences import Covers
+from amanat.cases.consent_words import read_out
 from amanat.cases.models import Task, TaskKind
 from amanat.cases.tests.looking import bring_in, counting, read
 from amanat.people.models import Membership
@@ -132,7 +135,7 @@ def test_what_makes_no_sense_is_said_beside_the_field(cast, browse, case, change
         "purpose": "referral",
         "recipient": str(cast["selbi"].agency.pk),
         "parts": ["identity"],
-        "given_by": "child",
+        "given_by": "both",
         "words": "Yes.",
         "given_on": "2026-11-24",
     }
@@ -311,6 +314,35 @@ def test_what_carries_help_on_lets_nobody_new_in(cast, actor, browse, case, nurs
     assert f'value="{cast["selbi"].pk}"' not in page
 
 
+@pytest.mark.parametrize(
+    ("language", "automatic", "why"),
+    [
+        ("en", "utomatic, until the safety decision", "Consent withdrawn; shelter or medical help goes on"),
+        ("ru", "решения о безопасности", "Согласие отозвано; приют или медицинская помощь продолжаются"),
+    ],
+)
+def test_it_is_said_to_be_automatic_in_the_language_of_whoever_reads(
+    browse, case, address, nurse, language, automatic, why
+):
+    client = browse("jemal")
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    page, file = read(client, address), read(client, case.get_absolute_url())
+    assert automatic in page
+    assert why in page
+    for told in (page, file, read(browse("kerim"), "/desk/consents", which="without")):
+        assert "Life or health is in danger" not in told
+        assert "Угроза жизни" not in told
+    assert why in read(client, reverse("cases.finish_task", args=[Task.objects.get(kind=TaskKind.SAFETY_DECISION)]))
+
+
+def test_what_carries_help_on_ends_with_the_help(cast, actor, browse, case, address, nurse):
+    grant = Grant.objects.active(cast.now).get(membership=nurse)
+    handing.take_out(case, grant=grant, reason="Moved to another clinic.", actor=actor("jemal"))
+    assert not carrying_on().holds(cast.now)
+    page = read(browse("jemal"), address)
+    assert page.count("Withdrawn on") == page.count("Ended on") == 1
+
+
 def test_what_carries_help_on_reaches_no_further_than_the_help_does(nurse):
     assert carrying_on().parts == [Part.HEALTH_FILE]
 
@@ -392,3 +424,58 @@ def test_an_override_shares_neither_the_consent_nor_the_log(cast, actor, case):
             actor=actor("jemal"),
         )
     assert not Consent.objects.exists()
+
+
+@pytest.mark.sqlcipher_only
+def test_what_carries_help_on_names_the_agencies_whose_help_runs(cast, actor, case, record):
+    nurse, mechanism = health_worker_of_harbour(cast), cast["irina"].agency
+    consent = record(recipient=mechanism, also=[nurse.agency], parts=[Part.HEALTH_FILE])
+    handing.bring_in(case, to=nurse, relation=Relation.HEALTH_WORKER, reason="x", actor=actor("jemal"))
+    consenting.withdraw_consent(case, consent=consent, reason="No.", actor=actor("jemal"))
+    assert carrying_on().recipients == {nurse.agency_id}
+
+
+# --- whoever reads by a consent ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def several(cast, case, record):
+    """Selbi of the harbour stands in the circle by a consent that names others as well; another consent is for others alone."""
+    mechanism = cast["irina"].agency
+    named = f"{cast['selbi'].agency}, {mechanism}, City hospital 2"
+    version = read_out(Covers("assistance_by_partner", named, [Part.LEGAL_FILE]), "en").version
+    told = {"read_in": "en", "read_version": version}
+    record(also=[mechanism], outside="City hospital 2", words="To all three.", **told)
+    other = record(recipient=mechanism, parts=[Part.PLAN], words="Only to the mechanism.")
+    handing.bring_in(case, to=cast["selbi"], relation=Relation.LAWYER, reason="x", actor=cast.actor("jemal"))
+    return other
+
+
+def test_whoever_reads_by_a_consent_sees_that_one_alone_and_no_other_recipient(cast, browse, case, address, several):
+    page = read(browse("selbi"), address)
+    assert "To all three." in page
+    assert "parts of the file: Harbour Legal Aid;" in page
+    for kept in ("Only to the mechanism.", "Referral Mechanism", "City hospital 2", "/read"):
+        assert kept not in page, kept
+    assert browse("selbi").get(reverse("cases.consent_read", args=[case, several.pk])).status_code == 404
+    for told in ("Only to the mechanism.", "City hospital 2", "What was read to the child"):
+        assert told in read(browse("jemal"), address)
+
+
+@pytest.mark.sqlcipher_only
+def test_nor_do_the_timeline_the_file_and_the_circle_tell_of_the_others(cast, actor, browse, case, several):
+    for agency, reason in ((cast["irina"].agency, "A court asked."), (cast["selbi"].agency, "A danger.")):
+        consenting.override_consent(
+            case, recipient=agency, parts=[Part.SAFETY], ground="vital_interest", reason=reason, actor=actor("jemal")
+        )
+    page = read(browse("selbi"), case.get_absolute_url())
+    assert "with Harbour Legal Aid without consent" in page
+    for kept in ("Referral Mechanism", "A court asked.", "Only to the mechanism."):
+        assert kept not in page, kept
+    assert "Only to the mechanism." in read(browse("jemal"), case.get_absolute_url())
+
+
+def test_a_consent_counts_for_every_agency_that_it_names(cast, actor, case, record):
+    record(recipient=cast["irina"].agency, also=[cast["selbi"].agency])
+    assert open_file(actor("selbi"), case).consented == {Part.LEGAL_FILE}
+    assert not open_file(actor("jemal"), case).consented

@@ -43,7 +43,7 @@ def consent(cast):
         "purpose": "assistance_by_partner",
         "recipient": str(cast["selbi"].agency.pk),
         "parts": ["legal_file"],
-        "given_by": "guardian",
+        "given_by": "both",
         "words": "Hawa.",
         "given_on": "2026-11-24",
     }
@@ -129,7 +129,8 @@ def test_the_verb_refuses_a_suspect_whatever_the_page_offered(cast, actor, case,
     for who in ({"given_by": "both", "person": father.pk.hex}, {"given_by": "child", "informed": [father.pk.hex]}):
         with pytest.raises(PersonFacingError, match="recorded as a suspect"):
             consenting.record_consent(case, **told, **who)
-    assert consenting.record_consent(case, **told, given_by="child", informed=["child"]).pk
+    with pytest.raises(PersonFacingError, match="The guardian's consent is missing"):
+        consenting.record_consent(case, **told, given_by="child", informed=["child"])
 
 
 def test_where_the_only_guardian_is_a_suspect_the_page_says_what_to_do(actor, browse, case, address, father, consent):

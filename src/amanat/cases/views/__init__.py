@@ -19,6 +19,7 @@ from amanat.cases.views import (
     records,
     registering,
     steps,
+    withdrawals,
     writing,
 )
 
@@ -42,4 +43,5 @@ PAGES: list[object] = [
     forms,
     correcting,
     records,
+    withdrawals,
 ]

@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 
 from amanat.access.consents import Gate
 from amanat.access.files import File, open_file
+from amanat.access.models import Grant
 from amanat.access.pages import Request, page
 from amanat.access.policy import CIRCLE, MAY_JOIN_AS, Part, Relation, Verb
 from amanat.cases import queries
 from amanat.cases.actions import handing, passing_on
 from amanat.cases.circle import Circle
+from amanat.cases.consent_pages import chosen_agency
 from amanat.cases.forms.circle import BringInForm, CaseloadForm, ManagerForm, TakeOutForm
 from amanat.cases.models import Case
 from amanat.cases.queries import knows_circle
@@ -40,8 +42,13 @@ def circle(request: Request, case: Case) -> HttpResponse:
 
 
 def _places(case: Case, file: File) -> list[Place]:
-    told, now = file.sees(Part.CONSENT), file.actor.now
-    return [Place(grant, told, grant.membership.is_away(now)) for grant in Circle(case, file.actor).grants()]
+    now, agency = file.actor.now, file.actor.membership.agency
+
+    def told(grant: Grant) -> bool:
+        is_theirs = not file.is_shared or (grant.consent is not None and grant.consent.is_for(agency))
+        return is_theirs and file.sees(Part.CONSENT)
+
+    return [Place(grant, told(grant), grant.membership.is_away(now)) for grant in Circle(case, file.actor).grants()]
 
 
 _CHANGES = {
@@ -112,21 +119,6 @@ def _other_agencies(case: Case, agency: Agency, open_to: Collection[uuid.UUID]) 
         "open_to": [other for other in agencies if other.pk in open_to],
         "others": [other for other in agencies if other.pk not in open_to],
     }
-
-
-def chosen_agency(request: Request) -> Agency | None:
-    """The agency whose reference stands in the address as `agency`.
-
-    Raises:
-        Http404: there is none.
-    """
-    wanted = request.GET.get("agency", "")
-    if not wanted:
-        return None
-    try:
-        return Agency.objects.get(pk=uuid.UUID(wanted))
-    except (ValueError, Agency.DoesNotExist):
-        raise Http404 from None
 
 
 def _reaches(case: Case, agency: Agency, open_: bool, request: Request) -> list[Reach]:

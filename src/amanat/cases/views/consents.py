@@ -1,4 +1,4 @@
-"""Consents of a file: the list, and what is recorded, set aside and withdrawn."""
+"""Consents of a file: the list, and what is read out, recorded, set aside and withdrawn."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from amanat.access.consents import opens_a_file
 from amanat.access.files import File
 from amanat.access.loaders import hidden
 from amanat.access.models import Consent
 from amanat.access.pages import Request, page
 from amanat.access.policy import Part, Verb
-from amanat.cases import persons, queries
+from amanat.cases import consent_pages, persons, queries
 from amanat.cases.actions import consenting
+from amanat.cases.consent_keeping import choices_of
 from amanat.cases.facts import sheets_of
 from amanat.cases.forms.consents import ConsentForm, OverrideForm, WithdrawForm
 from amanat.cases.htcds import denied, values_of
 from amanat.cases.models import Case
-from amanat.cases.persons import Around
 from amanat.cases.reach import Place, Shared
-from amanat.cases.views.circle import chosen_agency
 from amanat.cases.views.telling import about
 from amanat.people.models import Agency
+from amanat.web import pdf
 
 
 @page("cases/<ref:case>/consents", shows=Part.CONSENT)
 def consents(request: Request, case: Case) -> HttpResponse:
     file = request.file
-    named = persons.by_ref(file)
-    rows = [_shared(file, consent, named) for consent in queries.consents_on(request.file)]
+    rows = consent_pages.shared(file, queries.consents_on(file))
     context = {
         "shared": [row for row in rows if row.holds],
         "former": [row for row in rows if not row.holds],
@@ -55,34 +55,61 @@ def _denied(file: File) -> list[str]:
     return list(dict.fromkeys(str(field.label) for values in said for field in denied(values)))
 
 
-def _shared(file: File, consent: Consent, named: Mapping[str, Around]) -> Shared:
-    consent.subject = file.row.subject
-    state = "holds" if consent.holds(file.actor.now) else "withdrawn" if consent.withdrawn_at else "ended"
-    return Shared(consent, state, file.open(consent, "details") or {} if file.sees(Part.CONSENT) else {}, named)
+@page("cases/<ref:case>/consents/read", does=Verb.CONSENT_RECORD)
+def read_consent(request: Request, case: Case) -> HttpResponse:
+    """What is read to the child before it is asked, in the child's language; `?as=pdf` is the sheet to sign."""
+    asked = consent_pages.to_be_read(request)
+    read = consent_pages.to_read(request, asked)
+    if request.GET.get("as") == "pdf":
+        return pdf.answer(consent_pages.sheet(request, read), read.number)
+    context = {
+        "read": read,
+        "asked": asked,
+        "back": _back(request, case),
+        **consent_pages.ways(request, asked, read),
+        **consent_pages.ages(request.file, timezone.localdate(request.actor.now)),
+    }
+    return render(request, "cases/read_consent.html", about(request, case) | context)
+
+
+@page("cases/<ref:case>/consents/<uuid:consent>/read", shows=Part.CONSENT)
+def consent_read(request: Request, case: Case, consent: uuid.UUID) -> HttpResponse:
+    """What was read out before a consent, as it stood then; `?as=pdf` is its sheet."""
+    row = _row(request, consent)
+    shared = row.read if request.file.sees(Part.CONSENT) else None
+    if shared is None:
+        raise hidden(Consent, consent)
+    if request.GET.get("as") == "pdf":
+        return pdf.answer(consent_pages.sheet(request, shared), shared.number)
+    return render(request, "cases/consent_read.html", about(request, case) | {"read": shared})
 
 
 @page("cases/<ref:case>/consents/record", does=Verb.CONSENT_RECORD)
 def record_consent(request: Request, case: Case) -> HttpResponse:
-    known = persons.around(request.file)
-    form = ConsentForm(request, _others(case), chosen_agency(request), known)
-    if form.apply(consenting.record_consent, case):
+    known, asked = persons.around(request.file), consent_pages.asked_of(request)
+    form = ConsentForm(request, _others(case), asked, known, choices_of(request.file))
+    request.leads_away = form.looks  # to what is read to the child, and back
+    if not form.looks and form.apply(consenting.record_consent, case):
         messages.success(request, _("The consent is recorded."))
-        return redirect(_onwards(request, case, form.result))
+        return redirect(_back(request, case))
     context = about(request, case) | {
         "form": form,
         "back": _back(request, case),
+        "preview": consent_pages.preview(form) if form.looks and form.is_valid() else "",
+        "read_query": consent_pages.read_query(request, form),
         "nobody_left": persons.none_left_to_consent(known),
         "persons": known,
+        **consent_pages.ages(request.file, timezone.localdate(request.actor.now)),
     }
     return render(request, "cases/record_consent.html", context)
 
 
 @page("cases/<ref:case>/consents/override", does=Verb.CONSENT_OVERRIDE)
 def override_consent(request: Request, case: Case) -> HttpResponse:
-    form = OverrideForm(request, _others(case), chosen_agency(request))
+    form = OverrideForm(request, _others(case), consent_pages.asked_of(request))
     if form.apply(consenting.override_consent, case):
         messages.warning(request, _("This is shared without consent now. It is flagged until it ends."))
-        return redirect(_onwards(request, case, form.result))
+        return redirect(_back(request, case))
     context = about(request, case) | {"form": form, "back": _back(request, case)}
     return render(request, "cases/override_consent.html", context)
 
@@ -91,42 +118,38 @@ def _others(case: Case) -> QuerySet[Agency]:
     return Agency.objects.exclude(pk=case.agency_id)
 
 
-def _onwards(request: Request, case: Case, consent: Consent) -> str:
-    """Back to bringing somebody in, if that is where the way began and the agency may see something now."""
-    if request.GET.get("then") == "bring-in" and opens_a_file(consent) and consent.recipient:
-        return _bring_in(case, consent.recipient)
-    return reverse("cases.consents", args=[case])
-
-
 def _back(request: Request, case: Case) -> str:
-    agency = chosen_agency(request)
-    if request.GET.get("then") == "bring-in" and agency:
-        return _bring_in(case, agency)
-    return reverse("cases.consents", args=[case])
+    """Where the way began, if that is a page of ours; else the list."""
+    then = request.GET.get("then", "")
+    ours = then.startswith("/") and url_has_allowed_host_and_scheme(then, allowed_hosts=None)
+    return then if ours else reverse("cases.consents", args=[case])
 
 
-def _bring_in(case: Case, agency: Agency) -> str:
-    return f"{reverse('cases.bring_in', args=[case])}?agency={agency.pk.hex}"
+def _row(request: Request, consent: uuid.UUID) -> Shared:
+    """Raises:
+    Hidden: there is none like it on this file.
+    """
+    rows = consent_pages.shared(request.file, queries.consents_on(request.file).filter(pk=consent))
+    if not rows:
+        raise hidden(Consent, consent)
+    return rows[0]
 
 
 @page("cases/<ref:case>/consents/<uuid:consent>/withdraw", does=Verb.CONSENT_WITHDRAW)
 def withdraw_consent(request: Request, case: Case, consent: uuid.UUID) -> HttpResponse:
-    row = queries.consents_on(request.file).filter(pk=consent).first()
-    if row is None:
-        raise hidden(Consent, consent)
-    shared = _shared(request.file, row, {})
+    shared = _row(request, consent)
     if not shared.holds:
         messages.info(request, _("This consent is not in force any more."))
         return redirect("cases.consents", case)
     form = WithdrawForm(request)
-    if form.apply(consenting.withdraw_consent, case, consent=row):
+    if form.apply(consenting.withdraw_consent, case, consent=shared.consent):
         messages.success(request, _("The consent is withdrawn. Nothing more is shared by it."))
         return redirect("cases.consents", case)
-    context = about(request, case) | {"form": form, "shared": shared, **_ends(row, request)}
+    context = about(request, case) | {"form": form, "shared": shared, **_ends(shared.consent, request)}
     return render(request, "cases/withdraw_consent.html", context)
 
 
-def _ends(consent: Consent, request: Request) -> dict[str, object]:
+def _ends(consent: Consent, request: Request) -> Mapping[str, object]:
     """Who leaves at once, and whose help runs on until the safety decision."""
     leaving, running = consenting.ends_with(consent, request.actor)
     return {

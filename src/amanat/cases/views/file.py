@@ -54,7 +54,8 @@ def _head(request: Request) -> dict[str, Any]:
 def _overrides(file: File) -> list[Consent]:
     case = shown.case_of(file)
     there = file.sees(Part.CONSENT) and case.has_overrides  # type: ignore[attr-defined]  # by the loader
-    return overrides_in_force(case, file.actor) if there else []
+    found = overrides_in_force(case, file.actor) if there else []
+    return [one for one in found if not file.is_shared or one.is_for(file.actor.membership.agency)]
 
 
 def _circle(file: File) -> dict[str, Any]:

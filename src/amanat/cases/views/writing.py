@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from amanat.access.files import Closed
 from amanat.access.pages import Request, page
 from amanat.access.policy import Part, Verb
+from amanat.cases import origins
 from amanat.cases.actions import writing
 from amanat.cases.forms.choices import parts
 from amanat.cases.forms.writing import AttachForm, FinishForm, FlagForm, NoteForm
@@ -80,6 +81,5 @@ def finish_task(request: Request, task: Task) -> HttpResponse:
         return redirect(task.case)
     task.subject = task.case.subject
     said = task_said(request.file, task)
-    return render(
-        request, "cases/finish_task.html", about(request, task.case) | {"form": form, "task": task, "said": said}
-    )
+    context = {"form": form, "task": task, "said": said, "origin": origins.of(request.file, task)}
+    return render(request, "cases/finish_task.html", about(request, task.case) | context)

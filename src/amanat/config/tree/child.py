@@ -16,6 +16,7 @@ PR_SET_PDEATHSIG = 1  # linux/prctl.h
 KEYS, LISTENER, PARENT = "AMANAT_KEYS_FROM", "AMANAT_LISTENER", "AMANAT_SUPERVISOR"
 LIVE_LISTENER, SITE_LISTENER = "AMANAT_LIVE_LISTENER", "AMANAT_SITE_LISTENER"  # for the supervisor that follows one
 LIVE_PORT = "AMANAT_LIVE_PORT"  # where the live stream is listened for; the settings read it
+SITE_ADDRESS = "AMANAT_SITE_ADDRESS"  # where everybody finds the public site; the settings read it
 
 
 def enter() -> None:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("intake/<slug:kind>", incoming.take, name="intake"),
     path("phone/submission", door.submission, name="openrosa.submission"),
     path("api/v1/hotline/ring", views.ring, name="hotline.ring"),
+    re_path("^hsds(/|$)", views.directory),
     path("unlock", views.unlock, name="unlock"),
     re_path("", views.locked, name="locked"),
 ]

@@ -46,6 +46,12 @@ def ring(request: HttpRequest) -> HttpResponse:
     return _answer(JsonResponse({"error": sentence}, status=503))
 
 
+@csrf_exempt
+def directory(request: HttpRequest) -> HttpResponse:
+    """To whoever reads the directory of services: not now."""
+    return _answer(JsonResponse({"error": _("The workspace is locked. Ask again later.")}, status=503))
+
+
 @sensitive_post_parameters("words")
 def unlock(request: HttpRequest) -> HttpResponse:
     """The form for the words, on this machine only; from elsewhere it is as if it were not there."""

@@ -61,6 +61,7 @@ def prepare(now: datetime, *, end_sessions: bool) -> None:
     from amanat.config import recovering, trials
     from amanat.config.tree import locking
     from amanat.config.tree.gatekeeping import write_gate
+    from amanat.directory import bringing
     from amanat.exchange import keeping
     from amanat.people.models import Session
     from amanat.vault import durable, files, intake
@@ -70,6 +71,7 @@ def prepare(now: datetime, *, end_sessions: bool) -> None:
     folder = Path(settings.WORKSPACE)
     drafts.sweep(now)
     keeping.sweep(now)
+    bringing.sweep(now)
     half_written = (now - HALF_WRITTEN).timestamp()
     for place in (folder, folder / "run", folder / "tls", intake.folder(folder)):
         durable.sweep(place, half_written)

@@ -22,7 +22,7 @@ _PROCESSORS = [*_SHELL["context_processors"], "amanat.config.tree.visitors.langu
 TEMPLATES = [
     _USUAL
     | {
-        "DIRS": [ROOT / "src" / "amanat" / "hotline" / "templates"],
+        "DIRS": [ROOT / "src" / "amanat" / room / "templates" for room in ("directory", "hotline", "referrals")],
         "OPTIONS": _SHELL | {"context_processors": _PROCESSORS},
     }
 ]

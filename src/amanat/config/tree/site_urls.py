@@ -7,6 +7,8 @@ from amanat.web.views import neutral
 urlpatterns = [
     path("neutral", neutral, name="web.neutral"),
     path("", include("amanat.hotline.public")),
+    path("", include("amanat.referrals.public")),
+    path("", include("amanat.directory.site")),
 ]
 
 handler400 = "amanat.web.views.bad_request"

@@ -48,12 +48,14 @@ def _threads() -> list[Rounds]:
     from amanat.config.rotating import Rotator
     from amanat.desk.rekeying import Rekeyer
     from amanat.desk.reviewing import Reviewer
+    from amanat.directory.refreshing import Refresher
     from amanat.exchange.work import Importer
     from amanat.hotline.ringing import Ringer
     from amanat.office.backups.keeping import Keeper
     from amanat.office.health.watching import Watcher
     from amanat.people import looks
     from amanat.people.messages import Messenger
+    from amanat.referrals.keeping_time import Timekeeper
     from amanat.vault.arrivals import Opener
     from amanat.vault.erasing import Tidier
 
@@ -65,8 +67,10 @@ def _threads() -> list[Rounds]:
         Keeper(),
         Messenger(),
         Opener(),
+        Refresher(),
         Ringer(),
         Tidier(),
+        Timekeeper(),
         Watcher(),
         looks.Sweeper(),
     ]

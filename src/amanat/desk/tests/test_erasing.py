@@ -34,6 +34,10 @@ from amanat.exchange.models import Batch, Import, ImportedRow
 from amanat.exchange.tests.bringing import looked, upload
 from amanat.office.tests.ways import entries_of, read, send
 from amanat.people.models import Membership, Role
+from amanat.referrals.actions.conferring import Added
+from amanat.referrals.actions.minuting import Minute, ToAsk, ToDo
+from amanat.referrals.models import Invited
+from amanat.referrals.tests.test_conferences import AFTER, call, came_up, record
 from amanat.vault import erasing as vault_erasing
 from amanat.vault.files import path_of
 from amanat.vault.models import Erased, Indexed, Posting, Subject
@@ -234,6 +238,24 @@ def test_of_a_file_with_something_in_every_part_the_key_and_every_row_go(
         _ = held.cipher
     assert not Indexed.objects.filter(subject=subject).exists()
     assert not path_of(document.original).exists()
+
+
+def test_a_conference_goes_with_what_was_said_decided_and_asked_there(case: Case, cast: Cast) -> None:
+    conference = call(case, cast, points=[Added(Part.FACTS, "School")])
+    to_do = ToDo(cast["jemal"], AFTER + timedelta(days=1))
+    to_ask = ToAsk("shelter", "today", cast["dowlet"].agency, {"words": "A bed."})
+    minutes = [Minute(came_up(), "Said.", "Do it", to_do), Minute(came_up(), "", "Ask them", to_ask)]
+    record(case, conference, cast, *minutes, came=[conference.invited.get().pk])
+    Task.objects.update(done_at=NOW)
+    Invited.objects.create(
+        conference=conference, subject=case.subject, agency=cast["dowlet"].agency, held_at=conference.held_at
+    )
+    assert {f"referrals.{name}" for name in ("Conference", "Decision", "Invited", "Point")} <= set(
+        rows_about(case.subject)
+    )
+    subject = case.subject
+    erased(case, cast)
+    assert set(rows_about(subject)) <= STAYS
 
 
 def test_other_children_lose_nothing(case: Case, cast: Cast, register: Callable[..., Case]) -> None:

@@ -106,7 +106,7 @@ def called(given: str) -> Case:
 
 
 def consent(case, to, parts, **more):
-    said = {"purpose": "assistance_by_partner", "given_by": "child", "words": "Yes.", "given_on": NOW.date()}
+    said = {"purpose": "assistance_by_partner", "given_by": "both", "words": "Yes.", "given_on": NOW.date()}
     actor = more.pop("actor")
     return record_consent(case, recipient=to, parts=parts, actor=actor, **said | more)
 

@@ -85,7 +85,7 @@ def test_the_tables_give_an_administrator_no_relation_and_no_verb_on_files() -> 
     assert relations_of(Role.ADMINISTRATOR) == []
     assert all("administrator" not in row for row in PARTS.values())
     verbs = {verb for verb, row in DESK_VERBS.items() if row[Role.ADMINISTRATOR] != "."}
-    names = {"backup", "device", "form", "line", "look", "pack", "people", "workspace"}
+    names = {"backup", "device", "directory", "form", "line", "look", "pack", "people", "workspace"}
     assert {verb.split(".")[0] for verb in verbs} == names
     assert not verbs & {Verb.LOOK_CASELOAD, Verb.LOOK_AUDIT, Verb.LOOK_DESK}
     assert not KEPT_APART & REACHES_CHILDREN

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from amanat import packs
-from amanat.packs import Fault, differences, directory, hsds, loaders
+from amanat.packs import Fault, differences, hsds, hsds_rows, loaders
 from amanat.packs.tests import SHIPPED
 
 pytestmark = [pytest.mark.sqlcipher_only]  # no database is asked
@@ -76,9 +76,9 @@ def test_a_row_twice_an_odd_file_and_one_that_is_too_long_are_told(
 ) -> None:
     twice = ORGANIZATIONS + ORGANIZATIONS.splitlines()[1] + "\n"
     assert [one.where for one in faults_of("directory/organizations.csv", twice)] == ["row 3, column id"]
-    monkeypatch.setattr(directory, "MOST_ROWS", 2)
+    monkeypatch.setattr(hsds_rows, "MOST_ROWS", 2)
     assert any("too many rows" in one.what for one in faults_of("directory/organizations.csv", twice))
-    monkeypatch.setattr(directory, "MOST_BYTES", 20)
+    monkeypatch.setattr(hsds_rows, "MOST_BYTES", 20)
     assert any("larger than 0 MB" in one.what for one in faults_of("directory/organizations.csv", ORGANIZATIONS))
     monkeypatch.undo()
     assert any("not expected here" in one.what for one in faults_of("directory/shops.csv", "id\n"))
@@ -126,7 +126,7 @@ def test_the_directories_that_come_with_amanat_name_their_sources_in_four_langua
     services = packs.load(SHIPPED / country).services
     rows = [*services.rows("organizations"), *services.rows("services")]
     assert len(services.rows("organizations")) == bodies
-    for column in ("name", "description", directory.SOURCE):
+    for column in ("name", "description", hsds_rows.SOURCE):
         assert all(set(row.text(column).texts) == {"tk", "ru", "en", "ro"} for row in rows)
     assert not services.rows("phones")  # no number of today was read anywhere
 

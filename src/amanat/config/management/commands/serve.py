@@ -101,6 +101,8 @@ def plan(workspace: Workspace, address: str | None, ports: Ports, threads: int) 
     os.environ[child.LIVE_PORT] = str(live.getsockname()[1]) if live else "0"
     site = beside(child.SITE_LISTENER, address, ports.site, ports.pages + 2 if workspace.kind == "demo" else 0)
     origin = f"{'https' if served else 'http'}://{workspace.header.host}:"
+    site_url = f"{origin}{site.getsockname()[1]}" if site else ""
+    os.environ.setdefault(child.SITE_ADDRESS, site_url)
     told = ["--address", address, *ports.told(), "--threads", str(threads)]
     return Plan(
         workspace=workspace,
@@ -111,7 +113,7 @@ def plan(workspace: Workspace, address: str | None, ports: Ports, threads: int) 
         web=listening.arguments(threads, served),
         live=live,
         site=site,
-        site_url=f"{origin}{site.getsockname()[1]}" if site else "",
+        site_url=site_url,
     )
 
 
