@@ -30,8 +30,9 @@ from amanat.identification.models import Screening
 from amanat.office.models import Destination, PackVersion, Upload
 from amanat.people.models import DutyPlace, Membership, User
 from amanat.referrals.agreeing import WHOLE
-from amanat.referrals.models import Conference, Invited, Referral
+from amanat.referrals.models import IN_HANDS, Conference, Invited, Referral
 from amanat.referrals.models import Kind as ReferralKind
+from amanat.referrals.models import State as ReferralState
 from amanat.referrals.tests.walked import DRAFT, OUTSIDE, SENT
 from tests import walk, walk_world
 from tests.cast import NOW
@@ -417,6 +418,7 @@ PREPARED: dict[str, Callable[[World], object]] = {
     "cases.close": lambda world: (
         Task.objects.filter(case=world.case).update(done_at=NOW),
         Alert.objects.filter(case=world.case).update(taken_at=NOW),
+        Referral.objects.filter(case=world.case, state__in=IN_HANDS).update(state=ReferralState.DONE, due_at=None),
     ),
     **dict.fromkeys(["cases.finish_step", "cases.waive_step"], lambda world: _opened_before(world)),
     "cases.move_stage": lambda world: Case.objects.filter(pk=world.case.pk).update(stage=Stage.IDENTIFICATION),
@@ -508,6 +510,7 @@ ANSWERS: dict[str, str] = {
     "quiet_until": "06:00",
     "until": "",
     "given_on": "2026-11-20",
+    "read_in": "",
     "birth_date": "2012-04-05",
     "birth_year": "",
     "username": "somebody.new",
