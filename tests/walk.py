@@ -178,6 +178,12 @@ def _agreed(standing: Standing) -> list[Agreed]:
     return [agreed for agreed in (*standing.consents, *resting) if agreed.holds()]
 
 
+def reads_every_consent(standing: Standing) -> bool:
+    """Whoever reads by a consent alone sees of consents only those of their own agency, and nothing that was read out."""
+    free = [relation for relation in relations(standing) if _acts(standing, relation, "")]
+    return any(PARTS["consent"][relation] in SEEN for relation in free)
+
+
 def knows(standing: Standing) -> bool:
     """Whether who asks may know that there is a file."""
     return level(standing, "existence") != "."

@@ -184,6 +184,7 @@ STRICTER: dict[str, Callable[[Standing], bool]] = {
     "cases.record": lambda standing: walk.sees(standing, "facts"),
     "cases.bring_out_forms": lambda standing: walk.sees(standing, "facts"),
     "cases.close": lambda standing: walk.sees(standing, "existence"),  # it shows what is still to be done
+    "cases.consent_read": walk.reads_every_consent,
     "cases.correct": lambda standing: walk.writes(standing, "identity"),
     "cases.facts_section": lambda standing: any(walk.sees(standing, part) for part in OF_A_PLACE),
     "cases.finish_task": lambda standing: walk.sees(standing, "existence"),
