@@ -184,7 +184,6 @@ STRICTER: dict[str, Callable[[Standing], bool]] = {
     "cases.record": lambda standing: walk.sees(standing, "facts"),
     "cases.bring_out_forms": lambda standing: walk.sees(standing, "facts"),
     "cases.close": lambda standing: walk.sees(standing, "existence"),  # it shows what is still to be done
-    "cases.consent_read": walk.reads_every_consent,
     "cases.correct": lambda standing: walk.writes(standing, "identity"),
     "cases.facts_section": lambda standing: any(walk.sees(standing, part) for part in OF_A_PLACE),
     "cases.finish_task": lambda standing: walk.sees(standing, "existence"),
@@ -305,7 +304,7 @@ IN_ITS_ROOM: dict[str, Callable[[Standing], bool]] = {
     ),
     "cases.take_out": lambda _standing: True,
     "cases.confirm": lambda standing: standing.agency == OWNER,
-    "cases.consent_read": lambda standing: walk.sees(standing, "consent"),
+    "cases.consent_read": lambda standing: walk.sees(standing, "consent") and walk.reads_every_consent(standing),
     "cases.withdraw_consent": lambda _standing: True,
     **dict.fromkeys(
         [
