@@ -48,6 +48,9 @@ ACTS: dict[EventKind, Act] = {
     EventKind.STEP_TAKEN_BACK: lambda case, jemal: steps.take_back_step(
         case, step="safety_plan", reason=REASON, actor=jemal
     ),
+    # What rooms of the floor above write.
+    EventKind.TRANSFERRED: lambda case, jemal: mark(case, EventKind.TRANSFERRED, jemal, text=REASON),
+    EventKind.CONFERENCE_CANCELLED: lambda case, jemal: mark(case, EventKind.CONFERENCE_CANCELLED, jemal, text=REASON),
     EventKind.CLOSED: lambda case, jemal: changing.close(case, why="lost_contact", reason=REASON, actor=jemal),
     EventKind.REOPENED: lambda case, jemal: changing.reopen(case, why="contact_regained", reason=REASON, actor=jemal),
 }
@@ -120,7 +123,7 @@ def test_a_supervisor_reads_those_of_the_narrative_after_a_reveal(
 
 def test_a_centre_worker_reads_what_concerns_safety(cast: Cast, browse: Callable[..., Client], worded: Case) -> None:
     bring_in(worded, cast, "bahar", Relation.CENTRE_WORKER)
-    of_safety = [kind for kind, part in WORDS.items() if part is Part.SAFETY]
+    of_safety = [kind for kind, part in WORDS.items() if part in (Part.SAFETY, Part.REFERRAL_SUMMARY)]
     assert read(browse("bahar"), worded.get_absolute_url()).count(REASON) == len(of_safety)
 
 
