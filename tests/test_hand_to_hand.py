@@ -230,8 +230,7 @@ def is_accepted(ayna: Hand, cast: Cast, case: Case, shelter: Referral, clock: Mo
     """Before the yes she sees the summary alone, after it exactly the parts that were agreed to."""
     page = ayna.page
     page.goto("/referrals")
-    jemal_sees = open_file(cast.actor("ayna", clock.now), case)
-    assert not jemal_sees.exists
+    assert not open_file(cast.actor("ayna", clock.now), case).exists
     page.goto(shelter.get_absolute_url())
     ayna.press("main form[action$='/see'] button")
     page.get_by_text("Kömek gerek: shelter.").wait_for()

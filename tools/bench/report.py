@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,17 @@ def keep(database: str, children: int, found: dict[str, object], kind: str = "")
     }
     KEPT.parent.mkdir(exist_ok=True)
     KEPT.write_text(json.dumps(held, indent=1) + "\n")
+
+
+def finish(kind: str, found: Mapping[str, dict[str, Any]], *, dry: bool) -> None:
+    """Of a section that names its figures `DATABASE SIZE`: print it, or keep them and draw the whole page."""
+    if dry:
+        told = {"machine": machine(), "date": datetime.now(UTC).date().isoformat()}
+        return print("\n".join(SECTIONS[f"{kind} "]({name: one | told for name, one in found.items()})))
+    for name, one in found.items():
+        database, size = name.split()
+        keep(database, int(size), one, kind=f"{kind} ")
+    return write(KEPT.with_suffix(".md"))
 
 
 def machine() -> str:

@@ -103,15 +103,14 @@ class Pair:
 @dataclass(frozen=True)
 class Network:
     asked: Asked
-    pairs: Sequence[Pair]
+    pairs: Sequence[Pair]  # those on which most is late first
     rest: Pair | None  # all that are not among them
     rest_of: int
     untaken: int  # needs that nobody took, now
 
     @property
     def stuck(self) -> list[Pair]:
-        late = [pair for pair in self.pairs if pair.counts["late"]]
-        return sorted(late, key=lambda pair: -pair.counts["late"])
+        return [pair for pair in self.pairs if pair.counts["late"]]
 
 
 def needs() -> dict[str, str]:
@@ -120,7 +119,7 @@ def needs() -> dict[str, str]:
 
 def is_of_all(actor: Actor) -> bool:
     """Whether somebody's office is the whole network."""
-    return BY_OFFICE.get(actor.role) is not None
+    return actor.role in BY_OFFICE
 
 
 def network(actor: Actor, asked: Asked) -> Network:

@@ -19,14 +19,13 @@ import django
 
 from tests.postgres import NoPostgres
 from tools.bench import report
-from tools.bench.forms import engine, page
+from tools.bench.forms import engine
 from tools.bench.forms.accepting import accepted
 from tools.bench.forms.killing import killed
 from tools.bench.forms.screens import filled_in
 from tools.bench.forms.seeding import QUESTIONS
 from tools.bench.serving import served
 
-ROOT = Path(__file__).resolve().parents[3]
 CHILDREN = 100
 # What the issue asks for, a second; and for how long it is kept up.
 RATES = {"postgresql": 120.0, "sqlcipher": 60.0}
@@ -56,12 +55,7 @@ def main(arguments: list[str]) -> None:
             found[f"{database} {QUESTIONS:09}"] = whole(database, chosen)
         except NoPostgres as error:
             print(error, file=sys.stderr)
-    if chosen.dry:
-        told = {"machine": report.machine(), "date": datetime.now(UTC).date().isoformat()}
-        return print("\n".join(page.section({name: one | told for name, one in found.items()})))
-    for name, one in found.items():
-        report.keep(name.split()[0], int(name.split()[1]), one, kind="forms ")
-    return report.write(ROOT / "docs" / "benchmarks.md")
+    report.finish("forms", found, dry=chosen.dry)
 
 
 def whole(database: str, chosen: argparse.Namespace) -> dict[str, Any]:

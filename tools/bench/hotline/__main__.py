@@ -10,18 +10,15 @@ import argparse
 import shutil
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from tests.postgres import NoPostgres
 from tools.bench import report
-from tools.bench.hotline import page
 from tools.bench.hotline.browser import Ports
 from tools.bench.hotline.killing import killed
 from tools.bench.hotline.load import signed_in, under_load
 from tools.bench.serving import free_port, served
 
-ROOT = Path(__file__).resolve().parents[3]
 OPERATORS = {"postgresql": 200, "sqlcipher": 20}  # as the issue asks for
 
 
@@ -40,12 +37,7 @@ def main(arguments: list[str]) -> None:
             found[f"{database} {operators:09}"] = whole(database, operators, chosen)
         except NoPostgres as error:
             print(error, file=sys.stderr)
-    if chosen.dry:
-        told = {"machine": report.machine(), "date": datetime.now(UTC).date().isoformat()}
-        return print("\n".join(page.section({name: one | told for name, one in found.items()})))
-    for name, one in found.items():
-        report.keep(name.split()[0], int(name.split()[1]), one, kind="hotline ")
-    return report.write(ROOT / "docs" / "benchmarks.md")
+    report.finish("hotline", found, dry=chosen.dry)
 
 
 def whole(database: str, operators: int, chosen: argparse.Namespace) -> dict[str, Any]:

@@ -8,13 +8,11 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from tests.postgres import NoPostgres
 from tools.bench import report
-from tools.bench.network import page
 from tools.bench.network.asking import asked
 from tools.bench.network.seeding import A_CHILD, SERVICES
 from tools.bench.serving import served
@@ -34,12 +32,7 @@ def main(arguments: list[str]) -> None:
             found[f"{database} {chosen.children * A_CHILD:09}"] = whole(database, chosen.children)
         except NoPostgres as error:
             print(error, file=sys.stderr)
-    if chosen.dry:
-        told = {"machine": report.machine(), "date": datetime.now(UTC).date().isoformat()}
-        return print("\n".join(page.section({name: one | told for name, one in found.items()})))
-    for name, one in found.items():
-        report.keep(name.split()[0], int(name.split()[1]), one, kind="network ")
-    return report.write(ROOT / "docs" / "benchmarks.md")
+    report.finish("network", found, dry=chosen.dry)
 
 
 def whole(database: str, children: int) -> dict[str, Any]:
