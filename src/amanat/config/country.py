@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from amanat import packs
 from amanat.access.actor import Actor
-from amanat.access.policy import Part, Relation, Verb
+from amanat.access.policy import Part, Relation
 from amanat.cases.actions import changing, consenting, handing, recording, registering, writing
 from amanat.cases.models import Case, Stage
-from amanat.directory import bringing
-from amanat.directory.actions import taking_in
+from amanat.directory import bringing, keepers
+from amanat.directory.actions import keeping, taking_in
 from amanat.directory.models import Organization
 from amanat.forms import kept, records
 from amanat.people.models import Agency, DutyPlace, Membership, Role, Site, User
@@ -98,14 +98,15 @@ class Arrival:
     def open_directory(self) -> None:
         """The pack's services, taken in by whoever may. What bears the name of an agency is that agency's own from then on."""
         actors = (self.actor(name, days_ago=30) for name in self.members)
-        actor = next((one for one in actors if one.may(Verb.DIRECTORY_IMPORT)), None)
+        actor = next((one for one in actors if keepers.keeps_others(one)), None)
         if actor is None or not any(packs.current().services.tables.values()):
             return
         taking_in.bring_seeds(actor=actor)
         if package := bringing.waiting_of(actor):
             taking_in.take(package, actor=actor)
-        for agency in Agency.objects.all():
-            Organization.objects.filter(name=agency.name, agency=None).update(agency=agency)
+        agencies = {agency.name: agency for agency in Agency.objects.all()}
+        for row in Organization.objects.filter(name__in=agencies, agency=None):
+            keeping.change_organization(organization=row, agency=agencies[row.name], actor=actor)
 
     def _member(self, user: User, role: str, agency: Agency, site: Site) -> Membership:
         return Membership.objects.create(

@@ -1,9 +1,8 @@
-"""A package between its upload and its taking in: read, checked and compared. It is the alone affair of whoever brought it."""
+"""A package between its upload and its taking in: read, checked and compared. It is an affair of whoever brought it alone."""
 
 from __future__ import annotations
 
 import base64
-import csv
 import io
 import zipfile
 from dataclasses import dataclass
@@ -17,11 +16,12 @@ from amanat import packs
 from amanat.access.actor import Actor
 from amanat.directory.models import Organization, Package, Service
 from amanat.directory.packages import checking, reading
-from amanat.directory.packages.cells import NEEDS
+from amanat.directory.packages.cells import NEEDS, csv_of
 from amanat.directory.packages.content import Content, Tables
 from amanat.directory.packages.naming import row_id
 from amanat.directory.packages.planning import Plan, Planning
 from amanat.packs import Fault
+from amanat.packs.bundles import OLD
 from amanat.packs.faults import MOST
 from amanat.vault.models import Subject
 from amanat.vault.sealing import open_sealed
@@ -31,7 +31,6 @@ SHOWN: Final = 100  # changes on the page; ours, as the next
 MOST_ROWS: Final = 50_000  # of a package
 KEPT: Final = timedelta(days=30)
 _LONGEST: Final = 200  # letters of a cell on the page
-_OLD: Final = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -166,9 +165,6 @@ def packed(tables: Tables) -> bytes:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for table, rows in tables.items():
             columns = list(dict.fromkeys(name for entry in rows.values() for name in ("id", *entry.values)))
-            text = io.StringIO()
-            writer = csv.DictWriter(text, columns, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(entry.values for entry in rows.values())
-            archive.writestr(zipfile.ZipInfo(f"{table}.csv", _OLD), text.getvalue())
+            text = csv_of(columns, (entry.values for entry in rows.values()))
+            archive.writestr(zipfile.ZipInfo(f"{table}.csv", OLD), text)
     return out.getvalue()

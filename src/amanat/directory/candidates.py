@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, fields
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
@@ -47,7 +47,7 @@ class Place(NamedTuple):
 
 @dataclass(slots=True)
 class Facts:
-    """What is told of a service. What was not asked of the database yet is empty."""
+    """What is told of a service. What has a value by itself is asked of the database only for those that need it."""
 
     id: uuid.UUID
     name: str
@@ -66,26 +66,11 @@ class Facts:
     points: Sequence[Point] = ()
     places: Sequence[Place] = ()
     schedules: Sequence[Told] = ()
-    languages: Sequence[tuple[str, str]] = field(default=())  # code, name
+    languages: Sequence[tuple[str, str]] = ()  # code, name
     documents: Sequence[str] = ()
 
 
-COLUMNS: Final = (
-    "id",
-    "name",
-    "minimum_age",
-    "maximum_age",
-    "sex",
-    "free_places",
-    "free_places_at",
-    "confirmed_on",
-    "has_need",
-    "in_region",
-    "has_languages",
-    "speaks",
-    "has_papers",
-    "zone",
-)
+COLUMNS: Final = tuple(one.name for one in fields(Facts) if one.default is MISSING)
 
 
 def narrowed(need: str, region: str) -> QuerySet[Service]:
@@ -146,30 +131,25 @@ def _zone(name: str | None) -> tzinfo | None:
         return None
 
 
-def read_points(facts: Sequence[Facts], services: Services) -> None:
-    """Where each is, as far as coordinates are known."""
-    rows = ServiceAtLocation.objects.filter(service__in=services)
-    found: dict[uuid.UUID, list[Point]] = defaultdict(list)
-    for service, latitude, longitude in rows.values_list("service_id", "location__latitude", "location__longitude"):
-        if latitude is not None and longitude is not None:
-            found[service].append(Point(latitude, longitude))
-    for one in facts:
-        one.points = found.get(one.id, ())
-
-
 def read_places(facts: Sequence[Facts], services: Services) -> None:
+    """Where each is, with the point as far as coordinates are known."""
     rows = ServiceAtLocation.objects.filter(service__in=services).order_by("id")
-    columns = (f"location__{column}" for column in ("name", "region", "is_confidential"))
-    found: dict[uuid.UUID, list[Place]] = defaultdict(list)
-    for service, *place in rows.values_list("service_id", "id", "location_id", *columns):
-        found[service].append(Place(*place))
+    columns = (f"location__{column}" for column in ("latitude", "longitude", "name", "region", "is_confidential"))
+    places: dict[uuid.UUID, list[Place]] = defaultdict(list)
+    points: dict[uuid.UUID, list[Point]] = defaultdict(list)
+    for service, at, location, latitude, longitude, *told in rows.values_list(
+        "service_id", "id", "location_id", *columns
+    ):
+        places[service].append(Place(at, location, *told))
+        if latitude is not None and longitude is not None:
+            points[service].append(Point(latitude, longitude))
     for one in facts:
-        one.places = found.get(one.id, ())
+        one.places, one.points = places.get(one.id, ()), points.get(one.id, ())
 
 
 def read_hours(facts: Sequence[Facts], services: Services) -> None:
-    """Places, and of each service its own hours, those at one of its places among them; where it has none, those of its places."""
-    read_places(facts, services)
+    """Of each service, whose places were read, its own hours, those at one of its places among them; where it has none, those of its
+    places."""
     own: dict[uuid.UUID, list[Told]] = defaultdict(list)
     usual: dict[uuid.UUID, list[Told]] = defaultdict(list)
     by_place = defaultdict(list)

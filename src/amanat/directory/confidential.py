@@ -13,10 +13,11 @@ from django.db.models import Q
 
 from amanat.access.actor import Actor
 from amanat.access.policy import Verb
+from amanat.directory import keepers
 from amanat.directory.models import Attribute, ConfidentialPlace, Location, Metadata, Row, Schedule, ServiceAtLocation
 from amanat.directory.packages.cells import MODELS, cells_of, fields_of
 from amanat.directory.packages.places import STAYS, WORDS, Place
-from amanat.directory.packages.trees import ENTITIES
+from amanat.directory.packages.trees import KIND_OF
 from amanat.directory.serializing import field_of
 from amanat.packs.hsds import TABLES
 from amanat.vault.models import Subject, SubjectKind
@@ -25,7 +26,6 @@ from amanat.web.errors import Refused
 
 Asker = Callable[[Actor, Collection[uuid.UUID]], Iterable[uuid.UUID]]
 _askers: list[Asker] = []
-_KINDS = {table: entity for entity, table in ENTITIES.items()}
 
 
 def register(asker: Asker) -> None:
@@ -52,7 +52,7 @@ def open_to(actor: Actor, locations: Iterable[Location]) -> set[uuid.UUID]:
 def _is_own(actor: Actor, location: Location) -> bool:
     agency = location.organization.agency_id if location.organization else None
     if agency is None:
-        return actor.may(Verb.DIRECTORY_IMPORT) and actor.may(Verb.DIRECTORY_EDIT)
+        return keepers.keeps_others(actor)
     return agency == actor.membership.agency_id and actor.may(Verb.LOOK_DIRECTORY)
 
 
@@ -135,7 +135,7 @@ def _whole(location: Location) -> dict[str, list[Row]]:
 def _about(rows: Mapping[str, Iterable[uuid.UUID]], kind: str, key: str) -> Q:
     found = Q(pk__in=[])
     for table, keys in rows.items():
-        found |= Q(**{kind: _KINDS[table], f"{key}__in": list(keys)})
+        found |= Q(**{kind: KIND_OF[table], f"{key}__in": list(keys)})
     return found
 
 

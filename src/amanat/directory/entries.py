@@ -5,13 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
-from amanat import packs
 from amanat.access.actor import Actor
 from amanat.access.loaders import Hidden
 from amanat.directory import confidential, keepers
+from amanat.directory.actions.detailing import ADDRESS, WHERE
 from amanat.directory.finding import needs_confirming
 from amanat.directory.models import (
     Address,
@@ -27,6 +27,7 @@ from amanat.directory.models import (
 )
 from amanat.directory.showing import note_look
 from amanat.directory.week import clock_of, days_of
+from amanat.directory.wording import called
 from amanat.web.paging import PAGE_SIZE, Page, keyset_page
 
 KINDS = {"hours": Schedule, "phone": Phone, "place": ServiceAtLocation}
@@ -70,9 +71,8 @@ def told_of_place(place: Location, actor: Actor) -> dict[str, Any]:
             told |= {name: text for name, text in (content.get(table) or [{}])[0].items() if name != "id"}
         return told
     address = Address.objects.filter(location=place).order_by("id").first()
-    columns = ("address_1", "city", "state_province", "postal_code", "country")
-    told |= {column: getattr(address, column) for column in columns if address}
-    return told | {name: getattr(place, name) for name in ("name", "transportation", "latitude", "longitude")}
+    told |= {column: getattr(address, column) for column in ADDRESS if address}
+    return told | {name: getattr(place, name) for name in ("name", *WHERE)}
 
 
 def detail_of(service: Service, kind: str, pk: uuid.UUID) -> Any:
@@ -80,7 +80,7 @@ def detail_of(service: Service, kind: str, pk: uuid.UUID) -> Any:
     Hidden: the service has no such row.
     """
     model: Any = KINDS.get(kind)
-    row = model and model.objects.filter(Q(service=service), pk=pk).first()
+    row = model and model.objects.filter(service=service, pk=pk).first()
     if row is None:
         raise Hidden(None)
     return row
@@ -98,8 +98,7 @@ def in_words(row: Schedule | Phone | ServiceAtLocation) -> str:
 
 def place_name(location: Location) -> str:
     """Of a confidential one its region alone."""
-    known = packs.current().codes("region")
-    region = known[location.region].label.text() if location.region in known else ""
+    region = called("region", location.region)
     if location.is_confidential:
         return _("Confidential place, %(region)s") % {"region": region} if region else _("Confidential place")
     return location.label.text() or region or _("Place without a name")

@@ -5,6 +5,7 @@ The database narrows by need, region and what is active; the rest is compared in
 
 from __future__ import annotations
 
+import uuid
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +22,7 @@ from amanat.directory.candidates import (
     facts_of,
     narrowed,
     read_hours,
-    read_points,
+    read_places,
     read_words,
     told,
 )
@@ -77,13 +78,17 @@ def find(wanted: Wanted, *, now: datetime, cursor: str = "") -> Found:
     rows = narrowed(wanted.need, wanted.region)
     facts = facts_of(told(rows, wanted.need, wanted.region, wanted.languages))
     too_many, facts = len(facts) > MOST, facts[:MOST]
-    if wanted.near:
-        read_points(facts, rows.order_by("name", "id").values("pk")[:MOST])
-    _read_likely_hours(wanted, facts, now)
+    compares_places = wanted.near or wanted.open_at
+    if compares_places:
+        read_places(facts, rows.order_by("name", "id").values("pk")[:MOST])
+    likely = _read_likely_hours(wanted, facts, now)
     ordered = sorted((_key(wanted, one, now), number) for number, one in enumerate(facts))
     first, last = _window(ordered, cursor)
     shown = [facts[number] for _key_of, number in ordered[first:last]]
-    read_hours(shown, [one.id for one in shown])
+    if not compares_places:
+        read_places(shown, [one.id for one in shown])
+    if others := [one for one in shown if one.id not in likely]:
+        read_hours(others, [one.id for one in others])
     read_words(shown, [one.id for one in shown])
     return Found(
         rows=_fits(wanted, shown, now),
@@ -95,12 +100,14 @@ def find(wanted: Wanted, *, now: datetime, cursor: str = "") -> Found:
     )
 
 
-def _read_likely_hours(wanted: Wanted, facts: list[Facts], now: datetime) -> None:
-    """The hours of those alone that fit in all else, for they are many rows."""
-    if wanted.open_at:
-        else_wanted = replace(wanted, open_at=None)
-        likely = [one for one in facts if Verdict.MISFIT not in verdicts(else_wanted, one, now)]
-        read_hours(likely, [one.id for one in likely])
+def _read_likely_hours(wanted: Wanted, facts: list[Facts], now: datetime) -> set[uuid.UUID]:
+    """The hours of those alone that fit in all else, for they are many rows. Gives which those are."""
+    if not wanted.open_at:
+        return set()
+    else_wanted = replace(wanted, open_at=None)
+    likely = [one for one in facts if Verdict.MISFIT not in verdicts(else_wanted, one, now)]
+    read_hours(likely, [one.id for one in likely])
+    return {one.id for one in likely}
 
 
 def needs_confirming(confirmed_on: date | None, now: datetime) -> bool:

@@ -119,15 +119,15 @@ class Opening:
         return begins, ends
 
 
-def hours_at(schedules: Iterable[Told], at: datetime, zone: tzinfo, ahead: int = AHEAD) -> Hours:
+def hours_at(schedules: Iterable[Told], at: datetime, zone: tzinfo) -> Hours:
     """How a place with these schedules stands at a moment; `zone` counts where neither times nor schedule name one.
 
-    `ahead`: days in which the next opening, and the end of this one, are looked for.
+    The next opening, and the end of this one, are looked for within `AHEAD` days.
     """
     told = [understood(one, zone) for one in schedules]
     openings = [one for one in told if one is not None]
     around, all_told = at.astimezone(UTC), bool(told) and len(openings) == len(told)
-    first, last = around.date() - timedelta(days=2), around.date() + timedelta(days=ahead)
+    first, last = around.date() - timedelta(days=2), around.date() + timedelta(days=AHEAD)
     for begins, ends in _joined(span for one in openings for span in one.spans(first, last)):
         if begins <= around < ends:
             return Hours(State.OPEN, until=ends if ends.date() < last else None)

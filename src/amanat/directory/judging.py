@@ -12,11 +12,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from amanat import packs
 from amanat.directory.candidates import Facts
 from amanat.directory.hours import AHEAD, State, hours_at, state_at
-from amanat.directory.models import ForSex
 from amanat.directory.nearness import Point
+from amanat.directory.whom import ForSex, ages
+from amanat.directory.wording import called
 from amanat.web.formats import written
 
 FREE_PLACES_LAST: Final = timedelta(days=14)
@@ -63,12 +63,6 @@ Judge = Callable[[Wanted, Facts, datetime], Verdict]
 Words = Callable[[Wanted, Facts, datetime, Verdict], str]
 
 
-def _label(codes: str, code: str, name: str = "") -> str:
-    """What a code of the pack is called; of one that it does not know the name that came with it."""
-    known = packs.current().codes(codes)
-    return known[code].label.text() if code in known else name or code
-
-
 def _need(wanted: Wanted, facts: Facts, _now: datetime) -> Verdict:
     if not wanted.need:
         return Verdict.SILENT
@@ -78,7 +72,7 @@ def _need(wanted: Wanted, facts: Facts, _now: datetime) -> Verdict:
 def _need_words(wanted: Wanted, _facts: Facts, _now: datetime, verdict: Verdict) -> str:
     if verdict is Verdict.ASK:
         return _("what it is for is not told: ask")
-    return _label("service_need", wanted.need)
+    return called("service_need", wanted.need, wanted.need)
 
 
 def _region(wanted: Wanted, facts: Facts, _now: datetime) -> Verdict:
@@ -90,7 +84,7 @@ def _region(wanted: Wanted, facts: Facts, _now: datetime) -> Verdict:
 def _region_words(wanted: Wanted, _facts: Facts, _now: datetime, verdict: Verdict) -> str:
     if verdict is Verdict.ASK:
         return _("for which region is not told: ask")
-    return _("in %(region)s") % {"region": _label("region", wanted.region)}
+    return _("in %(region)s") % {"region": called("region", wanted.region, wanted.region)}
 
 
 def _age(wanted: Wanted, facts: Facts, _now: datetime) -> Verdict:
@@ -109,14 +103,7 @@ def _ages_told(facts: Facts) -> bool:
 def _age_words(_wanted: Wanted, facts: Facts, _now: datetime, verdict: Verdict) -> str:
     if verdict is Verdict.ASK:
         return _("for which ages is not told: ask")
-    told = {"low": _years(facts.minimum_age), "high": _years(facts.maximum_age)}
-    if facts.maximum_age is None:
-        return _("from %(low)s years") % told
-    return _("up to %(high)s years") % told if facts.minimum_age is None else _("from %(low)s to %(high)s years") % told
-
-
-def _years(told: float | None) -> str:
-    return "" if told is None else f"{told:g}"
+    return ages(facts.minimum_age, facts.maximum_age)
 
 
 def _sex(wanted: Wanted, facts: Facts, _now: datetime) -> Verdict:
@@ -143,7 +130,7 @@ def _languages(wanted: Wanted, facts: Facts, _now: datetime) -> Verdict:
 def _languages_words(_wanted: Wanted, facts: Facts, _now: datetime, verdict: Verdict) -> str:
     if verdict is Verdict.ASK:
         return _("which languages are spoken is not told: ask")
-    told = ", ".join(_label("language", code, name) for code, name in facts.languages)
+    told = ", ".join(called("language", code, name or code) for code, name in facts.languages)
     return (_("only: %(languages)s") if verdict is Verdict.MISFIT else _("languages: %(languages)s")) % {
         "languages": told
     }
@@ -216,7 +203,7 @@ def _documents(wanted: Wanted, facts: Facts, _now: datetime) -> Verdict:
 def _documents_words(_wanted: Wanted, facts: Facts, _now: datetime, _verdict: Verdict) -> str:
     if not facts.documents:
         return _("which papers it asks for is not told: ask")
-    papers = [_label("document_kind", one) for one in facts.documents]
+    papers = [called("document_kind", one, one) for one in facts.documents]
     return _("asks for: %(papers)s") % {"papers": ", ".join(papers)}
 
 

@@ -1,4 +1,7 @@
-"""Which rows of the directory may leave the house: never what tells where a confidential place is, nor what belongs to one."""
+"""Which rows of the directory may leave the house: never what tells where a confidential place is, nor what belongs to one.
+
+A place at which nothing is given but what is withheld is withheld with it, as in `openness`: it tells where that is.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from amanat.directory.packages.cells import MODELS
+from amanat.directory.models import ServiceAtLocation
+from amanat.directory.packages.cells import MODELS, NAMES_ANY
 from amanat.packs.hsds import TABLES
 
 _HIDDEN_BY: Final = {"organizations": "is_withheld", "services": "is_withheld", "locations": "is_confidential"}
-_NAMES_ANY: Final = {"attributes": "link_id", "metadata": "resource_id"}
 
 
 def leaving(table: str, *, withheld: bool = False) -> QuerySet[Any]:
@@ -20,7 +23,8 @@ def leaving(table: str, *, withheld: bool = False) -> QuerySet[Any]:
     rows: QuerySet[Any] = MODELS[table]._default_manager.all()
     if (conditions := _conditions(table, withheld)) is not None:
         rows = rows.exclude(conditions)
-    if column := _NAMES_ANY.get(table):
+    if table in NAMES_ANY:
+        column, _said_in = NAMES_ANY[table]
         for other in _that_may_hide(withheld):
             rows = rows.exclude(**{f"{column}__in": hidden(other, withheld=withheld).values("pk")})
     return rows
@@ -37,9 +41,19 @@ def _conditions(table: str, withheld: bool) -> Q | None:
     """What keeps a row here: itself, or anything that it belongs to."""
     found: Q | None = None
     for way in _ways(table):
-        if not (withheld and way.endswith("is_withheld")):
-            found = Q(**{way: True}) if found is None else found | Q(**{way: True})
+        if withheld and way.endswith("is_withheld"):
+            continue
+        keeps = Q(**{way: True})
+        if not withheld and way.endswith("is_confidential"):
+            keeps |= _only_withheld(way.removesuffix("is_confidential"))
+        found = keeps if found is None else found | keeps
     return found
+
+
+def _only_withheld(at: str) -> Q:
+    """Of the location to which the way `at` leads (`location__`)."""
+    there = ServiceAtLocation.objects.filter(location=OuterRef(f"{at}pk"))
+    return Q(Exists(there)) & ~Q(Exists(there.filter(service__in=leaving("services").values("pk"))))
 
 
 def _ways(table: str) -> Iterator[str]:
@@ -51,4 +65,4 @@ def _ways(table: str) -> Iterator[str]:
 
 
 def _that_may_hide(withheld: bool) -> list[str]:
-    return [table for table in MODELS if table not in _NAMES_ANY and _conditions(table, withheld) is not None]
+    return [table for table in MODELS if table not in NAMES_ANY and _conditions(table, withheld) is not None]

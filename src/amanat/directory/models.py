@@ -17,7 +17,6 @@ from amanat.directory.details import (
     ServiceArea,
 )
 from amanat.directory.offers import (
-    ForSex,
     Location,
     Organization,
     PlaceKind,
@@ -32,6 +31,7 @@ from amanat.directory.rows import Row
 from amanat.directory.terms import Attribute, Metadata, MetaTableDescription, Taxonomy, TaxonomyTerm
 from amanat.directory.waiting import Package
 from amanat.directory.week import Frequency, Weekday
+from amanat.directory.whom import ForSex
 
 __all__ = [
     "Accessibility",

@@ -52,7 +52,8 @@ _IN_TURN: Final = (
     *("organization_identifiers", "attributes", "taxonomy_terms", "taxonomies"),
 )
 _WITHOUT_ATTRIBUTES: Final = frozenset({"attributes", "taxonomy_terms", "taxonomies"})
-_NAMES: Final = {"service_at_location": "service_at_locations"}
+LISTED_AS: Final = {"service_at_location": "service_at_locations"}
+"""Of a list that is not called like its table, what it is called."""
 _AT_ONCE: Final = 10_000  # ids in one question; SQLite takes three times as many
 
 
@@ -103,7 +104,7 @@ class Nesting:
                 found[name] = self.whole(other, pk)
         for other, column in self._lists(table):
             if rows := self._of[other, column].get(row.pk):
-                found[_NAMES.get(other, other)] = [self.whole(other, one.pk) for one in rows]
+                found[LISTED_AS.get(other, other)] = [self.whole(other, one.pk) for one in rows]
         return found
 
     def _lists(self, table: str) -> Iterator[tuple[str, str]]:

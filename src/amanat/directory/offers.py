@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from amanat.directory.rows import Named, Row
+from amanat.directory.whom import ForSex
 from amanat.packs.hsds import LONGEST_NAME
 from amanat.people.models import Agency, Membership
 
@@ -18,12 +19,6 @@ class Status(models.TextChoices):
     INACTIVE = "inactive", _("not given at present")
     DEFUNCT = "defunct", _("given no more")
     CLOSED = "temporarily closed", _("closed for some time")
-
-
-class ForSex(models.TextChoices):
-    ANY = "any", _("girls and boys")
-    GIRLS = "girls", _("girls only")
-    BOYS = "boys", _("boys only")
 
 
 class PlaceKind(models.TextChoices):

@@ -19,7 +19,6 @@ from django.utils.encoding import iri_to_uri
 from amanat.directory import models
 from amanat.directory.rows import Row
 from amanat.packs.hsds import TABLES, Column
-from amanat.packs.labels import Label
 
 MODELS: Final[Mapping[str, type[Row]]] = {
     "organizations": models.Organization,
@@ -81,8 +80,8 @@ def _value(table: str, column: Column, row: Row, language: str | None) -> Any:
     name = field_of(table, column.name)
     held = getattr(row, name)
     if isinstance(held, str):
-        if language and (told := row.texts.get(name)):
-            held = Label({**told, "en": held}).text(language)
+        if language and row.texts.get(name):
+            held = row.label_of(name).text(language)
         return _text(table, column.name, held.strip())
     return _other(held)
 

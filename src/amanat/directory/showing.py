@@ -31,6 +31,7 @@ from amanat.directory.models import (
     ServiceAtLocation,
 )
 from amanat.directory.week import clock_of, days_of, first_day, valid_in
+from amanat.directory.wording import called
 from amanat.packs.labels import Label
 
 
@@ -146,7 +147,7 @@ def _places(
         Where(
             place,
             locations[place.at].label.text(),
-            _region(place.region),
+            called("region", place.region),
             addresses[place.location],
             locations[place.at].transportation,
             numbers[place.location],
@@ -154,11 +155,6 @@ def _places(
         )
         for place in facts.places
     ]
-
-
-def _region(code: str) -> str:
-    known = packs.current().codes("region")
-    return known[code].label.text() if code in known else ""
 
 
 def lines_of(address: dict[str, Any]) -> list[str]:

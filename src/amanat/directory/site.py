@@ -18,11 +18,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import get_language, get_language_info
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from amanat.directory import published
 from amanat.directory.published import Offer, Part
+from amanat.directory.whom import ForSex, ages
 
 A_PAGE: Final = 25
 ASKED: Final = {"need": "needs", "region": "regions"}
@@ -70,14 +70,8 @@ def _fitting(part: Part, asked: Mapping[str, str]) -> Sequence[Offer]:
 
 def _for_whom(offer: Offer) -> str:
     """Ages and sex in words."""
-    told = {"low": f"{offer.youngest or 0:g}", "high": f"{offer.oldest or 0:g}"}
-    words = {"girls": _("girls only"), "boys": _("boys only")}.get(offer.sex, "")
-    ages = ""
-    if offer.oldest is not None:
-        ages = _("up to %(high)s years") if offer.youngest is None else _("from %(low)s to %(high)s years")
-    elif offer.youngest is not None:
-        ages = _("from %(low)s years")
-    return ", ".join(filter(None, (ages % told, words)))
+    sex = str(ForSex(offer.sex).label) if offer.sex in (ForSex.GIRLS, ForSex.BOYS) else ""
+    return ", ".join(filter(None, (ages(offer.youngest, offer.oldest), sex)))
 
 
 def _query(asked: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""What tables and columns of HSDS are called on a page."""
+"""What tables and columns of HSDS, and codes of the pack, are called on a page."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_lazy as _
+
+from amanat import packs
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -67,3 +69,9 @@ COLUMNS: Final[Mapping[str, StrOrPromise]] = {
     "last_modified": _("Last changed"),
 }
 """Those that people ask for; the others are shown as the standard calls them."""
+
+
+def called(codes: str, code: str, otherwise: str = "") -> str:
+    """A code of one of the pack's lists; `otherwise` where the pack does not know it."""
+    known = packs.current().codes(codes)
+    return known.label(code) if code in known else otherwise

@@ -29,7 +29,8 @@ _DEEPEST: Final = 8
 
 _MANIFEST: Final = "pack.toml"
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
-_OLD: Final = (1980, 1, 1, 0, 0, 0)
+OLD: Final = (1980, 1, 1, 0, 0, 0)
+"""When a file in a .zip was changed, for all of them: the same content is the same .zip."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Bundle:
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
             for place, content in sorted(self.files.items()):
-                info = zipfile.ZipInfo(f"{self.name}/{place}", _OLD)
+                info = zipfile.ZipInfo(f"{self.name}/{place}", OLD)
                 archive.writestr(info, content, zipfile.ZIP_DEFLATED)
         return out.getvalue()
 

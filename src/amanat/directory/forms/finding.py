@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from amanat import packs
 from amanat.directory.judging import Wanted
 from amanat.directory.nearness import point_of, towns
+from amanat.directory.whom import OLDEST
 from amanat.web.formats import written
 from amanat.web.forms import DateTimeInput, Form, Radios, Tick
 
 CODES = {"need": "service_need", "sex": "sex", "language": "language", "region": "region"}
-OLDEST = 120  # years, as everywhere
 PAPERS = {"yes": True, "no": False}
 
 

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from amanat import packs
 from amanat.directory.entries import place_name
-from amanat.directory.models import ForSex, Location, Organization, Service, Status, Weekday
+from amanat.directory.models import Location, Organization, Service, Status, Weekday
+from amanat.directory.whom import OLDEST, ForSex
 from amanat.people.models import Agency
 from amanat.web.forms import Checkboxes, DateInput, Form, LongText, Radios, Tick
 
 PLACES = 100_000  # more than any house has
-OLDEST = 120
 
 
 class TimeInput(forms.TimeInput):

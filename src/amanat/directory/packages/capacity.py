@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import uuid
 from collections.abc import Iterator
 from typing import Final
 
 from amanat.directory.leaving import leaving
-from amanat.directory.packages.cells import text_of
+from amanat.directory.packages.cells import csv_of, text_of
 from amanat.directory.packages.naming import row_id
 
 _UNIT: Final = str(row_id("amanat", "units", "place"))
@@ -22,8 +20,8 @@ def tables(*, withheld: bool) -> Iterator[tuple[str, str]]:
     rows = leaving("services", withheld=withheld).exclude(free_places=None).exclude(free_places_at=None).order_by("pk")
     told = [_row(*row) for row in rows.values_list("pk", "free_places", "places", "free_places_at").iterator()]
     if told:
-        yield FILES[0], _written(("id", "name"), [{"id": _UNIT, "name": "Place"}])
-        yield FILES[1], _written(_COLUMNS, told)
+        yield FILES[0], csv_of(("id", "name"), [{"id": _UNIT, "name": "Place"}])
+        yield FILES[1], csv_of(_COLUMNS, told)
 
 
 def _row(service: uuid.UUID, free: int, places: int | None, at: object) -> dict[str, str]:
@@ -35,11 +33,3 @@ def _row(service: uuid.UUID, free: int, places: int | None, at: object) -> dict[
         "description": "",
         **cells,
     }
-
-
-def _written(columns: tuple[str, ...], rows: list[dict[str, str]]) -> str:
-    out = io.StringIO()
-    writer = csv.DictWriter(out, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()

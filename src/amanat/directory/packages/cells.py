@@ -3,7 +3,9 @@ programs: a package is read by programs, and has to come back as it went."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+import csv
+import io
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -46,8 +48,8 @@ ORDER: Final = (
     "meta_table_descriptions",
 )
 """Whoever is named before who names."""
-_NAMES_ANY: Final = {("attributes", "link_id"): "link_entity", ("metadata", "resource_id"): "resource_type"}
-"""Columns that name a row of whatever table, and the column that says of which."""
+NAMES_ANY: Final = {"attributes": ("link_id", "link_entity"), "metadata": ("resource_id", "resource_type")}
+"""By table the column that names a row of whatever table, and the column that says of which."""
 _OF_OURS: Final = {
     "amanat::withheld": "is_withheld",
     "amanat::sex": "sex",
@@ -65,8 +67,8 @@ Cells = Mapping[str, str]
 
 def names_any(table: str, column: str, cells: Cells) -> str | None:
     """Of a column that names a row of whatever table: which one; "" where nobody knows it. None for other columns."""
-    said_in = _NAMES_ANY.get((table, column))
-    return None if said_in is None else ENTITIES.get(cells.get(said_in, ""), "")
+    named, said_in = NAMES_ANY.get(table, ("", ""))
+    return ENTITIES.get(cells.get(said_in, ""), "") if column == named else None
 
 
 def fields_of(table: str, cells: Cells, publisher: str = "", columns: Collection[str] = ()) -> dict[str, Any]:
@@ -163,6 +165,15 @@ def text_of(held: Any) -> str:
             return str(held)
         case _:
             return str(held)
+
+
+def csv_of(columns: Collection[str], rows: Iterable[Cells]) -> str:
+    """A whole table."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
 
 
 def given_id(cells: Cells) -> str:

@@ -10,16 +10,14 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from amanat.directory.packages.cells import MODELS, names_any
+from amanat.directory.packages.cells import MODELS, NAMES_ANY, names_any
 from amanat.directory.packages.content import Content, file_of
-from amanat.directory.packages.naming import row_id
+from amanat.directory.packages.naming import in_parts, row_id
 from amanat.packs.hsds import TABLES
 from amanat.packs.hsds_rows import Entry
 
-AT_ONCE: Final = 500  # ids in one question
 SHOWN: Final = 10  # of a circle; ours, as that
 _ABOVE: Final = {"organizations": "parent_organization_id", "taxonomy_terms": "parent_id"}
-_SAYS_WHICH: Final = {"attributes": ("link_id", "link_entity")}
 
 
 @dataclass(frozen=True)
@@ -63,12 +61,12 @@ def _links(content: Content) -> Iterator[_Link]:
         links = [column for column in TABLES[table].values() if column.link]
         for entry in rows.values():
             yield from (_Link(table, entry, column.name, column.link) for column in links if entry[column.name])
-            if table in _SAYS_WHICH and entry["link_id"]:
+            if table == "attributes" and entry["link_id"]:  # history may name what is gone
                 yield from _said(content, table, entry)
 
 
 def _said(content: Content, table: str, entry: Entry) -> Iterator[_Link]:
-    column, says = _SAYS_WHICH[table]
+    column, says = NAMES_ANY[table]
     if to := names_any(table, column, entry.values):
         yield _Link(table, entry, column, to)
     else:
@@ -84,10 +82,8 @@ def _here(asked: Iterable[tuple[str, uuid.UUID]]) -> Mapping[str, set[uuid.UUID]
         by_table[table].add(pk)
     found: dict[str, set[uuid.UUID]] = defaultdict(set)
     for table, ids in by_table.items():
-        wanted = list(ids)
-        for first in range(0, len(wanted), AT_ONCE):
-            part = MODELS[table]._default_manager.filter(pk__in=wanted[first : first + AT_ONCE])
-            found[table] |= set(part.values_list("pk", flat=True))
+        for part in in_parts(ids):
+            found[table] |= set(MODELS[table]._default_manager.filter(pk__in=part).values_list("pk", flat=True))
     return found
 
 

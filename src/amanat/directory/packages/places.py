@@ -94,27 +94,22 @@ class Hiding:
     def _place_of(self, table: str, entry: Entry) -> uuid.UUID | None:
         if at := self._at.get((table, self._pk(table, entry))):
             return at
-        return next(
-            (at for to, pk in links_of(table, entry.values, self.publisher) if (at := self._at.get((to, pk)))), None
-        )
+        links = links_of(table, entry.values, self.publisher)
+        return next((at for _column, to, pk in links if (at := self._at.get((to, pk)))), None)
 
     def _named(self, table: str, cells: Mapping[str, str]) -> dict[str, str]:
         """The row with the ids of the directory in it."""
-        named = {"id": str(row_id(self.publisher, table, cells["id"]))}
-        for column in TABLES[table].values():
-            text = cells.get(column.name, "")
-            if (to := column.link or names_any(table, column.name, cells)) and text:
-                named[column.name] = str(row_id(self.publisher, to, text))
-        return {**cells, **named}
+        links = {column: str(pk) for column, _to, pk in links_of(table, cells, self.publisher)}
+        return {**cells, **links, "id": str(row_id(self.publisher, table, cells["id"]))}
 
     def _pk(self, table: str, entry: Entry) -> uuid.UUID:
         return row_id(self.publisher, table, entry.id)
 
 
-def links_of(table: str, cells: Cells, publisher: str) -> Iterator[tuple[str, uuid.UUID]]:
-    """The rows that a row names: the table of each, and its key in the directory."""
+def links_of(table: str, cells: Cells, publisher: str) -> Iterator[tuple[str, str, uuid.UUID]]:
+    """The rows that a row names: by which column, the table of each, and its key in the directory."""
     for column in TABLES[table].values():
         text = cells.get(column.name, "")
         to = column.link or names_any(table, column.name, cells)
         if text and to:
-            yield to, row_id(publisher, to, text)
+            yield column.name, to, row_id(publisher, to, text)

@@ -15,9 +15,8 @@ from django.db.models import Q
 
 from amanat.directory.models import Row, Service
 from amanat.directory.packages.cells import MODELS, NEEDS, ORDER, fields_of, given_id, text_of
-from amanat.directory.packages.checking import AT_ONCE
 from amanat.directory.packages.content import Content, Tables
-from amanat.directory.packages.naming import row_id
+from amanat.directory.packages.naming import in_parts, row_id
 from amanat.directory.packages.places import Hiding, links_of
 from amanat.packs.hsds import TABLES
 from amanat.packs.hsds_rows import Entry
@@ -132,11 +131,9 @@ class Planning:
             return True
         if table == "organizations":  # who stands under an agency is not the agency
             return False
-        here = {name: getattr(row, name) for name, column in TABLES[table].items() if column.link} if row else {}
-        named = [
-            *links_of(table, entry.values, self.publisher),
-            *((TABLES[table][name].link, here[name]) for name in here),
-        ]
+        named = [(to, target) for _column, to, target in links_of(table, entry.values, self.publisher)]
+        if row:
+            named += [(column.link, getattr(row, name)) for name, column in TABLES[table].items() if column.link]
         return any(target in self.kept[to] for to, target in named)
 
 
@@ -166,10 +163,9 @@ def _existing(table: str, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Row]:
     rows = MODELS[table]._default_manager.all()
     if table == "services":
         rows = rows.prefetch_related("needs")
-    wanted: list[uuid.UUID] = list(ids)
     found: dict[uuid.UUID, Row] = {}
-    for first in range(0, len(wanted), AT_ONCE):
-        found |= rows.in_bulk(wanted[first : first + AT_ONCE])
+    for part in in_parts(ids):
+        found |= rows.in_bulk(part)
     return found
 
 

@@ -8,21 +8,14 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from amanat.directory.nesting import LISTED_AS, ONE
 from amanat.directory.packages.content import Content, file_of
 from amanat.packs.hsds import TABLES
 from amanat.packs.hsds_rows import Entry, Table
 
 _DEEPEST: Final = 12  # objects in each other: the standard has seven
-_LISTS: Final = {"service_at_locations": "service_at_location"}
-"""Names of lists that are not called like their table."""
-_SINGLE: Final = {
-    "organization": ("organizations", "organization_id"),
-    "program": ("programs", "program_id"),
-    "location": ("locations", "location_id"),
-    "service": ("services", "service_id"),
-    "taxonomy_term": ("taxonomy_terms", "taxonomy_term_id"),
-    "taxonomy_detail": ("taxonomies", "taxonomy_id"),
-}
+_LISTS: Final = {name: table for table, name in LISTED_AS.items()}
+_SINGLE: Final = {name: way for ways in ONE.values() for name, way in ways.items()}
 """Of one that lies in another: its table, and the column of the other by which it is named."""
 ENTITIES: Final = {
     "organization": "organizations",
@@ -46,7 +39,7 @@ ENTITIES: Final = {
     "attribute": "attributes",
 }
 """What the standard calls a row of a table, where it names one by its kind (`link_entity`, `resource_type`)."""
-_KIND: Final = {table: entity for entity, table in ENTITIES.items()}
+KIND_OF: Final = {table: entity for entity, table in ENTITIES.items()}
 
 
 class Trees:
@@ -128,7 +121,7 @@ class Trees:
 
 def _belongs(table: str, owner: str, child: str) -> dict[str, str]:
     """The columns by which a row says to which one it belongs."""
-    kind = _KIND.get(table, "")
+    kind = KIND_OF.get(table, "")
     if child == "attributes":
         return {"link_id": owner, "link_entity": kind}
     if child == "metadata":

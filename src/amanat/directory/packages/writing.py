@@ -10,15 +10,17 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from django.db.models import QuerySet
+
 from amanat.directory.leaving import hidden, leaving
 from amanat.directory.nesting import FULL, Nesting
 from amanat.directory.packages import capacity
 from amanat.directory.packages.cells import ORDER, cells_of
+from amanat.packs.bundles import OLD
 from amanat.packs.hsds import OWN, TABLES, Column
 from amanat.packs.hsds_rows import SOURCE, VERIFIED
 
 AT_ONCE: Final = 500  # rows that are held in memory
-_OLD: Final = (1980, 1, 1, 0, 0, 0)
 _TYPES: Final = {"number": "number", "whole": "number", "date": "date", "datetime": "datetime"}
 
 
@@ -49,13 +51,13 @@ def tabular(*, withheld: bool) -> Iterator[bytes]:
             if not columns:
                 continue
             told.append(_resource(table, columns))
-            with archive.open(zipfile.ZipInfo(f"{table}.csv", _OLD), "w") as file:
+            with archive.open(zipfile.ZipInfo(f"{table}.csv", OLD), "w") as file:
                 for lines in _lines(table, columns, withheld):
                     file.write(lines)
                     yield sink.taken()
         for name, text in capacity.tables(withheld=withheld):
-            archive.writestr(zipfile.ZipInfo(name, _OLD), text)
-        archive.writestr(zipfile.ZipInfo("datapackage.json", _OLD), json.dumps(_about(told), indent=1))
+            archive.writestr(zipfile.ZipInfo(name, OLD), text)
+        archive.writestr(zipfile.ZipInfo("datapackage.json", OLD), json.dumps(_about(told), indent=1))
     yield sink.taken()
 
 
@@ -83,12 +85,18 @@ def _not_leaving(table: str, withheld: bool) -> dict[str, set[str]]:
 
 def _rows(table: str, withheld: bool) -> Iterator[Any]:
     """All, in the order of their keys, a page at a time."""
-    rows, last = leaving(table, withheld=withheld).order_by("pk"), None
+    rows = leaving(table, withheld=withheld)
     if table == "services":
         rows = rows.prefetch_related("needs")
-    while page := list((rows.filter(pk__gt=last) if last else rows)[:AT_ONCE]):
+    for page in _pages(rows, AT_ONCE):
         yield from page
-        if len(page) < AT_ONCE:
+
+
+def _pages(rows: QuerySet[Any], size: int) -> Iterator[list[Any]]:
+    rows, last = rows.order_by("pk"), None
+    while page := list((rows.filter(pk__gt=last) if last else rows)[:size]):
+        yield page
+        if len(page) < size:
             return
         last = page[-1].pk
 
@@ -146,10 +154,9 @@ def _field(name: str, column: Column | None) -> dict[str, Any]:
 def nested(*, withheld: bool) -> Iterator[bytes]:
     """A list of organisations, each with its services; in the columns of the standard only."""
     yield b"["
-    comma, last = "", None
+    comma = ""
     kept = set(hidden("organizations", withheld=withheld).values_list("pk", flat=True))
-    rows = leaving("organizations", withheld=withheld).order_by("pk")
-    while page := list((rows.filter(pk__gt=last) if last else rows)[:50]):
+    for page in _pages(leaving("organizations", withheld=withheld), 50):
         nesting = Nesting(lambda table, which: leaving(table, withheld=withheld).filter(which), FULL["organizations"])
         nesting.load("organizations", page)
         for row in page:
@@ -158,7 +165,6 @@ def nested(*, withheld: bool) -> Iterator[bytes]:
                 told.pop("parent_organization_id", None)
             yield f"{comma}\n{json.dumps(told, ensure_ascii=False)}".encode()
             comma = ","
-        last = page[-1].pk
     yield b"\n]\n"
 
 

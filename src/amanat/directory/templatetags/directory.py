@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from django import template
 from django.utils.translation import gettext as _
 
-from amanat import packs
 from amanat.directory.candidates import Place
+from amanat.directory.wording import called
 
 register = template.Library()
 SHOWN = 3
@@ -17,10 +17,9 @@ SHOWN = 3
 @register.simple_tag
 def where_in_short(places: Sequence[Place]) -> str:
     """The regions, else the names, of its places; a confidential one says so."""
-    known = packs.current().codes("region")
     words = []
     for place in places:
-        name = known[place.region].label.text() if place.region in known else place.name
+        name = called("region", place.region, place.name)
         if place.is_confidential:
             name = _("confidential place, %(region)s") % {"region": name} if name else _("confidential place")
         words.append(name)

@@ -129,6 +129,17 @@ def test_what_is_for_workers_only_leaves_only_when_it_is_asked_for(take: Take) -
     assert "Harbour House" in leaves()
 
 
+def test_where_only_what_is_for_workers_only_is_given_leaves_as_little(take: Take) -> None:
+    beds = SHELTER["services"][0] | {"amanat::withheld": "yes"}
+    take(zipped({**CLEAR, "services": [beds]}))
+    tables = unzipped(b"".join(tabular(withheld=False)))
+    assert "CANARY" not in json.dumps(tables) + b"".join(nested(withheld=False)).decode()
+    assert "CANARY" in leaves()
+    talks = models.Service.objects.create(organization=models.Organization.objects.get(), name="Open talks")
+    models.ServiceAtLocation.objects.create(service=talks, location=models.Location.objects.get())
+    assert "CANARY street" in json.dumps(unzipped(b"".join(tabular(withheld=False))))
+
+
 def test_new_data_keys_reach_a_place_and_a_package_that_waits(
     take: Take, bring: Callable[..., Any], cast: Cast
 ) -> None:

@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import resolve
 
 from amanat.access.actor import Actor
-from amanat.directory import public, published, site, week
+from amanat.directory import public, published, site, week, whom
 from amanat.directory.actions import detailing
 from amanat.directory.models import Address, Location, Phone, Service, ServiceAtLocation
 from amanat.directory.refreshing import GOOD_FOR, Refresher
@@ -195,10 +195,11 @@ def test_hours_at_a_place_count_where_the_service_has_none_and_each_number_stand
 
 def test_the_page_asks_for_no_table_and_other_public_pages_lead_to_it() -> None:
     assert resolve("/services", "amanat.config.tree.site_urls").func is site.services
-    told = {name for module in (site, published, week) for name in imported(Path(module.__file__ or ""))}
+    told = {name for module in (site, published, week, whom) for name in imported(Path(module.__file__ or ""))}
     assert {name for name in told if name.startswith("amanat.")} == {
         "amanat.directory.published",
         "amanat.directory.week",
+        "amanat.directory.whom",
         "amanat.packs.labels",
         "amanat.web.formats",
     }
