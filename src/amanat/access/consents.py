@@ -84,11 +84,18 @@ def naming(agency: uuid.UUID) -> QuerySet[Consent]:
     return rows.filter(Q(recipient=agency) | Q(named__contains=agency.hex))
 
 
+def others_of(consents: Iterable[Consent]) -> dict[uuid.UUID, list[Agency]]:
+    """By consent: the agencies that it names besides its recipient; one query, none where no consent names any."""
+    refs = {row.pk: row.others for row in consents}
+    wanted = {ref for named in refs.values() for ref in named}
+    agencies = Agency.objects.in_bulk(wanted) if wanted else {}
+    return {consent: [agencies[ref] for ref in named if ref in agencies] for consent, named in refs.items()}
+
+
 def parts_open_to(recipient: Agency, subjects: Iterable[uuid.UUID], now: datetime) -> dict[uuid.UUID, frozenset[Part]]:
     """By subject: the parts that the consents (or overrides) in force name for an agency. Subjects without one are not there."""
-    given = [row for row in Consent.objects.filter(subject__in=subjects) if row.is_for(recipient)]
     found: dict[uuid.UUID, frozenset[Part]] = {}
-    for row in given:
+    for row in naming(recipient.pk).filter(subject__in=subjects):
         if row.holds(now) and opens_a_file(row):
             found[row.subject_id] = found.get(row.subject_id, frozenset()) | frozenset(map(Part, row.parts))
     return found

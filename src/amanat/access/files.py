@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
 from amanat.access.consents import CARRY_ON, naming
-from amanat.access.models import Conflict, FileRow, Grant
+from amanat.access.models import Conflict, Consent, FileRow, Grant
 from amanat.access.policy import (
     BY_CONSENT,
     REACHES_CHILDREN,
@@ -124,6 +124,11 @@ class File:
     def is_shared(self) -> bool:
         """Whether the actor reads of consents only because one lets them in: then of those alone that name their agency."""
         return strongest(Part.CONSENT, self.relations - self.limits.keys()) not in SEEING and bool(self.limits)
+
+    def knows(self, consent: Consent) -> bool:
+        """Whether the actor reads of this consent of the file."""
+        is_theirs = not self.is_shared or consent.is_for(self.actor.membership.agency)
+        return is_theirs and self.sees(Part.CONSENT)
 
     def visible_parts(self) -> list[Part]:
         return [part for part in Part if self.sees(part)]

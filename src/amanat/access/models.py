@@ -102,10 +102,14 @@ class Consent(SealedModel):
         return self.recipient_id == agency.pk or agency.pk.hex in self.also
 
     @property
+    def others(self) -> list[uuid.UUID]:
+        """The agencies of the network that it names besides its recipient, as they were written down."""
+        return [uuid.UUID(ref) for ref in self.also if ref != self.OUTSIDE]
+
+    @property
     def recipients(self) -> set[uuid.UUID]:
         """The agencies of the network that it names."""
-        others = {uuid.UUID(ref) for ref in self.also if ref != self.OUTSIDE}
-        return others | ({self.recipient_id} if self.recipient_id else set())
+        return {*self.others} | ({self.recipient_id} if self.recipient_id else set())
 
     def holds(self, now: datetime) -> bool:
         """Whether it is in force: what `Grant.objects.active` asks the database. It begins when it is recorded, not at midnight.

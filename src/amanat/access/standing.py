@@ -60,6 +60,12 @@ def asked_once() -> Iterator[None]:
         _asked.reset(before)
 
 
+def ask_anew() -> None:
+    """For whoever learns within `asked_once` that a file is not as it was."""
+    if (asked := _asked.get()) is not None:
+        asked.clear()
+
+
 def facts_of(actor: Actor, subjects: set[uuid.UUID]) -> dict[uuid.UUID, Facts]:
     """By subject; one query."""
     asked = _asked.get()

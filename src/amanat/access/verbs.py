@@ -11,6 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import transaction
 from django.utils import translation
 
+from amanat.access import standing
 from amanat.access.actor import Actor
 from amanat.access.files import ProofNeeded, open_files
 from amanat.access.policy import DESK_VERBS, FILE_VERBS, Verb, needs_proof
@@ -98,6 +99,7 @@ def check_again() -> None:
         Refused, ProofNeeded: as in the beginning.
     """
     if (running := _running.get()) is not None:
+        standing.ask_anew()
         _check(*running)
 
 

@@ -20,6 +20,7 @@ from amanat.access.policy import MAY_JOIN_AS, Part, Relation, Verb, may_do
 from amanat.cases.models import Alert, AlertKind, AlertTold, Case
 from amanat.people import duty
 from amanat.people.models import Agency, DutyPlace, Membership, Role
+from amanat.vault.models import SealedModel
 from amanat.web.paging import Page, keyset_page
 
 # Whoever takes one of these becomes the case manager; the others bring their taker into the circle of care.
@@ -152,9 +153,9 @@ def who_could(alert: Alert, now: datetime) -> QuerySet[Membership]:
     return rows.select_related("user", "agency").order_by("user__display_name", "role")
 
 
-def kept_out(alert: Alert) -> QuerySet[Conflict, uuid.UUID]:
-    """The users from whom a conflict hides that there is such a file."""
-    rows = Conflict.objects.filter(subject=alert.subject_id, part__in=HIDES, lifted_at=None)
+def kept_out(about: SealedModel) -> QuerySet[Conflict, uuid.UUID]:
+    """The users from whom a conflict hides that there is such a file: of an alert, a case, a referral."""
+    rows = Conflict.objects.filter(subject=about.subject_id, part__in=HIDES, lifted_at=None)
     return rows.values_list("user", flat=True)
 
 

@@ -165,9 +165,7 @@ def _entry(line: Line, one: DueStep | Task, circle: list[tuple[Relation, str]]) 
     now = line.file.actor.now
     entry = Entry(one.due, "", [], [], one.due < now, one.due < supervisor_since(now))
     if isinstance(one, Task):
-        text = task_said(line.file, one).text if line.file.opens(one, "text") else ""
-        kind = str(one.get_kind_display())
-        return replace(entry, text=text or kind[:1].upper() + kind[1:], owners=[one.owner.user.display_name])
+        return replace(entry, text=task_said(line.file, one).text, owners=[one.owner.user.display_name])
     step = step_named(one.step)
     places = [Relation(name) for name in step.who] if step else []
     owners = sorted({name for relation, name in circle if relation in places})

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from amanat import packs
 from amanat.cases.htcds import SURE
+from amanat.cases.shown import label, years
 from amanat.packs import toml
 from amanat.packs.labels import Label
 from amanat.packs.loaders import Source
@@ -40,8 +41,7 @@ class Band:
 
     @property
     def title(self) -> str:
-        ages = packs.current().codes("age_band")
-        return ages.label(self.name) if self.name in ages else self.name
+        return label("age_band", self.name)
 
 
 def _read(source: Source) -> dict[str, Band]:
@@ -95,9 +95,7 @@ def _ages(identity: Mapping[str, Any], day: date) -> tuple[int, int] | None:
     """The least and the greatest age on a day; None where no birth is known that came before it."""
     try:
         if born := identity.get("birth_date"):
-            birth = date.fromisoformat(str(born))
-            age = day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
-            least = greatest = age
+            least = greatest = years(date.fromisoformat(str(born)), day)
         else:
             greatest = day.year - int(identity["birth_year"])
             least = max(greatest - 1, 0)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final, TypedDict
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from amanat.access.actor import Actor
 from amanat.access.files import File, open_file
@@ -20,12 +20,14 @@ from amanat.cases.consent_sentences import Covers
 from amanat.cases.consent_words import languages, read_out
 from amanat.cases.models import Attachment, Case
 from amanat.cases.shown import case_of
+from amanat.names import signs
+from amanat.names.signs import SIGNS
 from amanat.vault.uploads import SealedUpload
 from amanat.web.errors import PersonFacingError
 
 OFFERED: Final = 25
-LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is taken for another by hand or on the phone
-_NUMBER: Final = re.compile(f"[{LETTERS}]{{4}}-[{LETTERS}]{{4}}")
+NO_DOCUMENT: Final = gettext_lazy("There is no such document on this file.")
+_NUMBER: Final = re.compile(f"[{SIGNS}]{{4}}-[{SIGNS}]{{4}}")
 
 
 class ShownBy(TypedDict, total=False):
@@ -44,9 +46,12 @@ class ShownBy(TypedDict, total=False):
 
 
 def new_number() -> str:
-    """Of a sheet: random, so that it says nothing about the child."""
-    drawn = "".join(secrets.choice(LETTERS) for _letter in range(8))
-    return f"{drawn[:4]}-{drawn[4:]}"
+    """Of a sheet: random, so that it says nothing about the child; no consent has it."""
+    return signs.unused(lambda: f"{signs.drawn(4)}-{signs.drawn(4)}", _is_taken)
+
+
+def _is_taken(number: str) -> bool:
+    return Consent.objects.filter(number=number).exists()
 
 
 def taken_number(written: str) -> str:
@@ -60,7 +65,7 @@ def taken_number(written: str) -> str:
         return new_number()
     if not _NUMBER.fullmatch(number):
         raise PersonFacingError(_("No sheet has such a number. It looks like K7MP-4T2X."), field="sheet")
-    if Consent.objects.filter(number=number).exists():
+    if _is_taken(number):
         raise PersonFacingError(
             _("A consent with this sheet is recorded already."), _("Look at the list of consents."), field="sheet"
         )
@@ -104,7 +109,7 @@ def _shown_by(case: Case, document: str, upload: SealedUpload | None, actor: Act
     if document:
         found = [one for one in documents_of(file) if one.pk.hex == document]
         if not found:
-            raise PersonFacingError(_("There is no such document on this file."), field="document")
+            raise PersonFacingError(NO_DOCUMENT, field="document")
     if upload is not None:
         found.append(keep_document(case, Part.CONSENT, upload, "", actor))
     kept = [{"ref": row.pk.hex, "part": row.part, "name": file.open(row, "about")["name"]} for row in found]

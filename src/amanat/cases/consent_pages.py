@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from amanat import packs
 from amanat.access import drafts
-from amanat.access.consents import CARRY_ON
+from amanat.access.consents import CARRY_ON, others_of
 from amanat.access.files import File
 from amanat.access.models import Consent, WithdrawalNotice
 from amanat.access.pages import Request
@@ -50,7 +50,7 @@ def shared(file: File, consents: Iterable[Consent]) -> list[Shared]:
             details[row.pk] = {name: held for name, held in details[row.pk].items() if name not in OF_OTHERS}
     only = file.actor.membership.agency if file.is_shared else None
     notices = _notices(rows) if told else {}
-    agencies = _others(rows) if told and only is None else {}
+    others = others_of(rows) if told and only is None else {}
     return [
         Shared(
             row,
@@ -58,7 +58,7 @@ def shared(file: File, consents: Iterable[Consent]) -> list[Shared]:
             details[row.pk],
             named,
             [one for one in notices.get(row.pk, ()) if only in (None, one.agency)],
-            [agencies[ref] for ref in row.recipients if ref in agencies and ref != row.recipient_id],
+            others.get(row.pk, ()),
             documents_in(file, details[row.pk]),
             only,
         )
@@ -82,11 +82,6 @@ def _notices(rows: Sequence[Consent]) -> dict[uuid.UUID, list[WithdrawalNotice]]
     return found
 
 
-def _others(rows: Iterable[Consent]) -> dict[uuid.UUID, Agency]:
-    wanted = {ref for row in rows for ref in row.recipients - {row.recipient_id}}
-    return Agency.objects.in_bulk(wanted) if wanted else {}
-
-
 def asked_of(request: Request) -> Asked:
     """What the address asks to be recorded; what makes no sense in it is left out.
 
@@ -98,17 +93,17 @@ def asked_of(request: Request) -> Asked:
     parts = [Part(part) for part in given.get("parts", "").split(",") if part in set(Part) - NOT_TO_SHARE]
     known_outside = outsiders.of(request.file)
     return Asked(
-        chosen_agency(request),
-        purpose if purpose in known else "",
-        parts,
-        given_by if given_by in GIVEN_BY else "",
-        _day(given.get("until", "")),
-        given.get("number", "")[:9],
-        given.get("read_in", "") if given.get("read_in") in dict(languages()) else "",
-        given.get("read_version", "")[:8],
-        _also(given.get("also", "")),
-        outsiders.chosen(known_outside, given.get("to", ""))[:120],
-        list(known_outside.values()),
+        recipient=chosen_agency(request),
+        purpose=purpose if purpose in known else "",
+        parts=parts,
+        given_by=given_by if given_by in GIVEN_BY else "",
+        until=_day(given.get("until", "")),
+        sheet=given.get("number", "")[:9],
+        read_in=given.get("read_in", "") if given.get("read_in") in dict(languages()) else "",
+        read_version=given.get("read_version", "")[:8],
+        also=_also(given.get("also", "")),
+        outside=outsiders.chosen(known_outside, given.get("to", ""))[:120],
+        outsiders=list(known_outside.values()),
     )
 
 

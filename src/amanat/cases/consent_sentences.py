@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
-from amanat import packs
 from amanat.access.consents import CARRY_ON
 from amanat.access.labels import PART_LABELS
 from amanat.access.models import Consent
 from amanat.access.policy import Part
+from amanat.cases.shown import label
 from amanat.people.models import Agency
 from amanat.web.formats import written
 
@@ -75,7 +75,7 @@ class Covers:
             return written(date.fromisoformat(self.until), "SHORT_DATE_FORMAT") if self.until else ""
 
     def _pieces(self) -> list[str]:
-        purpose = _small(_label("consent_purpose", self.purpose))
+        purpose = _small(label("consent_purpose", self.purpose))
         told = {"agency": self.agency}
         if not self.parts:
             head, with_whom = str(_ALLOWED[_known(self.given_by)]), _("the agency: %(agency)s") % told
@@ -92,7 +92,7 @@ class Covers:
     def _why(self) -> str:
         if self.purpose == CARRY_ON:
             return _("automatic, until the safety decision")
-        return _("the ground: %(ground)s") % {"ground": _small(_label("override_ground", self.ground))}
+        return _("the ground: %(ground)s") % {"ground": _small(label("override_ground", self.ground))}
 
     def _until(self) -> str:
         if not self.until:
@@ -102,11 +102,6 @@ class Covers:
 
 def _known(given_by: str) -> str:
     return given_by if given_by in _SHARED else ""
-
-
-def _label(codes: str, code: str) -> str:
-    known = packs.current().codes(codes)
-    return known.label(code) if code in known else code
 
 
 def _small(text: str) -> str:

@@ -19,6 +19,7 @@ from amanat.access.labels import PART_LABELS
 from amanat.access.policy import Part
 from amanat.cases import consent_pictures
 from amanat.cases.consent_sentences import Covers
+from amanat.cases.shown import label
 from amanat.packs import toml
 from amanat.packs.labels import Label
 from amanat.packs.loaders import Source
@@ -157,8 +158,7 @@ def _filled(text: str, covers: Covers, language: str) -> str:
 
 def _called(key: str) -> str:
     kind, _dot, name = key.partition(".")
-    codes = packs.current().codes("consent_purpose")
-    return str(PART_LABELS[Part(name)]) if kind == "part" else codes.label(name) if name in codes else name
+    return str(PART_LABELS[Part(name)]) if kind == "part" else label("consent_purpose", name)
 
 
 def was_read(details: Mapping[str, Any], number: str = "") -> ReadOut | None:

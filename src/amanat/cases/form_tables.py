@@ -13,10 +13,10 @@ from typing import Final
 import xlsxwriter
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from amanat.forms.records import Reading
+from amanat.web.downloads import download
 from amanat.web.errors import PersonFacingError
 from amanat.web.guarding import guarded
 
@@ -74,8 +74,4 @@ def answer(readings: Sequence[Reading], name: str, kind: str) -> HttpResponse:
     """The table as a file that no cache keeps."""
     rows = table_of(readings)
     content = as_csv(rows) if kind == "csv" else as_xlsx(rows)
-    response = HttpResponse(content, content_type=KINDS[kind])
-    response["Content-Disposition"] = content_disposition_header(True, f"{name}.{kind}") or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "no-store"
-    return response
+    return download(content, f"{name}.{kind}", KINDS[kind])

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from amanat.access.actor import Actor
 from amanat.access.files import File, open_files
 from amanat.access.labels import RELATION_LABELS
-from amanat.access.models import WithdrawalNotice
 from amanat.access.policy import BY_OFFICE, BY_OWNERSHIP, MAY_JOIN_AS, Part, Relation, Verb
 from amanat.cases import board, overdue, queries
 from amanat.cases.caseload import NO_RISK, Asked
@@ -35,12 +34,12 @@ WITHOUT_RISK = Asked(risk=NO_RISK, only="managed")
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A task as its reader may see it; `text` is None where it is not open to them."""
+    """A task as its reader may see it."""
 
     task: Task
     file: File
     name: Text | None
-    text: Text | None
+    text: Text
 
     @property
     def is_alert(self) -> bool:
@@ -157,8 +156,7 @@ def waiting(actor: Actor) -> Waiting:
 
 def _due(file: File, task: Task) -> Due:
     task.subject = file.row.subject
-    text = task_said(file, task) if file.opens(task, "text") else None
-    return Due(task, file, name_of(file), text)
+    return Due(task, file, name_of(file), task_said(file, task))
 
 
 def head(actor: Actor) -> Head:
@@ -224,8 +222,7 @@ def _asked(actor: Actor) -> dict[str, QuerySet[Any]]:
     if actor.may(Verb.EMERGENCY_SECOND):
         asked["unjudged"] = queries.unjudged(actor).values("pk")
     if actor.may(Verb.WITHDRAWAL_CONFIRM):
-        to_confirm = WithdrawalNotice.objects.filter(agency=actor.membership.agency_id, confirmed_at=None)
-        asked["withdrawn"] = to_confirm.values("pk")
+        asked["withdrawn"] = queries.notices_for(actor).filter(confirmed_at=None).values("pk")
     return asked
 
 

@@ -75,14 +75,15 @@ class Place:
         return self.relation is Relation.CASE_MANAGER
 
     @property
+    def consent(self) -> Consent | None:
+        """That it rests on, for whoever may see that one."""
+        return self.grant.consent if self.told else None
+
+    @property
     def ground(self) -> str:
-        """The ground on which it stands without consent, for whoever may see consents."""
-        consent = self.grant.consent
-        return (
-            label("override_ground", consent.override_ground)
-            if consent and self.told and consent.override_ground
-            else ""
-        )
+        """The ground on which it stands without consent."""
+        ground = self.consent.override_ground if self.consent else ""
+        return label("override_ground", ground) if ground else ""
 
 
 def part_names(parts: Sequence[str]) -> list[StrOrPromise]:

@@ -66,10 +66,12 @@ _SAID = {
 
 
 def task_said(file: File, task: Task) -> Text:
-    """What a task asks for: its maker's words, or a sentence of the product; what kind it is where they stand in a part that is closed."""
-    if not file.opens(task, "text"):
+    """What a task asks for: its maker's words, or a sentence of the product; what kind it is where there are none, or they stand in a
+    part that is closed."""
+    text = file.open(task, "text") if file.opens(task, "text") else ""
+    if not text:
         return Text(capfirst(str(task.get_kind_display())))
-    text, sentence = file.open(task, "text") or "", _SAID.get(TaskKind(task.kind))
+    sentence = _SAID.get(TaskKind(task.kind))
     if task.kind == TaskKind.SAFETY_DECISION:
         return why_said(text)
     if sentence is None:
@@ -174,5 +176,9 @@ def age(birth_date: str, today: date) -> int | None:
     """Years since an ISO date, None where there is none."""
     if not birth_date:
         return None
-    born = date.fromisoformat(birth_date)
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return years(date.fromisoformat(birth_date), today)
+
+
+def years(born: date, day: date) -> int:
+    """The completed years of somebody's age on a day."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

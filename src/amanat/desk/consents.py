@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
-from amanat.access.consents import CARRY_ON
+from amanat.access.consents import CARRY_ON, others_of
 from amanat.access.files import File, not_kept_out
 from amanat.access.loaders import files_about
 from amanat.access.models import Consent
@@ -58,13 +58,5 @@ def consents(actor: Actor, which: str) -> QuerySet[Consent]:
 
 def lines(actor: Actor, rows: Collection[Consent]) -> list[Line]:
     files = files_about(actor, [row.subject_id for row in rows])
-    wanted = {ref for row in rows if row.also for ref in row.recipients - {row.recipient_id}}
-    agencies = Agency.objects.in_bulk(wanted) if wanted else {}
-    return [
-        Line(
-            row,
-            files.get(row.subject_id),
-            [agencies[ref] for ref in row.recipients - {row.recipient_id} if ref in agencies],
-        )
-        for row in rows
-    ]
+    others = others_of(rows)
+    return [Line(row, files.get(row.subject_id), others[row.pk]) for row in rows]

@@ -13,15 +13,14 @@ from typing import Final
 from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import get_language, get_language_info, gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from amanat.people import visiting
-from amanat.vault.intake import Packet
 from amanat.web.forms import Radios
 
 KIND: Final = "call_back"  # of the packets in the intake
@@ -32,6 +31,7 @@ WITH_WORK, BY_WAITING, OF_ALL = (30, 600), (6, 600), (200, 3600)
 class CallBackForm(visiting.VisitorForm):
     """Few fields; only the way to reach somebody is needed."""
 
+    kind = KIND
     way = forms.CharField(
         label=gettext_lazy("Your phone number, or another way to reach you"),
         help_text=gettext_lazy("With the country, for example +993 65 123456. Or a messenger and your name there."),
@@ -54,32 +54,25 @@ class CallBackForm(visiting.VisitorForm):
         required=False,
     )
 
-    def __init__(self, request: HttpRequest) -> None:
+    def __init__(self, request: HttpRequest, hotline: uuid.UUID | None) -> None:
         offered = [(code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES]
         super().__init__(request, {"language": get_language()}, language=offered)
+        self.hotline = hotline
         for name in ("way", "when"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
 
-    def packet(self, hotline: uuid.UUID | None) -> Packet:
+    def body(self) -> bytes:
         said = {name: self.cleaned_data[name] for name in ("way", "when", "language")}
         said["message"] = self.cleaned_data["message"] == "on"
-        body = json.dumps(said | {"hotline": hotline.hex if hotline else ""}, ensure_ascii=False).encode()
-        return self.as_packet(KIND, body)
+        return json.dumps(said | {"hotline": self.hotline.hex if self.hotline else ""}, ensure_ascii=False).encode()
 
 
 @csrf_exempt
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def call_back(request: HttpRequest, hotline: uuid.UUID | None = None) -> HttpResponse:
-    form = CallBackForm(request)
-    status = 200
-    if form.sent is not None and form.is_valid():
-        limits = visiting.Limits(WITH_WORK, BY_WAITING, OF_ALL)
-        status, sentence = visiting.hand_in(request, form, form.packet(hotline), limits)
-        if not sentence:
-            return _sent(request)
-        form.add_error(None, sentence)
-    return render(request, "hotline/call_back.html", {"form": form} | visiting.waits(), status=status)
+    form, limits = CallBackForm(request, hotline), visiting.Limits(WITH_WORK, BY_WAITING, OF_ALL)
+    return visiting.answer(request, form, limits, template="hotline/call_back.html", then="hotline.call_back_sent")
 
 
 @login_not_required
@@ -87,11 +80,6 @@ def call_back(request: HttpRequest, hotline: uuid.UUID | None = None) -> HttpRes
 def sent(request: HttpRequest) -> HttpResponse:
     """That we have it, and nothing of what it is."""
     return render(request, "hotline/call_back_sent.html")
-
-
-def _sent(request: HttpRequest) -> HttpResponse:
-    """Another page, so that going back in the browser does not send it once more."""
-    return HttpResponseRedirect(f"{reverse('hotline.call_back_sent')}?lang={get_language()}", status=303)
 
 
 urlpatterns = [

@@ -126,5 +126,10 @@ def with_next(url_name: str, next_: str) -> str:
 def next_of(request: HttpRequest) -> str:
     """The page of ours to go to after a way in, "/" where none is named."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None, require_https=settings.AMANAT_TLS)
-    return wanted if ours and wanted.startswith("/") else "/"
+    return wanted if is_ours(wanted) else "/"
+
+
+def is_ours(address: str) -> bool:
+    """Whether an address that somebody brought leads to a page of ours, and nowhere else."""
+    ours = url_has_allowed_host_and_scheme(address, allowed_hosts=None, require_https=settings.AMANAT_TLS)
+    return ours and address.startswith("/")

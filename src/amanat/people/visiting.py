@@ -9,11 +9,14 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from amanat.people.clock import clock
@@ -35,7 +38,9 @@ class Limits:
 
 
 class VisitorForm(Form):
-    """A form with the paper that its work is done for."""
+    """A form with the paper that its work is done for. `kind`: of its packets in the intake."""
+
+    kind: ClassVar[str]
 
     paper = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
     answer = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
@@ -47,14 +52,26 @@ class VisitorForm(Form):
         if self.sent is not None:
             self.sent["paper"], self.sent["answer"] = puzzle.paper(clock()), ""
 
-    def as_packet(self, kind: str, body: bytes) -> intake.Packet:
+    def body(self) -> bytes:
+        """What is kept of it."""
+        raise NotImplementedError
+
+    def packet(self) -> intake.Packet:
         """The same one for the same form sent twice, and another where something in it was changed."""
-        return intake.Packet(kind, intake.id_of(kind, self.cleaned_data["paper"], body), clock(), body)
+        body = self.body()
+        return intake.Packet(self.kind, intake.id_of(self.kind, self.cleaned_data["paper"], body), clock(), body)
 
 
-def waits() -> dict[str, int]:
-    """What the template of such a form tells the script, and whoever has none."""
-    return {"bits": puzzle.BITS, "seconds": int(puzzle.SLOWLY.total_seconds())}
+def answer(request: HttpRequest, form: VisitorForm, limits: Limits, *, template: str, then: str) -> HttpResponse:
+    """The page with its form; once what was sent is kept, the page called `then`, so that going back does not send it once more."""
+    status = 200
+    if form.sent is not None and form.is_valid():
+        status, sentence = hand_in(request, form, form.packet(), limits)
+        if not sentence:
+            return HttpResponseRedirect(f"{reverse(then)}?lang={get_language()}", status=303)
+        form.add_error(None, sentence)
+    told = {"form": form, "bits": puzzle.BITS, "seconds": int(puzzle.SLOWLY.total_seconds())}
+    return render(request, template, told, status=status)
 
 
 def hand_in(request: HttpRequest, form: VisitorForm, packet: intake.Packet, limits: Limits) -> tuple[int, str]:

@@ -37,6 +37,7 @@ from amanat.cases.models import Case, DueStep, Event, EventKind, Task, TaskKind
 from amanat.cases.shown import case_of
 from amanat.referrals.models import Referral, Unmet
 from amanat.referrals.models_conferences import Conference, ConferenceState, Point
+from amanat.referrals.unmet import UNMET
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -109,7 +110,9 @@ def find(file: File, conference: Conference, from_: datetime | None, also: Colle
     """
     case, named = case_of(file), _named(also)
     rows = sorted(_rows(case, file.actor.now, from_, named), key=lambda row: row.at)
-    late = [one for kind in ("step", "task", "referral", "unmet") for one in _late(kind, file, rows, named)]
+    late = [*_steps(rows, named), *_tasks(file, named)]
+    late += [_referral(row) for row in rows if row.kind == "referral"]
+    late += [_unmet(row) for row in rows if row.kind == "unmet"]
     ended = [_consent(row) for row in rows if row.kind.startswith("consent")]
     points = [*late, *_news(rows), *ended, *_added(file, conference)]
     return [one for one in points if one.part in TEAM_PARTS]
@@ -154,7 +157,7 @@ def _rows(case: Case, now: datetime, from_: datetime | None, named: Mapping[str,
     referrals = Referral.objects.filter(case=case).filter(
         Q(Referral.in_hands(), due_at__lt=now) | Q(number__in=named.get("referral", ()))
     )
-    unmet = Unmet.objects.filter(Q(ended_at=None, task__done_at=None) | Q(pk__in=ids), case=case)
+    unmet = Unmet.objects.filter(UNMET | Q(pk__in=ids), case=case)
     found = _line(DueStep.objects.filter(case=case, due__lt=now), "step", F("step"), at=F("due")).union(
         _line(referrals, "referral", F("number"), F("need"), who, F("state"), at=Coalesce("due_at", "since")),
         _line(unmet, "unmet", Cast("id", CharField(max_length=20)), F("need"), at=F("since")),
@@ -179,22 +182,12 @@ def _line(rows: QuerySet[Any], kind: str, *columns: Any, at: Any, count: Any = N
     return whole.values_list("c0", "c1", "c2", "c3", "c4", "c5", "c6")
 
 
-def _late(kind: str, file: File, rows: Sequence[_Row], named: Mapping[str, list[str]]) -> Iterator[Found]:
-    if kind == "task":
-        yield from _tasks(file, named)
-        return
-    for row in rows:
-        if row.kind == kind:
-            yield _LATE[kind](row)
-    due = {row.first for row in rows if row.kind == "step"}
-    if kind == "step":  # those that are over by now
-        for step in filter(step_named, named.get("step", ())):
-            if step not in due:
-                yield Found(f"step-{step}", Part.EXISTENCE, {"kind": "step", "step": step})
-
-
-def _step(row: _Row) -> Found:
-    return Found(f"step-{row.first}", Part.EXISTENCE, {"kind": "step", "step": row.first, "at": row.at.isoformat()})
+def _steps(rows: Sequence[_Row], named: Mapping[str, list[str]]) -> Iterator[Found]:
+    """Those that are late, then those that somebody wrote about and that are done by now."""
+    late = {row.first: {"at": row.at.isoformat()} for row in rows if row.kind == "step"}
+    done = [step for step in filter(step_named, named.get("step", ())) if step not in late]
+    for step in (*late, *done):
+        yield Found(f"step-{step}", Part.EXISTENCE, {"kind": "step", "step": step} | late.get(step, {}))
 
 
 def _referral(row: _Row) -> Found:
@@ -205,9 +198,6 @@ def _referral(row: _Row) -> Found:
 def _unmet(row: _Row) -> Found:
     content = {"kind": "unmet", "need": row.second, "at": row.at.isoformat()}
     return Found(f"unmet-{row.first}", Part.REFERRAL_SUMMARY, content)
-
-
-_LATE = {"step": _step, "referral": _referral, "unmet": _unmet}
 
 
 def _news(rows: Sequence[_Row]) -> Iterator[Found]:

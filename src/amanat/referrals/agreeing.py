@@ -14,12 +14,11 @@ from amanat.access.models import Consent
 from amanat.access.policy import Part
 from amanat.cases.actions.consenting import NOT_TO_SHARE
 from amanat.referrals.models import RUNNING, Kind, Referral
-from amanat.referrals.states import Move
+from amanat.referrals.states import Move, Noted
 
 PURPOSE = "referral"
 # Ours, no standard: how long before the last day of a consent is over both sides hear of it.
 BEFORE_IT_ENDS: Final = timedelta(days=1)
-ENDS_SOON: Final = "consent_ends"  # in the steps of a referral
 # What passes with a whole case.
 WHOLE: Final = frozenset(Part) - NOT_TO_SHARE - {Part.REFERRAL_SUMMARY}
 
@@ -102,7 +101,7 @@ def ends_soon(referral: Referral, now: datetime) -> bool:
     over = over_at(referral)
     if over is None or not over - BEFORE_IT_ENDS <= now < over:
         return False
-    return not referral.steps.filter(verb=ENDS_SOON, at__gte=over - BEFORE_IT_ENDS).exists()
+    return not referral.steps.filter(verb=Noted.CONSENT_ENDS, at__gte=over - BEFORE_IT_ENDS).exists()
 
 
 def rings(referral: Referral, now: datetime) -> datetime | None:

@@ -17,14 +17,12 @@ from amanat.cases.models import Case
 from amanat.people.models import Membership
 from amanat.referrals import numbers, states, telling, terms
 from amanat.referrals.agreeing import carries_on
-from amanat.referrals.models import Referral, State
+from amanat.referrals.models import RUNNING, Referral, State
 from amanat.referrals.showing import Line, history, part_labels, summary_of
 from amanat.referrals.states import Move, Who
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
-
-SERVED = (State.ACCEPTED, State.STARTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ def offered(file: File, referral: Referral) -> list[Answer]:
     ways = {*states.moves(referral.state, referral.kind, Who.ADDRESSEE)}
     ways |= {*states.moves(referral.state, referral.kind, Who.RECEIVER)}
     found = [one for one in ANSWERS if one.move in ways and file.may(one.needs)]
-    if referral.state not in SERVED or not file.may(TAKE_OVER.needs):
+    if referral.state not in RUNNING or not file.may(TAKE_OVER.needs):
         return found
     if referral.receiver_id != file.actor.membership.pk:
         return [*found, TAKE_OVER]
@@ -69,7 +67,7 @@ def head(file: File, referral: Referral) -> dict[str, Any]:
         "line": Line(referral, file.actor.now),
         "number": numbers.spoken(referral.number),
         "unverified": is_unverified(referral),
-        "runs_on": referral.state in SERVED and carries_on(referral),
+        "runs_on": referral.state in RUNNING and carries_on(referral),
     }
 
 
@@ -87,7 +85,7 @@ def about(file: File, referral: Referral) -> dict[str, Any]:
         "is_new": is_new,
         "summary": None if is_new else summary_of(file, referral),
         "parts": part_labels(referral.parts),
-        "is_taken": referral.state in SERVED,
+        "is_taken": referral.state in RUNNING,
         "has_begun": referral.state == State.STARTED,
         "withdrawn": _is_withdrawn(referral),
         "consented": file.level(Part.CONSENT) is not Level.NONE and referral.consent_id is not None,
@@ -95,7 +93,7 @@ def about(file: File, referral: Referral) -> dict[str, Any]:
         "steps": steps,
         "notes": notes,
         "writes_notes": file.sees(Part.SERVICE_NOTES),
-        "may_note": file.may(Verb.REFERRAL_NOTE) and referral.state in SERVED,
+        "may_note": file.may(Verb.REFERRAL_NOTE) and referral.state in RUNNING,
         **_file(file, referral),
     }
 
@@ -107,7 +105,7 @@ def _is_withdrawn(referral: Referral) -> bool:
 
 def _file(file: File, referral: Referral) -> dict[str, Any]:
     """The way to the child's file for whoever receives the child, with what is open to them there."""
-    if referral.state not in SERVED or not file.sees(Part.SERVICE_NOTES):
+    if referral.state not in RUNNING or not file.sees(Part.SERVICE_NOTES):
         return {}
     case = referral.case
     case.subject = referral.subject

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from django.db.models import QuerySet
 
 from amanat.access.files import File
+from amanat.cases.models import Case
 from amanat.cases.shown import case_of
 from amanat.people.models import Agency
 from amanat.referrals import telling
@@ -24,14 +25,15 @@ def that_can(file: File, agencies: Collection[uuid.UUID]) -> set[uuid.UUID]:
 
 def agencies(file: File, *, whole: bool = False) -> QuerySet[Agency]:
     """Those of the network that could be asked: all but the one that has the case, and where somebody can say yes."""
-    return telling.where_somebody_can(_others(file), case_of(file), file.actor.now, whole=whole)
+    return telling.where_somebody_can(others(case_of(file)), case_of(file), file.actor.now, whole=whole)
 
 
 def without_anybody(file: File, *, whole: bool = False) -> list[str]:
     """The names of those that can't be asked, since nobody there can take it at present."""
     able = agencies(file, whole=whole).order_by()
-    return list(_others(file).exclude(pk__in=able.values("pk")).values_list("name", flat=True))
+    return list(others(case_of(file)).exclude(pk__in=able.values("pk")).values_list("name", flat=True))
 
 
-def _others(file: File) -> QuerySet[Agency]:
-    return Agency.objects.exclude(pk=case_of(file).agency_id).order_by("name")
+def others(case: Case) -> QuerySet[Agency]:
+    """All but the one that has the case: whoever of it has to do with the child stands in the circle."""
+    return Agency.objects.exclude(pk=case.agency_id).order_by("name")

@@ -24,7 +24,7 @@ from amanat.cases.shown import case_of
 from amanat.directory.models import Service
 from amanat.people.models import Agency
 from amanat.referrals import askable, inbox, preparing, terms
-from amanat.referrals.actions.preparing import Asked, prepare
+from amanat.referrals.actions.preparing import Ask, prepare
 from amanat.referrals.actions.sending import send
 from amanat.referrals.models import Referral, Response
 from amanat.referrals.preparing import Draft, Looked, Need
@@ -155,7 +155,7 @@ def choose(basket: Basket, *, service: Service | None = None, agency: Agency | N
     assert to is not None
     others = preparing.rows_of(basket.file, response) if response else []
     summary, parts = preparing.begins_with(basket.file, others, _again(basket))
-    asked = Asked(to, need.code, need.urgency, summary, parts, service)
+    asked = Ask(to, need.code, need.urgency, summary, parts, service)
     return prepare(case_of(basket.file), asked=[asked], response=response, actor=actor)
 
 

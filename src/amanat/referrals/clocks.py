@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from amanat.referrals.models import Referral, State
+from amanat.referrals.models import WAITS, Referral, State
 from amanat.referrals.terms import Urgency
-
-WAITS = (State.SENT, State.SEEN)  # for an answer: these expire
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from amanat.access.labels import PART_LABELS
 from amanat.access.pages import Request
 from amanat.access.policy import Part
 from amanat.cases.models import Case
-from amanat.referrals import agenda, inviting, preparing
+from amanat.referrals import agenda, askable, inviting, preparing
 from amanat.referrals.actions.minuting import Minute
 from amanat.referrals.agenda import Found
 from amanat.referrals.forms.conferring import CallForm, MinuteForm, Offered, OtherForm, RecordForm
@@ -36,7 +36,7 @@ def labels(parts: Iterable[Part]) -> list[str]:
 
 
 def call_form(request: Request, case: Case, conference: Conference | None) -> CallForm:
-    people, agencies = inviting.who_could(case, request.actor), inviting.agencies(case)
+    people, agencies = inviting.who_could(case, request.actor), askable.others(case)
     sees = _sees(request.file)
     return CallForm(request, _as_called(request, conference, people), people, agencies, sees)
 
@@ -63,7 +63,7 @@ def _as_called(request: Request, conference: Conference | None, people: Any) -> 
 def record_form(request: Request, case: Case, conference: Conference) -> RecordForm:
     """A part of the form for each point that the actor sees, and one for what nobody had foreseen. Tasks are for who was asked."""
     owners = {one.pk: one for one in (request.actor.membership, *conference.in_circle)}
-    offered = Offered.of(owners.values(), inviting.agencies(case))
+    offered = Offered.of(owners.values(), askable.others(case))
     points = [MinuteForm(request, one, offered) for one in _found(request, conference) if request.file.sees(one.part)]
     points.append(OtherForm(request, offered, _sees(request.file)))
     names = [(row.pk.hex, row.name) for row in conference.asked]

@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 from amanat.access.actor import Actor
 from amanat.access.consents import ConsentMissing, Gate
 from amanat.access.files import open_file
-from amanat.access.models import Conflict, Consent, Grant
-from amanat.access.policy import CIRCLE, REFERRALS_BY_OWNERSHIP, Part, Relation
+from amanat.access.models import Consent, Grant
+from amanat.access.policy import CIRCLE, Part, Relation
+from amanat.cases.alerts import kept_out
 from amanat.cases.models import Case
 from amanat.people import messages
 from amanat.people.looks import look
 from amanat.people.models import Agency, Membership, Role
 from amanat.referrals.models_conferences import Conference, ConferenceState, Invited
-from amanat.referrals.telling import HIDES
+from amanat.referrals.telling import workers_of
 from amanat.web.errors import PersonFacingError
 
 # By which consents one may speak with an agency about a child, the nearest first.
@@ -29,19 +30,8 @@ def who_could(case: Case, actor: Actor) -> QuerySet[Membership]:
     """Who stands in the circle of care, receives the child, or supervises the agency that has the case."""
     held = Grant.objects.active(actor.now).filter(subject=case.subject_id, relation__in=(*CIRCLE, Relation.RECEIVER))
     related = Q(pk__in=held.values("membership")) | Q(agency=case.agency_id, role=Role.SUPERVISOR)
-    rows = Membership.objects.current(actor.now).filter(related).exclude(user__in=_kept_out(case))
+    rows = Membership.objects.current(actor.now).filter(related).exclude(user__in=kept_out(case))
     return rows.select_related("user", "agency").order_by("agency__name", "user__display_name", "pk")
-
-
-def agencies(case: Case) -> QuerySet[Agency]:
-    """All but the one that has the case: whoever of it has to do with the child stands in the circle."""
-    return Agency.objects.exclude(pk=case.agency_id).order_by("name")
-
-
-def _kept_out(case: Case) -> QuerySet[Conflict, uuid.UUID]:
-    return Conflict.objects.filter(subject=case.subject_id, part__in=HIDES, lifted_at=None).values_list(
-        "user", flat=True
-    )
 
 
 def check_people(case: Case, people: Collection[Membership], actor: Actor) -> None:
@@ -72,7 +62,7 @@ def check_agencies(case: Case, asked: Collection[Agency], actor: Actor) -> None:
                 _("Bring the colleague into the circle of care."),
                 field="agencies",
             )
-        if not _workers(case, [agency], actor).exists():
+        if not workers_of([agency], case, actor.now).exists():
             raise PersonFacingError(
                 _("Nobody at %(agency)s can come.") % {"agency": agency}, _("Choose another agency."), field="agencies"
             )
@@ -112,11 +102,11 @@ def take_back(case: Case, consent: Consent, actor: Actor) -> None:
     tell([(None, agency) for agency in agencies], case, actor, message=False)
 
 
-Asked = tuple[uuid.UUID | None, uuid.UUID | None]
+Guest = tuple[uuid.UUID | None, uuid.UUID | None]
 """A worker, or of an agency everybody who could come."""
 
 
-def told(conference: Conference) -> set[Asked]:
+def told(conference: Conference) -> set[Guest]:
     """Who is asked now."""
     return {
         (row.membership_id, None if row.membership_id else row.agency_id)
@@ -124,21 +114,15 @@ def told(conference: Conference) -> set[Asked]:
     }
 
 
-def tell(those: Iterable[Asked], case: Case, actor: Actor, *, message: bool = True) -> None:
+def tell(those: Iterable[Guest], case: Case, actor: Actor, *, message: bool = True) -> None:
     """Their screens look; a message says that something waits. At an agency it goes to the supervisors, else to everybody."""
     those = list(those)
     people = Membership.objects.current(actor.now).filter(pk__in=[one for one, _agency in those if one])
-    people = people.exclude(user__in=_kept_out(case)).select_related("user")
-    workers = list(_workers(case, [agency for _one, agency in those if agency], actor))
+    people = people.exclude(user__in=kept_out(case)).select_related("user")
+    workers = list(workers_of([agency for _one, agency in those if agency], case, actor.now))
     heads = [one for one in workers if one.role == Role.SUPERVISOR]
     with_head = {one.agency_id for one in heads}
     reached = [*people, *heads, *(one for one in workers if one.agency_id not in with_head)]
     look({one.user_id for one in (*people, *workers)} - {actor.user.pk})
     if message:
         messages.post([one.user for one in reached if one.user_id != actor.user.pk], messages.GIVEN, actor.now)
-
-
-def _workers(case: Case, those: Collection[Agency | uuid.UUID], actor: Actor) -> QuerySet[Membership]:
-    """Of these agencies everybody with casework and the supervisor, but for whom a conflict keeps out."""
-    rows = Membership.objects.current(actor.now).filter(agency__in=those, role__in=REFERRALS_BY_OWNERSHIP)
-    return rows.exclude(user__in=_kept_out(case)).select_related("user", "agency").order_by("since", "pk")

@@ -19,14 +19,13 @@ from amanat.cases.models import TaskKind
 from amanat.people.clock import clock
 from amanat.referrals import agreeing, clocks, moving, numbers, telling, withdrawing
 from amanat.referrals.actions.following_up import ends
-from amanat.referrals.models import Referral, State
-from amanat.referrals.states import Move
+from amanat.referrals.models import WAITS, Referral, State
+from amanat.referrals.states import Move, Noted
 from amanat.referrals.terms import urgency
 from amanat.vault.rounds import Rounds
 
 EVERY: Final = 5.0  # seconds between two looks whether one is due
 AT_ONCE: Final = 50
-REMINDED, ESCALATED = "reminded", "escalated"  # in the steps of a referral
 
 
 class Timekeeper(Rounds):
@@ -82,7 +81,7 @@ def _tell_that_it_ends(referral: Referral, now: datetime) -> None:
     """The consent has a last day: both sides hear of it before, and the case manager has a day to ask again."""
     over, owner = agreeing.over_at(referral), telling.answers_for(referral, now)
     assert over is not None
-    _wound(referral, agreeing.ENDS_SOON, now)
+    _wound(referral, Noted.CONSENT_ENDS, now)
     telling.tell_sender(referral, now)
     telling.tell_receiver(referral, now)
     text = _("The consent for the referral %(number)s ends soon. Ask again, or end the help in time.")
@@ -93,8 +92,8 @@ def _tell_that_it_ends(referral: Referral, now: datetime) -> None:
 def _remind(referral: Referral, now: datetime) -> None:
     """Whose turn it is hears that the time is nearly over."""
     referral.reminded_at = now
-    _wound(referral, REMINDED, now)
-    if referral.state in clocks.WAITS and referral.agency_id is not None:
+    _wound(referral, Noted.REMINDED, now)
+    if referral.state in WAITS and referral.agency_id is not None:
         telling.tell_addressee(referral, now)
     elif referral.agency_id is not None and referral.state != State.DRAFT:
         telling.tell_receiver(referral, now)
@@ -106,13 +105,13 @@ def _escalate(referral: Referral, now: datetime) -> None:
     """The time is over: everybody at the agency that is asked, the sender and the coordinator hear of it. What was accepted and does not
     go on becomes the case manager's task."""
     referral.escalated_at = now
-    _wound(referral, ESCALATED, now)
+    _wound(referral, Noted.ESCALATED, now)
     telling.tell_sender(referral, now)
     if referral.state == State.DRAFT:
         return
     telling.tell_addressee(referral, now, everybody=True)
     telling.tell_coordinators(referral, now)
-    if referral.state not in clocks.WAITS:
+    if referral.state not in WAITS:
         owner = telling.answers_for(referral, now)
         text, due = f"{referral.number} {referral.to}", now + urgency(referral.urgency).nobody
         add_task(referral.case, TaskKind.REFERRAL_STUCK, text, due, owner, Actor.of(owner, now), Part.REFERRAL_SUMMARY)

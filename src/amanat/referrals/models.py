@@ -46,8 +46,9 @@ class State(models.TextChoices):
     DISCARDED = "discarded", _("not sent")
 
 
-IN_HANDS = (State.SENT, State.SEEN, State.ACCEPTED, State.STARTED)
+WAITS = (State.SENT, State.SEEN)  # for an answer: these expire
 RUNNING = (State.ACCEPTED, State.STARTED)  # a receiver has the child
+IN_HANDS = (*WAITS, *RUNNING)
 # What is open has one. Said so that the database sees which index has just these rows.
 WITH_DEADLINE = Q(due_at__isnull=False)
 FAILED = (State.DECLINED, State.REVOKED, State.EXPIRED)
@@ -152,11 +153,6 @@ class Referral(FileRow):
         return self.state not in (State.DRAFT, *IN_HANDS)
 
     @property
-    def is_open(self) -> bool:
-        """Sent, and not at its end."""
-        return self.is_in_hands
-
-    @property
     def to(self) -> Agency | Organization:
         """Whom it is asked of."""
         to = self.agency or self.organisation
@@ -195,8 +191,8 @@ class TakenBack(Referral):
 class Step(SealedModel):
     """One step of a referral; only ever added. `membership` is None where the clock or a code on a letter did it.
 
-    `verb`: the move of the table, or `reminded`, `escalated`, `transferred` (the case), `acknowledged` (a code), or the verb of a step that
-    moves nothing. A note of the receiver stands under `service_notes`, everything else under `referral_summary`. `words`: what was said.
+    `verb`: the move of the table, or one of `states.Noted`, or the verb of a step that moves nothing. A note of the receiver stands
+    under `service_notes`, everything else under `referral_summary`. `words`: what was said.
     """
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="steps")

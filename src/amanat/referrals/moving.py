@@ -17,10 +17,11 @@ from amanat.access.models import Consent, Grant
 from amanat.access.policy import Part, Relation
 from amanat.cases.actions.marking import lock, mark
 from amanat.cases.circle import close_bridge
-from amanat.cases.models import NOTHING_DUE, EventKind
+from amanat.cases.models import NOTHING_DUE, Case, EventKind
 from amanat.people.models import Membership
 from amanat.referrals import agreeing, clocks, flows, states
-from amanat.referrals.models import RUNNING, Referral, State, Step
+from amanat.referrals.models import RUNNING, Referral, Response, State, Step
+from amanat.referrals.models_conferences import Conference
 from amanat.referrals.states import Move, Who
 from amanat.referrals.terms import urgency
 from amanat.web.errors import PersonFacingError, Stale
@@ -73,6 +74,14 @@ def hold(referral: Referral, seen: int | None = None) -> None:
     referral.refresh_from_db(fields=STANDING)
     if seen is not None and referral.version != seen:
         raise Stale({}, referral.version)
+
+
+def check_of(case: Case, row: Response | Referral | Conference) -> None:
+    """Raises:
+    ValueError: it is about another case than the one that the policy was asked about.
+    """
+    if row.case_id != case.pk:
+        raise ValueError("It is about another case.")
 
 
 def check(referral: Referral, move: Move, who: Who) -> states.Way:

@@ -14,7 +14,7 @@ from amanat.cases import menu, sections
 from amanat.cases.navigation import who_may
 from amanat.cases.shown import case_of
 from amanat.referrals import conferences, inbox
-from amanat.referrals.models import Referral, State
+from amanat.referrals.models import WAITS, Referral
 from amanat.web import day
 from amanat.web.day import Counted, Tile
 from amanat.web.navigation import NavEntry, add
@@ -86,7 +86,7 @@ def waiting_for_us(actor: Actor) -> Counted | None:
     """What came to the agency and has no answer yet."""
     if not actor.may(Verb.LOOK_REFERRALS) or not inbox.is_asked(actor):
         return None
-    rows = inbox.received(actor).filter(state__in=(State.SENT, State.SEEN))
+    rows = inbox.received(actor).filter(state__in=WAITS)
 
     def tile(count: int) -> Tile | None:
         label = ngettext_lazy("referral to answer", "referrals to answer", count)

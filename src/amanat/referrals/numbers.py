@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-import secrets
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-# No sign that is taken for another; 31 of them is a prime, so that the last one finds each wrong sign and each two that were swapped.
-SIGNS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+from amanat.names import signs
+from amanat.names.signs import SIGNS
+
+if TYPE_CHECKING:
+    from amanat.referrals.models import Conference, Referral
+
 LENGTH: Final = 8
 
 
 def new_number() -> str:
     """Seven random signs (some 35 bits) and the one that checks them."""
-    body = "".join(secrets.choice(SIGNS) for _place in range(LENGTH - 1))
+    body = signs.drawn(LENGTH - 1)
     return body + _check(body)
+
+
+def unused(of: type[Referral | Conference]) -> str:
+    """One that none of these has."""
+    return signs.unused(new_number, lambda number: of._default_manager.filter(number=number).exists())
 
 
 def read_number(text: str) -> str:
@@ -30,4 +38,5 @@ def spoken(number: str) -> str:
 
 
 def _check(body: str) -> str:
+    """The number of signs is a prime: so this finds each wrong sign, and each two that were swapped."""
     return SIGNS[sum(place * SIGNS.index(sign) for place, sign in enumerate(body, start=2)) % len(SIGNS)]

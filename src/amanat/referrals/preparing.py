@@ -68,10 +68,6 @@ def needs_in(query: QueryDict) -> list[Need]:
     return [Need(code, urgency) for code, urgency in found.items()]
 
 
-def needs_query(needs: Sequence[Need]) -> str:
-    return urlencode([(NEED, str(one)) for one in needs])
-
-
 def known_of(file: File) -> dict[str, Any]:
     """What the file says of the child that a summary begins with: age band, sex, languages. Empty where it is closed."""
     if not file.sees(Part.IDENTITY):
@@ -155,9 +151,7 @@ class Draft:
     @property
     def way(self) -> str:
         """The link to where the missing consent is recorded, and back here."""
-        row = self.line.referral
-        back = f"{reverse('referrals.prepare', args=[row.case])}?response={row.response_id.hex}"
-        return self.missing.way(back) if self.missing else ""
+        return self.missing.way(page_of(self.line.referral)) if self.missing else ""
 
     @property
     def is_written(self) -> bool:
@@ -170,6 +164,11 @@ class Draft:
     @property
     def parts(self) -> list[Any]:
         return part_labels(self.line.referral.parts)
+
+
+def page_of(row: Referral) -> str:
+    """Where it is prepared, with what leaves together with it."""
+    return f"{reverse('referrals.prepare', args=[row.case])}?response={row.response_id.hex}"
 
 
 def response_of(file: File, ref: str) -> Response | None:

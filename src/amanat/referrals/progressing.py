@@ -15,7 +15,7 @@ from amanat.referrals import answers, conferences, inbox, states
 from amanat.referrals.actions.following_up import told_ways
 from amanat.referrals.models import FAILED, Kind, Referral, State
 from amanat.referrals.outside import handed
-from amanat.referrals.preparing import Need
+from amanat.referrals.preparing import Need, page_of
 from amanat.referrals.showing import history, part_labels, summary_of
 from amanat.referrals.states import Move, Who
 
@@ -70,7 +70,7 @@ def deeds(file: File, referral: Referral) -> list[Deed]:
 def _prepare(file: File, referral: Referral) -> Deed | None:
     if not file.may(Verb.REFERRAL_PREPARE) or referral.case.is_closed:
         return None
-    there = f"{reverse('referrals.prepare', args=[referral.case])}?response={referral.response_id.hex}"
+    there = page_of(referral)
     if referral.state == State.DRAFT:
         return Deed(there, _("Go on preparing"), "note")
     if referral.state not in FAILED or referral.kind != Kind.SERVICE:

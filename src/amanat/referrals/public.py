@@ -12,11 +12,11 @@ from typing import Final
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path, reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -29,6 +29,8 @@ WITH_WORK, BY_WAITING, OF_ALL = (10, 600), (3, 600), (100, 3600)
 
 
 class ArrivedForm(visiting.VisitorForm):
+    kind = KIND
+
     code = forms.CharField(
         label=gettext_lazy("The code on the letter"),
         help_text=gettext_lazy("16 digits. You may leave out the spaces."),
@@ -45,22 +47,16 @@ class ArrivedForm(visiting.VisitorForm):
             raise forms.ValidationError(_("A digit of this code is wrong. Compare it with the letter."))
         return code
 
+    def body(self) -> bytes:
+        return json.dumps({"code": self.cleaned_data["code"]}).encode()
+
 
 @csrf_exempt
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def arrived(request: HttpRequest) -> HttpResponse:
-    form = ArrivedForm(request)
-    status = 200
-    if form.sent is not None and form.is_valid():
-        packet = form.as_packet(KIND, json.dumps({"code": form.cleaned_data["code"]}).encode())
-        limits = visiting.Limits(WITH_WORK, BY_WAITING, OF_ALL)
-        status, sentence = visiting.hand_in(request, form, packet, limits)
-        if not sentence:
-            address = f"{reverse('referrals.arrived_sent')}?lang={get_language()}"
-            return HttpResponseRedirect(address, status=303)
-        form.add_error(None, sentence)
-    return render(request, "referrals/arrived.html", {"form": form} | visiting.waits(), status=status)
+    form, limits = ArrivedForm(request), visiting.Limits(WITH_WORK, BY_WAITING, OF_ALL)
+    return visiting.answer(request, form, limits, template="referrals/arrived.html", then="referrals.arrived_sent")
 
 
 @login_not_required

@@ -20,7 +20,7 @@ from amanat.access.policy import Part, Verb
 from amanat.cases.shown import Badge, Text, label, spoken
 from amanat.referrals import terms
 from amanat.referrals.models import Kind, Referral, State, Step
-from amanat.referrals.states import Move
+from amanat.referrals.states import Move, Noted
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -55,12 +55,12 @@ STEPS: dict[str, tuple[StrOrPromise, str]] = {
     Move.EXPIRE: (_("Nobody answered in time"), "clock"),
     Verb.REFERRAL_TAKE_OVER: (_("Taken over by a colleague"), "swap"),
     Verb.REFERRAL_PREPARE: (_("Prepared"), "note"),
-    "transferred": (_("Ended: the case went to another agency"), "minus"),
+    Noted.TRANSFERRED: (_("Ended: the case went to another agency"), "minus"),
     Verb.REFERRAL_NOTE: (_("Note"), "note"),
-    "reminded": (_("Reminded"), "clock"),
-    "consent_ends": (_("The consent ends soon"), "clock"),
-    "escalated": (_("Late: supervisors and coordinator were told"), "alert"),
-    "acknowledged": (_("Its arrival was confirmed with the code"), "eye"),
+    Noted.REMINDED: (_("Reminded"), "clock"),
+    Noted.CONSENT_ENDS: (_("The consent ends soon"), "clock"),
+    Noted.ESCALATED: (_("Late: supervisors and coordinator were told"), "alert"),
+    Noted.ACKNOWLEDGED: (_("Its arrival was confirmed with the code"), "eye"),
 }
 # What the sender notes of an organisation without Amanat says where it led.
 TOLD: dict[str, tuple[StrOrPromise, str]] = {
@@ -197,7 +197,7 @@ class ShownStep:
 
     @property
     def is_by_clock(self) -> bool:
-        told = ("reminded", "consent_ends", "escalated", Move.EXPIRE, Move.END_CONSENT)
+        told = (Noted.REMINDED, Noted.CONSENT_ENDS, Noted.ESCALATED, Move.EXPIRE, Move.END_CONSENT)
         return self.step.membership_id is None and self.step.verb in told
 
 

@@ -9,7 +9,6 @@ from amanat.access.files import not_kept_out, visible_to
 from amanat.access.models import Grant
 from amanat.access.policy import BY_OFFICE, BY_OWNERSHIP, CIRCLE
 from amanat.cases.models import Case
-from amanat.people.models import Role
 from amanat.referrals.models import Kind, Referral, State
 
 
@@ -37,6 +36,6 @@ def senders_referrals(actor: Actor) -> QuerySet[Referral]:
 def handed_over(actor: Actor) -> QuerySet[Referral]:
     """For the supervisor: the whole cases that their agency passed on, by number, to whom and when; the files are not theirs any more."""
     rows = not_kept_out(actor, Referral.objects.filter(kind=Kind.TRANSFER, state=State.DONE))
-    if actor.role != Role.SUPERVISOR:
+    if actor.role not in BY_OWNERSHIP:
         return rows.none()
     return rows.filter(sent_by__agency=actor.membership.agency_id).select_related("agency").order_by("-since", "-id")

@@ -28,6 +28,16 @@ class Move(StrEnum):
     EXPIRE = "expire"
 
 
+class Noted(StrEnum):
+    """What else a step of its history can be: it moves nothing, or says what a move came from."""
+
+    REMINDED = "reminded"
+    ESCALATED = "escalated"
+    CONSENT_ENDS = "consent_ends"
+    TRANSFERRED = "transferred"  # another agency took the case: a transfer that was asked of others was revoked
+    ACKNOWLEDGED = "acknowledged"  # by the code of a letter
+
+
 class Who(StrEnum):
     SENDER = "sender"
     ADDRESSEE = "addressee"

@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from amanat.access.actor import Actor
 from amanat.access.models import Conflict, Grant
-from amanat.access.policy import MAY_JOIN_AS, REFERRALS_BY_OWNERSHIP, Part, Relation
+from amanat.access.policy import MAY_JOIN_AS, REFERRALS_BY_OWNERSHIP, Relation
+from amanat.cases.alerts import HIDES, kept_out
 from amanat.cases.models import Case
 from amanat.people import duty, messages
 from amanat.people.looks import look
 from amanat.people.models import Agency, Membership, Role
-from amanat.referrals.models import Kind, Referral, State
-
-# A conflict on these hides that there is such a child.
-HIDES = ("", Part.EXISTENCE)
+from amanat.referrals.models import WAITS, Kind, Referral
+from amanat.vault.models import SealedModel
 
 
 def could_read(referral: Referral, now: datetime) -> QuerySet[Membership]:
-    """Of the agency that is asked: everybody with casework and the supervisor, but for whom a conflict keeps out."""
-    rows = Membership.objects.current(now).filter(agency=referral.agency_id, role__in=REFERRALS_BY_OWNERSHIP)
-    return rows.exclude(user__in=kept_out(referral)).select_related("user", "agency").order_by("since", "pk")
+    """Everybody of the agency that is asked."""
+    return workers_of([referral.agency_id], referral, now)
+
+
+def workers_of(
+    agencies: Collection[Agency | uuid.UUID | None], about: SealedModel, now: datetime
+) -> QuerySet[Membership]:
+    """Of these agencies everybody with casework and the supervisor, but for whom a conflict keeps out of the child."""
+    rows = Membership.objects.current(now).filter(agency__in=agencies, role__in=REFERRALS_BY_OWNERSHIP)
+    return rows.exclude(user__in=kept_out(about)).select_related("user", "agency").order_by("since", "pk")
 
 
 def could_receive(referral: Referral, now: datetime) -> QuerySet[Membership]:
@@ -35,21 +41,12 @@ def could_receive(referral: Referral, now: datetime) -> QuerySet[Membership]:
 def where_somebody_can(agencies: QuerySet[Agency], case: Case, now: datetime, *, whole: bool) -> QuerySet[Agency]:
     """Those of the agencies where somebody could accept a referral of this case."""
     there = Membership.objects.current(now).filter(agency=OuterRef("pk"), role__in=_takers(whole=whole))
-    return agencies.filter(Exists(there.exclude(user__in=_barred(case.subject_id))))
+    return agencies.filter(Exists(there.exclude(user__in=kept_out(case))))
 
 
 def _takers(*, whole: bool) -> set[Role]:
     does_casework = set(REFERRALS_BY_OWNERSHIP) - {Role.SUPERVISOR}
     return does_casework & set(MAY_JOIN_AS[Relation.CASE_MANAGER]) if whole else does_casework
-
-
-def kept_out(referral: Referral) -> QuerySet[Conflict, uuid.UUID]:
-    return _barred(referral.subject_id)
-
-
-def _barred(subject: uuid.UUID) -> QuerySet[Conflict, uuid.UUID]:
-    rows = Conflict.objects.filter(subject=subject, part__in=HIDES, lifted_at=None)
-    return rows.values_list("user", flat=True)
 
 
 def manager_of(case: Case, now: datetime) -> Membership | None:
@@ -128,4 +125,4 @@ def asks(memberships: Sequence[Membership], now: datetime) -> bool:
                 user=one.user_id, subject=OuterRef("subject"), part__in=HIDES, lifted_at=None
             )
             places |= Q(~Exists(barred), agency=one.agency_id)
-    return bool(places) and Referral.objects.filter(places, state__in=(State.SENT, State.SEEN)).exists()
+    return bool(places) and Referral.objects.filter(places, state__in=WAITS).exists()

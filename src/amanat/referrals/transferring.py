@@ -12,7 +12,7 @@ from amanat.access.actor import Actor
 from amanat.access.files import File
 from amanat.cases.models import Case
 from amanat.people.models import Agency
-from amanat.referrals.actions.preparing import Asked, prepare
+from amanat.referrals.actions.preparing import Ask, prepare
 from amanat.referrals.actions.sending import send
 from amanat.referrals.askable import agencies
 from amanat.referrals.models import Kind, Referral
@@ -29,7 +29,7 @@ def ask(case: Case, *, to: Agency, urgency: str, summary: Mapping[str, Any], act
     """Raises:
     PersonFacingError: it can't be asked of them; nothing is kept then.
     """
-    asked = Asked(to=to, need="", urgency=urgency, summary=summary, kind=Kind.TRANSFER)
+    asked = Ask(to=to, need="", urgency=urgency, summary=summary, kind=Kind.TRANSFER)
     with transaction.atomic():
         response = send(prepare(case, asked=[asked], actor=actor), actor=actor)
     return response.referrals.get()

@@ -18,12 +18,13 @@ from amanat.referrals.terms import urgency
 
 # It ended, and the child still needs it.
 NOT_MET = frozenset({"not_come", "not_given"})
+UNMET = Q(ended_at=None, task__done_at=None)  # of `Unmet`
 MET = Q(state=State.DONE) & ~Q(outcome__in=NOT_MET)
 
 
 def now_unmet() -> QuerySet[Unmet]:
     """Those that wait for the case manager."""
-    return Unmet.objects.filter(ended_at=None, task__done_at=None)
+    return Unmet.objects.filter(UNMET)
 
 
 def of_case(case: Case) -> list[Unmet]:

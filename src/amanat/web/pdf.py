@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from django.http import HttpResponse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from amanat.web import press
+from amanat.web.downloads import download
 from amanat.web.errors import PersonFacingError
 
 LONGEST: Final = 1 << 20  # bytes of a page: some 300 sheets, 20 seconds
@@ -57,9 +57,4 @@ def _pressed(content: bytes) -> bytes:
 
 
 def answer(page: str, name: str) -> HttpResponse:
-    """The PDF as a file that no cache keeps."""
-    response = HttpResponse(made(page), content_type="application/pdf")
-    response["Content-Disposition"] = content_disposition_header(True, f"{name}.pdf") or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "no-store"
-    return response
+    return download(made(page), f"{name}.pdf", "application/pdf")

@@ -8,13 +8,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from amanat.access import verbs
 from amanat.access.files import Closed, open_file, open_files
 from amanat.access.labels import LEVEL_LABELS
 from amanat.access.models import Conflict, Consent, Grant
-from amanat.access.policy import CIRCLE, PARTS, SEEING, WRITING, Level, Part, Relation
+from amanat.access.policy import CIRCLE, PARTS, SEEING, WRITING, Level, Part, Relation, Verb
 from amanat.access.standing import asked_once
 from amanat.cases.actions import consenting, guarding, handing, writing
 from amanat.cases.models import Event, EventKind
+from amanat.web.errors import Refused
 from tests.cast import NOW
 
 HOUR = timedelta(hours=1)
@@ -223,6 +225,15 @@ def test_what_the_tables_say_is_asked_once_of_each_actor_only_where_that_is_said
     assert (seen, len(queries)) == ([True, True, False, False], 2)
     keep_out(cast, case, "jemal")
     assert not open_file(jemal, case).exists
+
+
+def test_a_verb_that_asks_again_asks_the_tables_anew(cast, actor, case):
+    jemal = actor("jemal")
+    with asked_once(), verbs._as_running(Verb.CASE_CLOSE, jemal, [case]):
+        verbs.check_again()
+        Grant.objects.filter(subject=case.subject, membership=cast["jemal"]).update(until=NOW)
+        with pytest.raises(Refused):
+            verbs.check_again()
 
 
 def test_every_level_is_named_and_writing_is_seeing():

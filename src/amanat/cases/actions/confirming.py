@@ -16,16 +16,15 @@ from amanat.people.models import Membership, User
 from amanat.web.errors import PersonFacingError, Refused
 
 
-def tell(consent: Consent, actor: Actor) -> list[WithdrawalNotice]:
+def tell(consent: Consent, actor: Actor) -> None:
     """Let each recipient in the network know, by the consent's number alone; none where nothing was shared."""
     agencies = sorted(consent.recipients) if consent.parts else []
-    made = WithdrawalNotice.objects.bulk_create(
+    WithdrawalNotice.objects.bulk_create(
         WithdrawalNotice(consent=consent, agency_id=agency, told_at=actor.now) for agency in agencies
     )
     told = _who_is_told(consent, agencies, actor)
     looks.look(told)
     messages.post(told, messages.GIVEN, actor.now)
-    return made
 
 
 def _who_is_told(consent: Consent, agencies: Sequence[UUID], actor: Actor) -> list[User]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from amanat.access.actor import Actor
-from amanat.access.consents import CARRY_ON, OPENS_NO_FILE
+from amanat.access.consents import CARRY_ON, OPENS_NO_FILE, others_of
 from amanat.access.files import File, open_file
 from amanat.access.models import Consent, Grant
 from amanat.access.policy import OF_MATTERS, PARTS, Level, Part, Relation, Verb
@@ -169,18 +169,20 @@ def override_consent(
     return _override(case, sharing, ground, reason, actor)
 
 
-def _override(
-    case: Case, consent: Consent, ground: str, reason: str, actor: Actor, others: Sequence[Agency] = ()
-) -> Consent:
-    """Save what shares without consent. `consent` says for what, with whom, which parts and until when; `others` are in its `also`."""
+def _override(case: Case, consent: Consent, ground: str, reason: str, actor: Actor) -> Consent:
+    """Save what shares without consent. `consent` says for what, with whom, which parts and until when."""
     consent.subject, consent.recorded_by = case.subject, actor.membership
     consent.given_on = timezone.localdate(actor.now)
     consent.override_ground, consent.details, consent.number = ground, {"words": reason}, new_number()
     consent.save(force_insert=True)
-    covers = Covers.of(consent, {}, others).noted()
+    covers = Covers.of(consent, {}, _others(consent)).noted()
     text = "" if consent.purpose == CARRY_ON else reason  # nobody wrote why: `covers` says that it is automatic
     mark(case, EventKind.CONSENT_OVERRIDDEN, actor, part=Part.CONSENT, text=text, covers=covers)
     return consent
+
+
+def _others(consent: Consent) -> list[Agency]:
+    return others_of([consent])[consent.pk]
 
 
 @verb(Verb.CONSENT_WITHDRAW)
@@ -204,9 +206,8 @@ def withdraw_consent(case: Case, *, consent: Consent, reason: str, actor: Actor)
     circle = Circle(case, actor)
     for grant in leaving:
         circle.end(grant)
-    others = Agency.objects.filter(pk__in=consent.recipients - {consent.recipient_id})
     details = open_file(actor, case).open(consent, "details") or {}
-    covers = Covers.of(consent, details, list(others)).noted()
+    covers = Covers.of(consent, details, _others(consent)).noted()
     mark(case, EventKind.CONSENT_WITHDRAWN, actor, part=Part.CONSENT, text=reason, covers=covers)
     _ask_to_tell(case, consent, details.get("outside", ""), actor)
     bridge = carry_on(case, consent, running, actor) if running else None
@@ -239,10 +240,10 @@ def carry_on(case: Case, consent: Consent, running: list[Grant], actor: Actor) -
     reason = why_it_runs_on(consent)
     # The bridge names a day, the places end on the hour.
     last_day = timezone.localdate(until)
-    first, *others = {grant.membership.agency_id: grant.membership.agency for grant in running}.values()
+    first, *others = dict.fromkeys(grant.membership.agency for grant in running)
     sharing = Consent(purpose=CARRY_ON, recipient=first, parts=_reached(consent, running), until=last_day)
     sharing.also = [agency.pk.hex for agency in others]
-    bridge = _override(case, sharing, VITAL_INTEREST, reason, actor, others)
+    bridge = _override(case, sharing, VITAL_INTEREST, reason, actor)
     Grant.objects.filter(pk__in=[grant.pk for grant in running]).update(consent=bridge, until=until)
     add_task(case, TaskKind.SAFETY_DECISION, reason, actor.now + DECIDE_WITHIN, _decides(case, actor), actor)
     return bridge

@@ -16,6 +16,7 @@ from amanat.access.consents import OPENS_NO_FILE
 from amanat.access.pages import Request
 from amanat.access.policy import Part
 from amanat.cases.actions.consenting import MAY_NOT_BE_TOLD, MAY_NOT_CONSENT, NOT_TO_SHARE
+from amanat.cases.consent_keeping import NO_DOCUMENT
 from amanat.cases.consent_words import languages
 from amanat.cases.documents import ACCEPT
 from amanat.cases.forms.choices import caution, codes, parts
@@ -24,7 +25,6 @@ from amanat.people.models import Agency
 from amanat.web.forms import Checkboxes, DateInput, Form, LongText, Radios, Suggested, Tick
 
 LOOK: Final = "look"  # the name of the button that shows what would be recorded
-NO_DOCUMENT = _("There is no such document on this file.")
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,25 @@ def test_a_place_without_consent_is_flagged_with_its_ground(cast, actor, browse,
     assert "Life or health is in danger" in page
 
 
+def test_whoever_reads_by_a_consent_learns_not_by_what_those_of_other_agencies_stand_there(cast, actor, browse, case):
+    bring_in(case, cast, "selbi", Relation.LAWYER, parts=[Part.LEGAL_FILE])
+    override = consenting.override_consent(
+        case,
+        recipient=cast["irina"].agency,
+        parts=[Part.PLAN],
+        ground="vital_interest",
+        reason="Threats.",
+        actor=actor("jemal"),
+    )
+    told = {"subject": case.subject, "membership": cast["irina"], "since": cast.now, "consent": override}
+    Grant.objects.create(**told, relation=Relation.SOCIAL_WORKER.value)
+    page = read(browse("selbi"), reverse("cases.circle", args=[case]))
+    assert "Irina" in page
+    assert page.count("By a consent given on") == 1
+    assert "Life or health is in danger" not in page
+    assert "Life or health is in danger" in read(browse("jemal"), reverse("cases.circle", args=[case]))
+
+
 def test_whoever_is_away_is_shown_with_their_deputy(cast, browse, case):
     jemal = cast["jemal"]
     jemal.deputy, jemal.away_from = cast["merdan"], cast.now - timedelta(days=1)

@@ -42,11 +42,10 @@ def circle(request: Request, case: Case) -> HttpResponse:
 
 
 def _places(case: Case, file: File) -> list[Place]:
-    now, agency = file.actor.now, file.actor.membership.agency
+    now = file.actor.now
 
     def told(grant: Grant) -> bool:
-        is_theirs = not file.is_shared or (grant.consent is not None and grant.consent.is_for(agency))
-        return is_theirs and file.sees(Part.CONSENT)
+        return grant.consent is not None and file.knows(grant.consent)
 
     return [Place(grant, told(grant), grant.membership.is_away(now)) for grant in Circle(case, file.actor).grants()]
 

@@ -11,7 +11,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from amanat.access.files import File
@@ -28,6 +27,7 @@ from amanat.cases.htcds import denied, values_of
 from amanat.cases.models import Case
 from amanat.cases.reach import Place, Shared
 from amanat.cases.views.telling import about
+from amanat.people import doors
 from amanat.people.models import Agency
 from amanat.web import pdf
 
@@ -121,8 +121,7 @@ def _others(case: Case) -> QuerySet[Agency]:
 def _back(request: Request, case: Case) -> str:
     """Where the way began, if that is a page of ours; else the list."""
     then = request.GET.get("then", "")
-    ours = then.startswith("/") and url_has_allowed_host_and_scheme(then, allowed_hosts=None)
-    return then if ours else reverse("cases.consents", args=[case])
+    return then if doors.is_ours(then) else reverse("cases.consents", args=[case])
 
 
 def _row(request: Request, consent: uuid.UUID) -> Shared:

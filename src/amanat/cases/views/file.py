@@ -54,8 +54,7 @@ def _head(request: Request) -> dict[str, Any]:
 def _overrides(file: File) -> list[Consent]:
     case = shown.case_of(file)
     there = file.sees(Part.CONSENT) and case.has_overrides  # type: ignore[attr-defined]  # by the loader
-    found = overrides_in_force(case, file.actor) if there else []
-    return [one for one in found if not file.is_shared or one.is_for(file.actor.membership.agency)]
+    return [one for one in overrides_in_force(case, file.actor) if file.knows(one)] if there else []
 
 
 def _circle(file: File) -> dict[str, Any]:
@@ -98,7 +97,7 @@ def _summary(file: File) -> list[timeline.Line]:
 
 def _task_text(file: File, task: Task) -> shown.Text:
     task.subject = file.row.subject
-    return shown.task_said(file, task) if file.opens(task, "text") else shown.Text("")
+    return shown.task_said(file, task)
 
 
 def _section(file: File, section: Section, cursor: str) -> dict[str, Any]:

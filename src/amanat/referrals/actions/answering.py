@@ -12,7 +12,7 @@ from amanat.access.policy import Verb
 from amanat.access.verbs import verb
 from amanat.people.models import Membership
 from amanat.referrals import agreeing, moving, standing_open, telling, unmet
-from amanat.referrals.models import Kind, Referral, State
+from amanat.referrals.models import RUNNING, Kind, Referral, State
 from amanat.referrals.moving import MovedMeanwhile
 from amanat.referrals.states import Move, Who
 from amanat.web.errors import PersonFacingError
@@ -117,7 +117,7 @@ def take_over(referral: Referral, *, words: str = "", actor: Actor, seen: int | 
         PersonFacingError: the actor has it already, or can't receive it; or does not say why (`needs_reason`).
     """
     moving.hold(referral, seen)
-    if referral.state not in (State.ACCEPTED, State.STARTED):
+    if referral.state not in RUNNING:
         raise MovedMeanwhile(referral)
     check_receiver(referral, actor.membership, actor)
     carried = agreeing.carries_on(referral) and referral.consent is not None and referral.consent.holds(actor.now)

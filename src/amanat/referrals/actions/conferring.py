@@ -19,9 +19,8 @@ from amanat.cases.actions.consenting import NOT_TO_SHARE
 from amanat.cases.actions.marking import lock, mark
 from amanat.cases.models import Case, EventKind
 from amanat.people.models import Agency, Membership
-from amanat.referrals import agenda, inviting
+from amanat.referrals import agenda, inviting, moving, numbers
 from amanat.referrals.models_conferences import Conference, ConferenceState, Invited, Point
-from amanat.referrals.numbers import new_number
 from amanat.web.errors import PersonFacingError, Stale
 
 HELD_BEFORE: Final = timedelta(days=7)  # for so long one that was held can still be recorded; ours, no source names one
@@ -65,7 +64,7 @@ def call(
     if conference is None:
         conference = _begun(case, called.held_at, actor)
     else:
-        take_up(conference, seen)
+        take_up(case, conference, seen)
     conference.held_at, conference.place = called.held_at, called.place
     conference.save()
     before = inviting.told(conference)
@@ -95,20 +94,22 @@ def _begun(case: Case, held_at: datetime, actor: Actor) -> Conference:
     return Conference(
         case=case,
         subject=case.subject,
-        number=new_number(),
+        number=numbers.unused(Conference),
         held_at=held_at,
         called_by=actor.membership,
         called_at=actor.now,
     )
 
 
-def take_up(conference: Conference, seen: int | None) -> None:
+def take_up(case: Case, conference: Conference, seen: int | None) -> None:
     """Within the lock of the case: read again what another verb may have changed, and raise the version.
 
     Raises:
+        ValueError: it is of another case.
         PersonFacingError: it was held or cancelled.
         Stale: it changed since `seen`.
     """
+    moving.check_of(case, conference)
     conference.refresh_from_db(fields=["state", "version", "held_at", "place"])
     if conference.state == ConferenceState.HELD:
         raise PersonFacingError(_("The minutes of this conference are recorded already."), _("Look at them first."))
@@ -171,7 +172,7 @@ def cancel(case: Case, *, conference: Conference, reason: str, seen: int | None 
         Stale: it changed since `seen`.
     """
     lock(case)
-    take_up(conference, seen)
+    take_up(case, conference, seen)
     conference.state, conference.why = ConferenceState.CANCELLED, reason
     conference.save()
     inviting.tell(inviting.told(conference), case, actor)

@@ -133,8 +133,7 @@ def take_up(case: Case, referral: Referral, seen: int | None = None) -> None:
         ValueError: it is of another case.
         Stale: it changed since `seen`.
     """
-    if referral.case_id != case.pk:
-        raise ValueError("The referral is about another case.")
+    moving.check_of(case, referral)
     referral.case = case  # the one that the policy was asked about, so that `lock` sees whether it passed on meanwhile
     moving.hold(referral, seen)
 

@@ -21,7 +21,7 @@ from amanat.cases.models import Case, EventKind, TaskKind
 from amanat.people.models import Agency, Membership
 from amanat.referrals import agenda, inviting
 from amanat.referrals.actions.conferring import take_up, write_point
-from amanat.referrals.actions.preparing import Asked, prepare
+from amanat.referrals.actions.preparing import Ask, prepare
 from amanat.referrals.models import Response
 from amanat.referrals.models_conferences import Conference, ConferenceState, Decision, Point
 from amanat.web.errors import PersonFacingError
@@ -73,7 +73,7 @@ def record(
         Stale: it changed since `seen`.
     """
     lock(case)
-    take_up(conference, seen)
+    take_up(case, conference, seen)
     file = open_file(actor, case)
     _check_minutes(conference, minutes, file)
     conference.state, conference.new_since = ConferenceState.HELD, agenda.since(conference)
@@ -124,7 +124,7 @@ def _check_task(to_do: ToDo, part: Part, may_own: Sequence[Membership], case: Ca
 def _drafts(case: Case, minutes: Sequence[Minute], actor: Actor) -> Response | None:
     """One response for all that was decided here. What the receiver reads is written before it leaves, so no words of a part go along."""
     asked = [one.becomes for one in minutes if isinstance(one.becomes, ToAsk)]
-    wanted = [Asked(to=one.to, need=one.need, urgency=one.urgency, summary=one.summary) for one in asked]
+    wanted = [Ask(to=one.to, need=one.need, urgency=one.urgency, summary=one.summary) for one in asked]
     return prepare(case, asked=wanted, actor=actor) if wanted else None
 
 

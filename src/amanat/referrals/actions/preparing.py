@@ -17,16 +17,15 @@ from amanat.cases.actions.marking import lock
 from amanat.cases.models import Case
 from amanat.directory.models import Organization, Service
 from amanat.people.models import Agency
-from amanat.referrals import agreeing, clocks, moving, terms
+from amanat.referrals import agreeing, clocks, moving, numbers, terms
 from amanat.referrals.models import Kind, Referral, Response, State
 from amanat.referrals.moving import MovedMeanwhile
-from amanat.referrals.numbers import new_number
 from amanat.referrals.states import Move, Who
 from amanat.web.errors import PersonFacingError, Stale
 
 
 @dataclass(frozen=True)
-class Asked:
+class Ask:
     """One need asked of one recipient. `summary` is {need, age_band, sex, languages, limits, words}, see `Referral`."""
 
     to: Agency | Organization
@@ -39,7 +38,7 @@ class Asked:
 
 
 @verb(Verb.REFERRAL_PREPARE)
-def prepare(case: Case, *, asked: Sequence[Asked], response: Response | None = None, actor: Actor) -> Response:
+def prepare(case: Case, *, asked: Sequence[Ask], response: Response | None = None, actor: Actor) -> Response:
     """Keep what is to be asked, as drafts; with `response` they stand beside those that it has.
 
     Raises:
@@ -51,7 +50,7 @@ def prepare(case: Case, *, asked: Sequence[Asked], response: Response | None = N
         raise PersonFacingError(_("Say what is needed."), field="need")
     if response is None:
         response = Response.objects.create(case=case, subject=case.subject, made_by=actor.membership, made_at=actor.now)
-    _check_of(case, response)
+    moving.check_of(case, response)
     for one in asked:
         _draft(case, response, one, actor)
     return response
@@ -98,7 +97,7 @@ def leave_out(case: Case, *, referral: Referral, actor: Actor) -> Referral:
 
 
 def _hold_draft(case: Case, referral: Referral) -> None:
-    _check_of(case, referral)
+    moving.check_of(case, referral)
     referral.case = case
     moving.hold(referral)
     if referral.state != State.DRAFT:
@@ -116,11 +115,6 @@ def _check_open(case: Case) -> None:
         raise PersonFacingError(_("This case is closed."), _("Reopen it first."))
 
 
-def _check_of(case: Case, row: Response | Referral) -> None:
-    if row.case_id != case.pk:
-        raise ValueError("It is about another case.")
-
-
 def _check_parts(parts: Sequence[Part]) -> None:
     if NOT_TO_SHARE.intersection(parts):
         raise PersonFacingError(_("This part can't be shared."), field="parts")
@@ -130,7 +124,7 @@ def _in_order(parts: Iterable[Part]) -> list[str]:
     return [str(part) for part in Part if part in set(parts)]
 
 
-def _draft(case: Case, response: Response, asked: Asked, actor: Actor) -> Referral:
+def _draft(case: Case, response: Response, asked: Ask, actor: Actor) -> Referral:
     if asked.urgency not in terms.urgencies():
         raise PersonFacingError(_("Choose one of the list."), field="urgency")
     _check_parts(asked.parts)
@@ -141,7 +135,7 @@ def _draft(case: Case, response: Response, asked: Asked, actor: Actor) -> Referr
         organisation=None if agency is not None or isinstance(asked.to, Agency) else asked.to,
         response=response,
         case=case,
-        number=_unused_number(),
+        number=numbers.unused(Referral),
         kind=asked.kind,
         need=moving.code_of("service_need", asked.need, "need") if asked.kind == Kind.SERVICE else "",
         urgency=asked.urgency,
@@ -157,10 +151,3 @@ def _draft(case: Case, response: Response, asked: Asked, actor: Actor) -> Referr
     referral.save(force_insert=True)
     moving.note_step(referral, Verb.REFERRAL_PREPARE, now=actor.now, membership=actor.membership)
     return referral
-
-
-def _unused_number() -> str:
-    number = new_number()
-    while Referral.objects.filter(number=number).exists():
-        number = new_number()
-    return number

@@ -8,7 +8,7 @@ from amanat.access.actor import Actor
 from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
 from amanat.referrals import moving, standing_open, telling, unmet
-from amanat.referrals.models import Referral, State, Step
+from amanat.referrals.models import RUNNING, Referral, Step
 from amanat.referrals.moving import MovedMeanwhile
 from amanat.referrals.states import Move, Who
 from amanat.web.errors import PersonFacingError
@@ -57,7 +57,7 @@ def note(referral: Referral, *, words: str, actor: Actor) -> Step:
         PersonFacingError: nothing is written.
     """
     moving.hold(referral)
-    if referral.state not in (State.ACCEPTED, State.STARTED):
+    if referral.state not in RUNNING:
         raise MovedMeanwhile(referral)
     if not words.strip():
         raise PersonFacingError(_("Write the note."), field="words")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 
 from django.db.models import Q
 
@@ -19,10 +18,8 @@ from amanat.people.models import Agency, Membership
 from amanat.referrals import agreeing, moving, standing_open, telling
 from amanat.referrals.actions.answering import check_receiver
 from amanat.referrals.actions.following_up import ends
-from amanat.referrals.models import Kind, Referral, State
-from amanat.referrals.states import Move, Who
-
-TRANSFERRED: Final = "transferred"  # why another transfer was revoked, in its steps
+from amanat.referrals.models import WAITS, Kind, Referral, State
+from amanat.referrals.states import Move, Noted, Who
 
 
 @verb(Verb.REFERRAL_TAKE_CASE, to=lambda referral: referral.receiver.user)
@@ -86,7 +83,7 @@ def _end_places(case: Case, former: Agency, circle: Circle, now: datetime) -> No
 
 def _revoke_others(referral: Referral, actor: Actor) -> None:
     others = Referral.objects.filter(subject=referral.subject_id, kind=Kind.TRANSFER)
-    open_ones = others.filter(state__in=(State.DRAFT, State.SENT, State.SEEN)).exclude(pk=referral.pk)
+    open_ones = others.filter(state__in=(State.DRAFT, *WAITS)).exclude(pk=referral.pk)
     for other in open_ones.select_related("subject", "case__agency", "agency", "receiver__user"):
         what = Move.DISCARD if other.state == State.DRAFT else Move.REVOKE
-        ends(other, what, now=actor.now, actor=actor, as_verb=TRANSFERRED)
+        ends(other, what, now=actor.now, actor=actor, as_verb=Noted.TRANSFERRED)

@@ -93,7 +93,7 @@ class CallForm(Form):
         widget=Checkboxes(attrs={"class": "short"}),
     )
     parts = forms.MultipleChoiceField(
-        label=_("What is spoken of with these agencies"), required=False, widget=Checkboxes(attrs={"class": "short"})
+        label=_("What is spoken of with these agencies"), required=False, widget=Checkboxes()
     )
     point_1, point_1_part = _point(first=True)
     point_2, point_2_part = _point()

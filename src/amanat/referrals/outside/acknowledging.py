@@ -7,7 +7,6 @@ from __future__ import annotations
 import hmac
 import json
 from datetime import datetime
-from typing import Final
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -17,11 +16,9 @@ from amanat.referrals import moving, telling
 from amanat.referrals.models import Referral, State
 from amanat.referrals.models_outside import Outgoing
 from amanat.referrals.outside import codes
-from amanat.referrals.states import Move, Who
+from amanat.referrals.states import Move, Noted, Who
 from amanat.vault.intake import Packet
 from amanat.vault.keys import keyring
-
-STEP: Final = "acknowledged"  # in the history of a referral
 
 
 def take(packet: Packet) -> None:
@@ -52,9 +49,9 @@ def _seen(referral: Referral, at: datetime) -> None:
         return
     at = max(at, referral.since)
     if referral.state == State.SENT:
-        moving.move(referral, Move.SEE, Who.CODE, now=at, as_verb=STEP)
+        moving.move(referral, Move.SEE, Who.CODE, now=at, as_verb=Noted.ACKNOWLEDGED)
     else:
-        moving.note_step(referral, STEP, now=at)
+        moving.note_step(referral, Noted.ACKNOWLEDGED, now=at)
     telling.tell_sender(referral, clock())
 
 

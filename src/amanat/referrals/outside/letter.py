@@ -23,8 +23,8 @@ from amanat.access.policy import Part
 from amanat.cases import own_sections
 from amanat.cases.consent_sentences import Covers
 from amanat.cases.shown import opened
-from amanat.referrals import clocks, numbers, showing
-from amanat.referrals.models import Referral
+from amanat.referrals import numbers, showing
+from amanat.referrals.models import WAITS, Referral
 from amanat.referrals.outside import codes, parts
 from amanat.referrals.outside.packet import Content
 from amanat.referrals.terms import urgency
@@ -97,7 +97,7 @@ def _about(letter: Letter) -> dict[str, Any]:
 
 def _answer_by(referral: Referral) -> datetime | None:
     """None where they have answered already."""
-    if referral.state not in clocks.WAITS or referral.sent_at is None:
+    if referral.state not in WAITS or referral.sent_at is None:
         return None
     return referral.sent_at + urgency(referral.urgency).accept
 

@@ -12,7 +12,7 @@ from amanat.cases.models import Case, Task, TaskKind
 from amanat.directory.models import Organization
 from amanat.people.models import Agency, Membership, Role, User
 from amanat.referrals.actions import sending
-from amanat.referrals.actions.preparing import Asked, prepare
+from amanat.referrals.actions.preparing import Ask, prepare
 from amanat.referrals.agreeing import WHOLE
 from amanat.referrals.models import Kind, Referral, Response
 from amanat.referrals.unmet import now_unmet
@@ -47,20 +47,18 @@ def agree_to_all(case: Case, to: Agency, cast: Cast, **more: Any) -> Consent:
     return agree(case, to, cast, parts=[part for part in Part if part in WHOLE], **more)
 
 
-def ask(to: Agency | Organization, need: str = "shelter", urgency: str = "today", **more: Any) -> Asked:
-    return Asked(
-        to=to, need=need, urgency=urgency, summary=SUMMARY | more.pop("summary", {}), **{"parts": NAMED} | more
-    )
+def ask(to: Agency | Organization, need: str = "shelter", urgency: str = "today", **more: Any) -> Ask:
+    return Ask(to=to, need=need, urgency=urgency, summary=SUMMARY | more.pop("summary", {}), **{"parts": NAMED} | more)
 
 
-def ask_for_all(to: Agency) -> Asked:
+def ask_for_all(to: Agency) -> Ask:
     return ask(to, need="", kind=Kind.TRANSFER)
 
 
 def sent(
     case: Case,
     cast: Cast,
-    *asked: Asked,
+    *asked: Ask,
     response: Response | None = None,
     now: datetime | None = None,
     by: str = "jemal",

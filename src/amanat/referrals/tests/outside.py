@@ -9,7 +9,7 @@ from amanat.access.policy import Part
 from amanat.cases.models import Case
 from amanat.directory.models import Organization
 from amanat.referrals.actions.handing_out import hand_out
-from amanat.referrals.actions.preparing import Asked, prepare
+from amanat.referrals.actions.preparing import Ask, prepare
 from amanat.referrals.actions.sending import send
 from amanat.referrals.models import Referral
 from amanat.referrals.models_outside import How, Outgoing
@@ -43,7 +43,7 @@ def referral(cast: Cast, case: Case, organisation: Organization) -> Referral:
         given_on=NOW.date(),
         details={"given_by": "child", "words": "yes", "outside": organisation.name},
     )
-    asked = Asked(organisation, "medical", "today", SUMMARY, PARTS)
+    asked = Ask(organisation, "medical", "today", SUMMARY, PARTS)
     response = send(prepare(case, asked=[asked], actor=cast.actor("jemal")), actor=cast.actor("jemal"))
     return response.referrals.select_related("consent", "organisation", "case", "subject").get()
 

@@ -19,6 +19,7 @@ from amanat.referrals import public
 from amanat.referrals.models import Referral, State, Step
 from amanat.referrals.models_outside import Outgoing
 from amanat.referrals.outside import acknowledging, codes
+from amanat.referrals.states import Noted
 from amanat.referrals.tests.outside import code, handed, organisation, referral
 from amanat.vault import gate, intake
 from amanat.vault.intake import Packet
@@ -120,7 +121,7 @@ def test_the_right_code_makes_the_referral_seen_by_nobody_and_tells_its_sender(
     with stopped(NOW + timedelta(hours=1)):
         acknowledging.take(packet(code, NOW + timedelta(minutes=30)))
     referral.refresh_from_db()
-    step = Step.objects.get(referral=referral, verb=acknowledging.STEP)
+    step = Step.objects.get(referral=referral, verb=Noted.ACKNOWLEDGED)
     assert (referral.state, step.from_state, step.to_state) == (State.SEEN, State.SENT, State.SEEN)
     assert (step.membership, step.at) == (None, NOW + timedelta(minutes=30))
     assert set(Look.objects.values_list("user", flat=True)) == {cast["jemal"].user_id}
@@ -130,7 +131,7 @@ def test_a_code_entered_twice_counts_the_first_time(referral: Referral, code: st
     for hours in (1, 2):
         acknowledging.take(packet(code, NOW + timedelta(hours=hours)))
     assert Outgoing.objects.get().acknowledged_at == NOW + timedelta(hours=1)
-    assert Step.objects.filter(verb=acknowledging.STEP).count() == 1
+    assert Step.objects.filter(verb=Noted.ACKNOWLEDGED).count() == 1
 
 
 @pytest.mark.sqlcipher_only
@@ -151,7 +152,7 @@ def test_ten_thousand_guesses_change_nothing_and_the_right_code_is_still_good(re
         acknowledging.take(packet(guess(number)))
     referral.refresh_from_db()
     assert referral.state == State.SENT
-    assert not Step.objects.filter(verb=acknowledging.STEP).exists()
+    assert not Step.objects.filter(verb=Noted.ACKNOWLEDGED).exists()
     acknowledging.take(packet(code))
     referral.refresh_from_db()
     assert referral.state == State.SEEN
@@ -165,7 +166,7 @@ def test_of_a_referral_that_is_at_its_end_only_the_arrival_is_kept(referral: Ref
         acknowledging.take(packet(code))
         assert Outgoing.objects.get().acknowledged_at == NOW
         assert Referral.objects.get().state == state
-        assert Step.objects.filter(verb=acknowledging.STEP).count() == steps
+        assert Step.objects.filter(verb=Noted.ACKNOWLEDGED).count() == steps
 
 
 @pytest.mark.sqlcipher_only

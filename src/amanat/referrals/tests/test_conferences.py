@@ -17,7 +17,7 @@ from amanat.cases.actions import guarding, writing
 from amanat.cases.actions.consenting import withdraw_consent
 from amanat.cases.models import Case, Event, EventKind, Task, TaskKind
 from amanat.people.models import Look
-from amanat.referrals import agenda, conferences, inviting
+from amanat.referrals import agenda, conferences, inviting, numbers
 from amanat.referrals.actions import conferring, minuting
 from amanat.referrals.actions.conferring import Added, Called
 from amanat.referrals.actions.minuting import Minute, ToAsk, ToDo
@@ -74,6 +74,19 @@ def titles(case: Case, conference: Conference, actor: Actor) -> list[str]:
 
 
 # --- calling ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_number_that_is_taken_is_drawn_anew(team: Case, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = call(team, cast).number
+    monkeypatch.setattr(numbers, "new_number", iter([taken, taken, "NEWNUMBR"]).__next__)
+    assert call(team, cast, held_at=TOMORROW + timedelta(hours=2)).number == "NEWNUMBR"
+
+
+def test_a_conference_of_another_child_is_not_cancelled_by_this_one(team: Case, cast: Cast, register: Any) -> None:
+    conference = call(team, cast)
+    with pytest.raises(ValueError, match="another case"):
+        conferring.cancel(register(), conference=conference, reason="Away", actor=cast.actor("jemal"))
+    assert Conference.objects.get().state == ConferenceState.PLANNED
 
 
 def test_whoever_is_asked_hears_and_the_file_says_so(team: Case, cast: Cast) -> None:

@@ -18,10 +18,10 @@ from amanat.referrals import answers
 from amanat.referrals.actions.answering import accept, take_over
 from amanat.referrals.actions.following_up import Told, follow_up
 from amanat.referrals.actions.serving import start
-from amanat.referrals.agreeing import ENDS_SOON, over_at
+from amanat.referrals.agreeing import over_at
 from amanat.referrals.keeping_time import ring
 from amanat.referrals.models import Referral, State
-from amanat.referrals.states import Move
+from amanat.referrals.states import Move, Noted
 from amanat.referrals.tests.network import agree, ask, fresh, left_to_do, sent, untaken
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlcipher_only]
@@ -57,7 +57,7 @@ def test_both_sides_hear_a_day_before_once(case, cast, actor):
     assert {"dowlet", "jemal"} == set(Look.objects.values_list("user__username", flat=True))
     assert [(one.owner, one.due) for one in left_to_do(case)] == [(cast["jemal"], over)]
     assert fresh(referral).rings_at == over
-    assert [step.verb for step in referral.steps.all()].count(ENDS_SOON) == 1
+    assert [step.verb for step in referral.steps.all()].count(Noted.CONSENT_ENDS) == 1
     assert open_file(actor("dowlet", over - timedelta(minutes=1)), case).exists
 
 

@@ -44,6 +44,7 @@ def test_what_came_says_nothing_of_the_child_until_it_is_opened_and_the_sender_s
     referral: Referral, case: Case, browse: Browse
 ) -> None:
     dowlet = browse("dowlet")
+    assert "You receive no child" in text(dowlet.get(f"{INBOX}?whose=mine"))  # which says nothing of the agency's
     listed = text(dowlet.get(INBOX))
     assert "Shelter" in listed
     assert case.child.code_name not in listed

@@ -64,7 +64,7 @@ def change_conference(request: Request, case: Case, conference: uuid.UUID) -> Ht
     if form.apply(_call, case, form, conference=row):
         messages.success(request, _("It is changed. Whoever is asked to come hears of it."))
         return redirect("referrals.conference", case, row.pk)
-    context = {"form": form, "back": pages.page_of(row), "heading": _("Change the conference")}
+    context = {"form": form, "conference": row, "back": pages.page_of(row), "heading": _("Change the conference")}
     return render(request, "referrals/call_conference.html", about(request, case) | context)
 
 

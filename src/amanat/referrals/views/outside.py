@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
@@ -27,6 +26,7 @@ from amanat.referrals.models_outside import How, OutsideKey
 from amanat.referrals.outside import codes, drawn, handed, letter
 from amanat.referrals.outside.letter import Letter
 from amanat.referrals.outside.packet import Content, draw_words, sealed
+from amanat.web.downloads import download
 
 
 @page("cases/<ref:case>/referrals/<uuid:referral>/hand-out", does=Verb.REFERRAL_SEND)
@@ -65,7 +65,6 @@ def _out(request: Request, case: Case, row: Referral, *, actor: Actor, **chosen:
     """A letter, or the page before a packet. Its code counts from now on."""
     told = _chosen(**chosen)
     parts = [Part(part) for part in told["parts"]]
-    handing_out.check(row, parts, told["names_child"], actor)
     made = _pages(request, row, told)[0].content if told["how"] == How.LETTER else b""
     handing_out.hand_out(
         case,
@@ -80,7 +79,7 @@ def _out(request: Request, case: Case, row: Referral, *, actor: Actor, **chosen:
     )
     if made:
         messages.success(request, _("The letter was downloaded. Print it, hand it over, and note what they say."))
-        return _file(made, f"{row.number}.pdf", "application/pdf")
+        return download(made, f"{row.number}.pdf", "application/pdf")
     context = about(request, case) | _told(row) | {"words": told["words"], "code": codes.spoken(told["code"])}
     context |= {"drawn": drawn.signed(told, row, actor), "address": letter.arrived_at(), "language": told["language"]}
     return render(request, "referrals/packet.html", context)
@@ -105,7 +104,7 @@ def _packet(request: Request, row: Referral, chosen: drawn.Chosen) -> HttpRespon
     """Sealed as the page before showed it. Taken once more it is the same one to its recipient."""
     made = sealed(_pages(request, row, chosen), words=chosen["words"], key=chosen["key"])
     messages.success(request, _("The packet was downloaded. Send it, and say by phone what opens it."))
-    return _file(made, f"{row.number}.age", "application/octet-stream")
+    return download(made, f"{row.number}.age", "application/octet-stream")
 
 
 def _pages(request: Request, row: Referral, chosen: drawn.Chosen) -> list[Content]:
@@ -113,11 +112,3 @@ def _pages(request: Request, row: Referral, chosen: drawn.Chosen) -> list[Conten
     handing_out.check(row, parts, chosen["names_child"], request.actor)
     told = Letter(row, chosen["language"], chosen["code"], chosen["call"], chosen["names_child"], parts)
     return letter.pages(request, request.file, told)
-
-
-def _file(content: bytes, name: str, kind: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "no-store"
-    return response

@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from amanat.access.loaders import hidden
@@ -16,7 +15,7 @@ from amanat.access.pages import Request, page
 from amanat.access.policy import Verb
 from amanat.cases.models import Case
 from amanat.cases.views.telling import about
-from amanat.referrals import askable, preparing
+from amanat.referrals import askable, preparing, progressing
 from amanat.referrals import basket as baskets
 from amanat.referrals.actions import preparing as acts
 from amanat.referrals.basket import Basket
@@ -31,7 +30,7 @@ def prepare(request: Request, case: Case) -> HttpResponse:
     form = SendForm(request)
     if form.apply(basket.send):
         messages.success(request, _("It is sent. What becomes of each stands here."))
-        return redirect(f"{case.get_absolute_url()}?section=referrals")
+        return redirect(progressing.section_of(case))
     return render(request, "referrals/prepare.html", about(request, case) | basket.told() | {"form": form})
 
 
@@ -65,8 +64,8 @@ def summary(request: Request, case: Case, referral: uuid.UUID) -> HttpResponse:
     form = DraftForm(request, preparing.written(request.file, row))
     if form.apply(_write, case, row, form):
         messages.success(request, _("It is kept. Nothing has left yet."))
-        return redirect(_back(case, row))
-    context = {"form": form, "draft": preparing.draft_of(request.file, row), "back": _back(case, row)}
+        return redirect(preparing.page_of(row))
+    context = {"form": form, "draft": preparing.draft_of(request.file, row), "back": preparing.page_of(row)}
     return render(request, "referrals/write.html", about(request, case) | context)
 
 
@@ -80,8 +79,8 @@ def leave_out(request: Request, case: Case, referral: uuid.UUID) -> HttpResponse
     draft, form = preparing.draft_of(request.file, row), SendForm(request)
     if form.apply(acts.leave_out, case, referral=row):
         messages.success(request, _("It is taken out."))
-        return redirect(_back(case, row))
-    context = {"form": form, "draft": draft, "back": _back(case, row)}
+        return redirect(preparing.page_of(row))
+    context = {"form": form, "draft": draft, "back": preparing.page_of(row)}
     return render(request, "referrals/leave_out.html", about(request, case) | context)
 
 
@@ -91,7 +90,3 @@ def _draft(request: Request, ref: uuid.UUID) -> Referral:
     if row is None:
         raise hidden(Referral, ref)
     return row
-
-
-def _back(case: Case, row: Referral) -> str:
-    return f"{reverse('referrals.prepare', args=[case])}?response={row.response_id.hex}"
