@@ -22,7 +22,8 @@ _PROCESSORS = [*_SHELL["context_processors"], "amanat.config.tree.visitors.langu
 TEMPLATES = [
     _USUAL
     | {
-        "DIRS": [ROOT / "src" / "amanat" / room / "templates" for room in ("directory", "hotline", "referrals")],
+        # Those of every room: a page for everybody may be put together of pieces that stand elsewhere.
+        "DIRS": sorted((ROOT / "src" / "amanat").glob("*/templates")),
         "OPTIONS": _SHELL | {"context_processors": _PROCESSORS},
     }
 ]
