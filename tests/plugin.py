@@ -94,7 +94,7 @@ def fits_this_run(item: pytest.Item) -> bool:
         return False
     if not ON_POSTGRES:
         return item.get_closest_marker("postgres_only") is None
-    if item.get_closest_marker("sqlcipher_only"):
+    if item.get_closest_marker("sqlcipher_only") or (item.get_closest_marker("usually_sqlcipher") and not FULL_MATRIX):
         return False
     is_of_a_page = item.get_closest_marker("browser") or PAGE_FIXTURES & set(getattr(item, "fixturenames", ()))
     return (

@@ -286,6 +286,7 @@ def test_whoever_is_killed_half_way_leaves_no_workspace_and_the_next_one_begins_
     assert _documents(there.folder) == _documents(lived.folder)
 
 
+@pytest.mark.usually_sqlcipher
 def test_a_backup_that_is_killed_half_way_leaves_nothing_half_and_the_next_one_is_whole(
     lived: Lived, pair: Pair
 ) -> None:

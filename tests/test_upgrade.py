@@ -18,6 +18,7 @@ from tests.restored import answers, empty_place, newest
 from tests.served import ROOT
 
 pytestmark = pytest.mark.both_databases
+USUALLY_ONE = pytest.mark.usually_sqlcipher
 
 LOOK = """
 import json
@@ -137,8 +138,8 @@ def test_it_is_backed_up_and_restored_after_that(old: Released, under: Mishap, t
     ("mishap", "why"),
     [
         ("a migration fails", "this migration fails"),
-        ("a migration loses rows", "The table vault_posting had"),
-        ("a trigger is lost", "no longer guards the log"),
+        pytest.param("a migration loses rows", "The table vault_posting had", marks=USUALLY_ONE),
+        pytest.param("a trigger is lost", "no longer guards the log", marks=USUALLY_ONE),
         pytest.param("it is served", "being served. Stop that first", marks=pytest.mark.sqlcipher_only),
         pytest.param("other words", "does not open the workspace", marks=pytest.mark.sqlcipher_only),
         pytest.param("somebody has it open", "Another command works", marks=pytest.mark.sqlcipher_only),
@@ -162,9 +163,9 @@ def test_what_fails_changes_nothing_and_says_why(old: Released, under: Mishap, m
     [
         pytest.param("cut while it copies", marks=pytest.mark.sqlcipher_only),
         "cut in a migration",
-        "cut while it checks",
-        "cut before files move",
-        "cut while files move",
+        pytest.param("cut while it checks", marks=pytest.mark.thorough),
+        pytest.param("cut before files move", marks=pytest.mark.thorough),
+        pytest.param("cut while files move", marks=USUALLY_ONE),
         pytest.param("cut before the tables take their place", marks=pytest.mark.sqlcipher_only),
     ],
 )
@@ -178,7 +179,10 @@ def test_who_is_cut_off_before_the_tables_are_in_place_leaves_all_as_it_was(
     assert stands_at(old, last_release())
 
 
-@pytest.mark.parametrize("mishap", ["cut before the header is complete", "cut while packages move"])
+@pytest.mark.usually_sqlcipher
+@pytest.mark.parametrize(
+    "mishap", [pytest.param("cut before the header is complete", marks=pytest.mark.thorough), "cut while packages move"]
+)
 def test_who_is_cut_off_after_that_is_finished_by_the_next_word_of_run(
     old: Released, under: Mishap, mishap: str
 ) -> None:
@@ -202,6 +206,7 @@ def test_who_is_cut_off_in_the_commit_itself_is_finished_by_the_next_update(old:
     assert old.tables() > before
 
 
+@pytest.mark.usually_sqlcipher
 def test_a_log_that_did_not_hold_before_keeps_nobody_from_updating(old: Released, under: Mishap) -> None:
     assert "Done" in under("a trigger is lost, and they know")["said"]
     assert stands_at(old, Clone(ROOT).head())
@@ -224,6 +229,7 @@ def test_tables_of_a_newer_version_are_left_alone(old: Released, under: Mishap) 
     assert "made by a newer version" in under("a newer version was here")["said"]
 
 
+@pytest.mark.usually_sqlcipher
 def test_where_nobody_keeps_shares_somebody_has_to_do_without_a_backup(old: Released) -> None:
     before = seen(old)
     done = old.run("update")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from urllib.parse import urlencode
 
@@ -127,15 +127,19 @@ class Gate:
             ConsentMissing: none does; `missing_parts` are those that the one for this purpose which reaches furthest does not name.
         """
         wanted = frozenset(parts)
-        given = [row for row in self._given(recipient) if row.purpose == purpose or row.override_ground]
-        enough = [row for row in given if wanted <= set(row.parts)]
-        if enough:
+        if enough := self.enough(recipient, wanted, purpose):
             return narrowest(enough)
-        nearest = min((wanted - set(row.parts) for row in given), key=len, default=wanted)
+        nearest = min((wanted - set(row.parts) for row in self._given(recipient, purpose)), key=len, default=wanted)
         raise ConsentMissing(recipient, purpose=purpose, parts=nearest, file_row=self.file_row)
 
-    def _given(self, recipient: Agency | None) -> list[Consent]:
-        return [row for row in self.consents if row.is_for(recipient) and opens_a_file(row)]
+    def enough(self, recipient: Agency | None, parts: Collection[Part], purpose: str) -> list[Consent]:
+        """All of which `require` gives the narrowest. Several may be for an organisation that is no agency here, each for another one."""
+        return [row for row in self._given(recipient, purpose) if set(parts) <= set(row.parts)]
+
+    def _given(self, recipient: Agency | None, purpose: str = "") -> list[Consent]:
+        """For this purpose, or for any."""
+        given = [row for row in self.consents if row.is_for(recipient) and opens_a_file(row)]
+        return [row for row in given if not purpose or row.purpose == purpose or row.override_ground]
 
     def recipients(self) -> set[uuid.UUID]:
         """The agencies to which something of the file is open now."""

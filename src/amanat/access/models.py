@@ -70,6 +70,7 @@ class Consent(SealedModel):
     """A consent to share parts of a file, for a purpose, with a recipient. `details`: who gave it, in which words, the evidence, what
     was read out. `number`: that of the sheet, random, by which the recipient knows later which consent was withdrawn.
     `also`: further recipients, by reference, and `OUTSIDE` for one that is no agency here, whose name is sealed.
+    `end_told_at`: when it was told that places in the circle of care end with its last day.
     """
 
     OUTSIDE: ClassVar[str] = "outside"
@@ -84,13 +85,17 @@ class Consent(SealedModel):
     override_ground = models.CharField(max_length=40, blank=True)
     number = models.CharField(max_length=9, blank=True)
     also = models.JSONField(default=list)
+    end_told_at = models.DateTimeField(null=True, blank=True)
     details = Sealed("access.consent.details", part="consent")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["number"], condition=~Q(number=""), name="one_consent_a_number"),
         ]
-        indexes = [models.Index(fields=["subject", "recipient"], name="consent_of")]
+        indexes = [
+            models.Index(fields=["subject", "recipient"], name="consent_of"),
+            models.Index(fields=["until"], name="consent_ends", condition=Q(until__isnull=False, end_told_at=None)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.purpose} for {self.recipient}"

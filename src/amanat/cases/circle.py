@@ -12,7 +12,9 @@ from amanat.access.actor import Actor
 from amanat.access.consents import CARRY_ON
 from amanat.access.models import Conflict, Consent, Grant
 from amanat.access.policy import CIRCLE, MAY_JOIN_AS, Relation
-from amanat.cases.models import Case, Task
+from amanat.cases import withdrawals
+from amanat.cases.actions.following import set_next_due
+from amanat.cases.models import Case, Task, TaskKind
 from amanat.people.models import Agency, Membership, Role
 from amanat.web.errors import PersonFacingError
 
@@ -21,12 +23,26 @@ class CannotJoin(PersonFacingError):
     """This worker can't stand in this circle in this relation."""
 
 
-def close_bridge(consent: Consent | None, now: datetime) -> None:
+def close_bridge(case: Case, consent: Consent | None, now: datetime) -> None:
     """What carried running help on ends with the last place that stood by it."""
     if consent is None or consent.purpose != CARRY_ON:
         return
     if not Grant.objects.active(now).filter(consent=consent).exists():
         Consent.objects.filter(pk=consent.pk, withdrawn_at=None).update(withdrawn_at=now)
+        nothing_to_decide(case, now)
+
+
+def nothing_to_decide(case: Case, now: datetime) -> None:
+    """No safety decision is asked for any longer once nothing of this child runs on that waited for one. For verbs and clocks that hold
+    the case, after some of it has ended."""
+    bridged = Grant.objects.active(now).filter(subject=case.subject_id, consent__purpose=CARRY_ON)
+    if bridged.exists() or withdrawals.runs_on_outside(case):
+        return
+    asked = Task.objects.filter(subject=case.subject_id, kind=TaskKind.SAFETY_DECISION, done_at=None)
+    for task in asked.select_related("case"):
+        task.done_at = now
+        task.save(update_fields=["done_at"])
+        set_next_due(task.case)
 
 
 class Circle:
@@ -73,7 +89,7 @@ class Circle:
         """End one place. What its holder had to do on the case falls to the case manager, unless they stand in it otherwise."""
         grant.until = self.actor.now
         grant.save(update_fields=["until"])
-        close_bridge(grant.consent, self.actor.now)
+        close_bridge(self.case, grant.consent, self.actor.now)
         manager = self.manager
         still_here = self._active().filter(membership=grant.membership_id).exists()
         if manager is not None and not still_here:

@@ -62,7 +62,18 @@ _SAID = {
         "Nobody took the referral %(number)s. Ask somebody else, or say how the need is met otherwise."
     ),
     TaskKind.REFERRAL_STUCK: _("The referral %(number)s does not go on: its time has passed. Ask %(name)s."),
+    TaskKind.REFERRAL_CONSENT: _(
+        "The consent for the referral %(number)s ends soon. Ask again, or end the help in time."
+    ),
+    TaskKind.PLACES_END: _(
+        "With the last day of the consent %(number)s these places in the circle of care end: %(name)s. "
+        "Ask again and bring them in once more, or end the help in time."
+    ),
 }
+
+
+# When these are made and due are numbers of this house, which no source names.
+OWN_TIMES = frozenset({TaskKind.SAFETY_DECISION, TaskKind.REFERRAL_CONSENT, TaskKind.PLACES_END})
 
 
 def task_said(file: File, task: Task) -> Text:

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Ending:
     """`runs_on` says of places that rest on a consent whose help is not to end at once; `end` is called within the verb, once the
-    consent is withdrawn. `bridge` is what carries running help on, where there is any.
+    consent is withdrawn. `bridge` is what carries running help on, where there is any. `runs_on_outside`: whether help of a case goes
+    on for which nobody has a place.
     """
 
     runs_on: Callable[[list[Grant]], set[Grant]]
     end: Callable[[Case, Consent, Consent | None, Actor], None]
+    runs_on_outside: Callable[[Case], bool]
 
 
 _endings: list[Ending] = []
@@ -44,6 +46,11 @@ def register(ending: Ending) -> None:
 
 def running(places: list[Grant]) -> set[Grant]:
     return {grant for ending in _endings for grant in ending.runs_on(places)}
+
+
+def runs_on_outside(case: Case) -> bool:
+    """Whether help of this child goes on without a consent, until the safety decision, at an organisation without Amanat."""
+    return any(ending.runs_on_outside(case) for ending in _endings)
 
 
 def ended(case: Case, consent: Consent, bridge: Consent | None, actor: Actor) -> None:

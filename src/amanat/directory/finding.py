@@ -5,7 +5,6 @@ The database narrows by need, region and what is active; the rest is compared in
 
 from __future__ import annotations
 
-import uuid
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.core import signing
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from amanat.directory.candidates import (
@@ -73,25 +73,30 @@ class Found:
         return count_text(self.count)
 
 
-def find(wanted: Wanted, *, now: datetime, cursor: str = "") -> Found:
-    """The page at `cursor` of all services that are for this need and region, or of which that is not told."""
+def find(wanted: Wanted, *, now: datetime, cursor: str = "", services: QuerySet[Service] | None = None) -> Found:
+    """The page at `cursor` of all services that are for this need and region, or of which that is not told. `services`: how they are
+    read, with what the page says of each besides.
+    """
     rows = narrowed(wanted.need, wanted.region)
     facts = facts_of(told(rows, wanted.need, wanted.region, wanted.languages))
     too_many, facts = len(facts) > MOST, facts[:MOST]
     compares_places = wanted.near or wanted.open_at
     if compares_places:
         read_places(facts, rows.order_by("name", "id").values("pk")[:MOST])
-    likely = _read_likely_hours(wanted, facts, now)
-    ordered = sorted((_key(wanted, one, now), number) for number, one in enumerate(facts))
+    likely = _by_their_hours(wanted, facts, now)
+    others = sorted((_key(wanted, one, now), number) for number, one in enumerate(facts) if number not in likely)
+    first, last = _window(others, cursor)
+    in_sight = [facts[number] for _key_of, number in others[first:last]]
+    if not compares_places:
+        read_places(in_sight, [one.id for one in in_sight])
+    in_sight += [facts[number] for number in likely]
+    read_hours(in_sight, [one.id for one in in_sight])
+    ordered = sorted([*others, *((_key(wanted, facts[number], now), number) for number in likely)])
     first, last = _window(ordered, cursor)
     shown = [facts[number] for _key_of, number in ordered[first:last]]
-    if not compares_places:
-        read_places(shown, [one.id for one in shown])
-    if others := [one for one in shown if one.id not in likely]:
-        read_hours(others, [one.id for one in others])
     read_words(shown, [one.id for one in shown])
     return Found(
-        rows=_fits(wanted, shown, now),
+        rows=_fits(wanted, shown, now, Service.objects.all() if services is None else services),
         next_cursor=_write("after", ordered[last - 1][0]) if shown and last < len(ordered) else "",
         previous_cursor=_write("before", ordered[first][0]) if shown and first else "",
         count=len(ordered),
@@ -100,14 +105,13 @@ def find(wanted: Wanted, *, now: datetime, cursor: str = "") -> Found:
     )
 
 
-def _read_likely_hours(wanted: Wanted, facts: list[Facts], now: datetime) -> set[uuid.UUID]:
-    """The hours of those alone that fit in all else, for they are many rows. Gives which those are."""
+def _by_their_hours(wanted: Wanted, facts: list[Facts], now: datetime) -> set[int]:
+    """Which have their place in the order by their hours: those alone that fit in all else, for hours are many rows. All others stand
+    where they stand, so that hours of those of them are read that this page can show."""
     if not wanted.open_at:
         return set()
     else_wanted = replace(wanted, open_at=None)
-    likely = [one for one in facts if Verdict.MISFIT not in verdicts(else_wanted, one, now)]
-    read_hours(likely, [one.id for one in likely])
-    return {one.id for one in likely}
+    return {number for number, one in enumerate(facts) if Verdict.MISFIT not in verdicts(else_wanted, one, now)}
 
 
 def needs_confirming(confirmed_on: date | None, now: datetime) -> bool:
@@ -136,8 +140,8 @@ def _distance(near: Point | None, facts: Facts) -> float | None:
     return round(min(known), 1) if known else None
 
 
-def _fits(wanted: Wanted, shown: Sequence[Facts], now: datetime) -> list[Fit]:
-    found = Service.objects.select_related("organization").in_bulk([one.id for one in shown])
+def _fits(wanted: Wanted, shown: Sequence[Facts], now: datetime, services: QuerySet[Service]) -> list[Fit]:
+    found = services.select_related("organization").in_bulk([one.id for one in shown])
     return [_fit(found[one.id], wanted, one, now) for one in shown if one.id in found]
 
 

@@ -12,7 +12,7 @@ from amanat.forms import appearances
 from amanat.forms.lines import Beside
 from amanat.forms.model import MEDIA, Offered, Range, Shown
 from amanat.forms.standing import rank_name
-from amanat.web.forms import Checkboxes, DateInput, DateTimeInput, LongText, Radios, Tick
+from amanat.web.forms import Checkboxes, DateInput, DateTimeInput, LongText, Radios, Tick, TimeInput
 
 FEW = 12  # so many choices stand open as radios; more fold into a list
 ACCEPT = {"image": "image/jpeg,image/png,image/webp", "audio": "audio/*", "video": "video/mp4"}
@@ -217,7 +217,7 @@ _INPUTS: dict[str, Callable[[Shown], forms.Widget]] = {
     "integer": lambda _item: forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     "decimal": lambda _item: forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     "date": _date,
-    "time": lambda _item: forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+    "time": lambda _item: TimeInput(),
     "dateTime": lambda _item: DateTimeInput(),
     "acknowledge": lambda _item: Tick(),
 }

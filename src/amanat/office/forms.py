@@ -23,7 +23,7 @@ from amanat.office.backups.models import BackupPlan, DestinationKind
 from amanat.office.health.models import DrillOutcome
 from amanat.office.workers import alphabetical
 from amanat.people.models import Agency, Membership, Role, Site
-from amanat.web.forms import DateInput, Form, LongText, Radios
+from amanat.web.forms import DateInput, Form, LongText, Radios, TimeInput
 
 REGIONS = {"Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
 
@@ -133,15 +133,6 @@ class ColleagueChoice(WorkerChoice):
 
     def label_from_instance(self, membership: Membership) -> str:
         return f"{membership.user.display_name}, {membership.get_role_display()}"
-
-
-class TimeInput(forms.TimeInput):
-    """The browser's own field for a time of the day."""
-
-    input_type = "time"
-
-    def __init__(self) -> None:
-        super().__init__(format="%H:%M")
 
 
 class QuietForm(Form):

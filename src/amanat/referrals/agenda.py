@@ -68,7 +68,7 @@ _NO_NEWS = (
 )
 # Tasks that say in their maker's words what is to be done; and those whose referral is a point already.
 _IN_WORDS = (TaskKind.FLAG, TaskKind.SAFETY_DECISION, TaskKind.DECISION)
-_OF_REFERRALS = (TaskKind.NOBODY_TOOK, TaskKind.REFERRAL_STUCK)
+_OF_REFERRALS = (TaskKind.NOBODY_TOOK, TaskKind.REFERRAL_STUCK, TaskKind.REFERRAL_CONSENT)
 PREFIX: Final = "p_"
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from amanat import names, packs
-from amanat.access.consents import CARRY_ON, ConsentMissing, Gate, narrowest, opens_a_file
+from amanat.access.consents import CARRY_ON, ConsentMissing, Gate, narrowest
 from amanat.access.files import File
 from amanat.access.models import Consent
 from amanat.access.policy import Part
 from amanat.cases.actions.consenting import NOT_TO_SHARE
-from amanat.referrals.models import RUNNING, Kind, Referral
+from amanat.referrals.models import RUNNING, Kind, Referral, Step
 from amanat.referrals.states import Move, Noted
 
 PURPOSE = "referral"
@@ -33,7 +34,7 @@ def consent_for(referral: Referral, now: datetime, file: File | None = None, gat
     parts, gate = parts_asked(referral), gate or Gate(referral.case, now)
     if referral.agency is not None:
         return gate.require(referral.agency, parts, PURPOSE)
-    enough = [one for one in gate.consents if _fits(one, parts) and _names(one, referral, file)]
+    enough = [one for one in gate.enough(None, parts, PURPOSE) if _names(one, referral, file)]
     if enough:
         return narrowest(enough)
     raise ConsentMissing(None, purpose=PURPOSE, parts=parts, file_row=referral.case, outside=referral.organisation)
@@ -42,12 +43,6 @@ def consent_for(referral: Referral, now: datetime, file: File | None = None, gat
 def parts_asked(referral: Referral) -> frozenset[Part]:
     """What the consent has to name: who takes the whole case sees all of it, whatever was ticked."""
     return WHOLE if referral.kind == Kind.TRANSFER else frozenset(map(Part, referral.parts))
-
-
-def _fits(consent: Consent, parts: frozenset[Part]) -> bool:
-    """For an organisation without Amanat."""
-    fits = consent.is_for(None) and (consent.purpose == PURPOSE or consent.override_ground)
-    return bool(fits) and opens_a_file(consent) and parts <= set(consent.parts)
 
 
 def consent_to_receive(referral: Referral, now: datetime) -> Consent:
@@ -77,6 +72,12 @@ def carries_on(referral: Referral) -> bool:
     return referral.consent is not None and referral.consent.purpose == CARRY_ON
 
 
+def went_on() -> QuerySet[Referral]:
+    """Those that ran on when their consent ended."""
+    stayed = Step.objects.filter(referral=OuterRef("pk"), verb=Move.END_CONSENT, to_state__in=RUNNING)
+    return Referral.objects.filter(Exists(stayed))
+
+
 def zone_of(referral: Referral) -> tzinfo:
     """Where its days end: where the receiver is, else what the country pack says."""
     return referral.receiver.zone if referral.receiver is not None else packs.current().manifest.time_zone
@@ -87,7 +88,12 @@ def over_at(referral: Referral) -> datetime | None:
     consent = referral.consent if referral.state in RUNNING else None
     if consent is None or consent.until is None or consent.withdrawn_at is not None or consent.purpose == CARRY_ON:
         return None
-    return datetime.combine(consent.until + timedelta(days=1), time(), zone_of(referral))
+    return midnight_after(consent.until, zone_of(referral))
+
+
+def midnight_after(last_day: date, zone: tzinfo) -> datetime:
+    """When a consent with a last day is over where this clock goes."""
+    return datetime.combine(last_day + timedelta(days=1), time(), zone)
 
 
 def is_over(referral: Referral, now: datetime) -> bool:

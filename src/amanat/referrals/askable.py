@@ -5,11 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from amanat.access.files import File
 from amanat.cases.models import Case
 from amanat.cases.shown import case_of
+from amanat.directory.models import Service
 from amanat.people.models import Agency
 from amanat.referrals import telling
 
@@ -21,6 +22,13 @@ def that_can(file: File, agencies: Collection[uuid.UUID]) -> set[uuid.UUID]:
     asked = Agency.objects.filter(pk__in=agencies)
     able = telling.where_somebody_can(asked, case_of(file), file.actor.now, whole=False)
     return set(able.values_list("pk", flat=True))
+
+
+def services(file: File) -> QuerySet[Service]:
+    """Services with `somebody_can`: whether somebody of the agency that gives one can take a referral now."""
+    giving = Agency.objects.filter(pk=OuterRef("organization__agency"))
+    able = telling.where_somebody_can(giving, case_of(file), file.actor.now, whole=False)
+    return Service.objects.annotate(somebody_can=Exists(able))
 
 
 def agencies(file: File, *, whole: bool = False) -> QuerySet[Agency]:

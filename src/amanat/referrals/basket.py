@@ -23,7 +23,7 @@ from amanat.cases.forms.choices import UNVERIFIED
 from amanat.cases.shown import case_of
 from amanat.directory.models import Service
 from amanat.people.models import Agency
-from amanat.referrals import askable, inbox, preparing, terms
+from amanat.referrals import inbox, preparing, terms
 from amanat.referrals.actions.preparing import Ask, prepare
 from amanat.referrals.actions.sending import send
 from amanat.referrals.models import Referral, Response
@@ -131,7 +131,6 @@ def search(basket: Basket, query: QueryDict) -> dict[str, Any]:
     """The finder for the first need, filled in from the file."""
     looked = Looked.of(basket.needs[0], query, preparing.known_of(basket.file))
     found = looked.found(basket.file, query.get("from", ""))
-    asked = {fit.service.organization.agency_id for fit in found.rows}
     codes = packs.current().codes
     return {
         "looked": looked,
@@ -144,7 +143,6 @@ def search(basket: Basket, query: QueryDict) -> dict[str, Any]:
         "spoken": codes("language").choices(),
         "back": basket.address(),
         "own": case_of(basket.file).agency_id,
-        "able": askable.that_can(basket.file, {agency for agency in asked if agency}),
     }
 
 

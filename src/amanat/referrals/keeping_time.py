@@ -9,7 +9,6 @@ from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
 from amanat.access.consents import ConsentMissing
@@ -17,7 +16,7 @@ from amanat.access.policy import Part
 from amanat.cases.actions.writing import add_task
 from amanat.cases.models import TaskKind
 from amanat.people.clock import clock
-from amanat.referrals import agreeing, clocks, moving, numbers, telling, withdrawing
+from amanat.referrals import agreeing, clocks, moving, telling, withdrawing
 from amanat.referrals.actions.following_up import ends
 from amanat.referrals.models import WAITS, Referral, State
 from amanat.referrals.states import Move, Noted
@@ -84,9 +83,8 @@ def _tell_that_it_ends(referral: Referral, now: datetime) -> None:
     _wound(referral, Noted.CONSENT_ENDS, now)
     telling.tell_sender(referral, now)
     telling.tell_receiver(referral, now)
-    text = _("The consent for the referral %(number)s ends soon. Ask again, or end the help in time.")
-    told = text % {"number": numbers.spoken(referral.number)}
-    add_task(referral.case, TaskKind.REFERRAL_STUCK, told, over, owner, Actor.of(owner, now), Part.REFERRAL_SUMMARY)
+    by = Actor.of(owner, now)
+    add_task(referral.case, TaskKind.REFERRAL_CONSENT, referral.number, over, owner, by, Part.REFERRAL_SUMMARY)
 
 
 def _remind(referral: Referral, now: datetime) -> None:

@@ -16,7 +16,7 @@ from amanat.access.actor import Actor
 from amanat.access.models import Consent, Grant
 from amanat.access.policy import Part, Relation
 from amanat.cases.actions.marking import lock, mark
-from amanat.cases.circle import close_bridge
+from amanat.cases.circle import close_bridge, nothing_to_decide
 from amanat.cases.models import NOTHING_DUE, Case, EventKind
 from amanat.people.models import Membership
 from amanat.referrals import agreeing, clocks, flows, states
@@ -238,15 +238,25 @@ def _resting_with(referral: Referral, receiver: uuid.UUID | None) -> QuerySet[Re
     )
 
 
-def end_place(referral: Referral, now: datetime) -> None:
-    """With the service ends what the receiver sees, unless another referral that they receive rests on the same consent."""
+def end_place(referral: Referral, now: datetime, *, passes_on: bool = False) -> None:
+    """With the service ends what the receiver sees, unless another referral that they receive rests on the same consent. `passes_on`:
+    somebody else gets the place by the same one."""
     places = Grant.objects.filter(pk__in=[grant.pk for grant in places_of(referral, now)])
     others = _resting_with(referral, referral.receiver_id).exclude(pk=referral.pk)
     if others.exists():
         places.update(parts=_reached(others))
     else:
         places.update(until=now)
-        close_bridge(referral.consent, now)
+        if not passes_on:
+            close_bridge(referral.case, referral.consent, now)
+    if referral.agency_id is None and referral.state not in RUNNING:
+        _decided_outside(referral, now)
+
+
+def _decided_outside(referral: Referral, now: datetime) -> None:
+    """Nobody has a place there that would end with it."""
+    if agreeing.went_on().filter(pk=referral.pk).exists():
+        nothing_to_decide(referral.case, now)
 
 
 def check_comes(referral: Referral, comes_at: datetime | None, now: datetime) -> None:

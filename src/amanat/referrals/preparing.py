@@ -126,7 +126,7 @@ class Looked:
             open_at=now if self.open else None,
             free_places=bool(self.free),
         )
-        return finding.find(wanted, now=now, cursor=cursor)
+        return finding.find(wanted, now=now, cursor=cursor, services=askable.services(file))
 
     @property
     def query(self) -> str:

@@ -58,10 +58,15 @@ def manager_of(case: Case, now: datetime) -> Membership | None:
 def those_who_answer(referral: Referral, now: datetime) -> list[Membership]:
     """Whose it is to see to it for the sender: the case manager, else the supervisors of the agency that has the case. Where there is
     nobody of them, who sent or prepared it."""
-    manager = manager_of(referral.case, now)
+    return those_of(referral.case, now) or [referral.sent_by or referral.made_by]
+
+
+def those_of(case: Case, now: datetime) -> list[Membership]:
+    """Whose a case is to see to: its manager, else the supervisors of the agency that has it."""
+    manager = manager_of(case, now)
     if manager is not None and duty.works_there(now)(manager):
         return [manager]
-    return list(supervisors(referral, referral.case.agency_id, now)) or [referral.sent_by or referral.made_by]
+    return list(supervisors(case, case.agency_id, now))
 
 
 def answers_for(referral: Referral, now: datetime) -> Membership:
@@ -69,10 +74,10 @@ def answers_for(referral: Referral, now: datetime) -> Membership:
     return those_who_answer(referral, now)[0]
 
 
-def supervisors(referral: Referral, agency: uuid.UUID | None, now: datetime) -> QuerySet[Membership]:
+def supervisors(about: SealedModel, agency: uuid.UUID | None, now: datetime) -> QuerySet[Membership]:
     """Of an agency, but for whom a conflict keeps out."""
     rows = Membership.objects.current(now).filter(agency=agency, role=Role.SUPERVISOR, user__is_active=True)
-    rows = rows.exclude(user__in=kept_out(referral))
+    rows = rows.exclude(user__in=kept_out(about))
     return rows.select_related("user", "agency", "deputy__user").order_by("since", "pk")
 
 

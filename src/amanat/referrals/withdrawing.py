@@ -18,7 +18,7 @@ from amanat.cases.actions.writing import add_task
 from amanat.cases.models import Case, TaskKind
 from amanat.cases.withdrawals import Ending
 from amanat.people.models import Membership
-from amanat.referrals import inviting, moving
+from amanat.referrals import agreeing, inviting, moving
 from amanat.referrals.actions.following_up import ends
 from amanat.referrals.agreeing import consent_for
 from amanat.referrals.models import IN_HANDS, RUNNING, Referral
@@ -83,12 +83,12 @@ def _goes_on(referral: Referral, actor: Actor) -> bool:
 
 
 def _run_on(referral: Referral, bridge: Consent | None, actor: Actor, by: Membership | None) -> None:
-    """The clock ends it with the bridge, unless it has a consent again by then. A place outside has no bridge: nothing more is shared
-    with it, and the case manager decides."""
+    """The clock ends it with the bridge, unless it has a consent again by then. A place outside has no bridge, though others by the
+    same consent may: nothing more is shared with it, and the case manager decides."""
     assert referral.consent is not None
     said = why_it_runs_on(referral.consent)
     moving.note_step(referral, Move.END_CONSENT, now=actor.now, membership=by)
-    if bridge is not None:
+    if bridge is not None and referral.agency_id is not None:
         referral.consent = bridge
         referral.rings_at = actor.now + CARRY_ON_FOR
         tell_receiver(referral, actor.now)
@@ -101,4 +101,8 @@ def _run_on(referral: Referral, bridge: Consent | None, actor: Actor, by: Member
     moving.fit_place(referral, actor.now)
 
 
-ENDING: Final = Ending(running, end)
+def running_outside(case: Case) -> bool:
+    return agreeing.went_on().filter(subject=case.subject_id, agency=None, state__in=RUNNING).exists()
+
+
+ENDING: Final = Ending(running, end, running_outside)

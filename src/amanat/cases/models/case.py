@@ -205,6 +205,8 @@ class TaskKind(models.TextChoices):
     FORM_REVIEW = "form_review", _("form to be looked through")
     NOBODY_TOOK = "nobody_took", _("nobody took a referral")
     REFERRAL_STUCK = "referral_stuck", _("a referral does not go on")
+    REFERRAL_CONSENT = "referral_consent", _("the consent for a referral ends")
+    PLACES_END = "places_end", _("places in the circle of care end")
     DECISION = "decision", _("decision of a conference")
 
 

@@ -32,9 +32,19 @@ def test_it_says_in_words_what_each_of_them_sees(cast, browse, case):
 
 def test_a_place_by_consent_names_the_consent_and_only_its_parts(cast, actor, browse, case):
     bring_in(case, cast, "selbi", Relation.LAWYER, parts=[Part.LEGAL_FILE])
-    page = read(browse("selbi"), reverse("cases.circle", args=[case]))
+    page = read(browse("jemal"), reverse("cases.circle", args=[case]))
     assert "By a consent given on" in page
     assert "<dd>Existence, stage, lateness, legal: file, consent.</dd>" in page
+
+
+def test_whoever_reads_by_a_consent_learns_who_stands_there_and_not_what_each_of_them_sees(cast, browse, case):
+    bring_in(case, cast, "selbi", Relation.LAWYER, parts=[Part.LEGAL_FILE])
+    page = read(browse("selbi"), reverse("cases.circle", args=[case]))
+    assert "Who works for this child, and since when." in page
+    assert "Jemal" in page
+    assert "What they see" not in page
+    for name in ("jemal", "aman"):
+        assert "What they see" in read(browse(name), reverse("cases.circle", args=[case]))
 
 
 def test_a_place_without_consent_is_flagged_with_its_ground(cast, actor, browse, case):

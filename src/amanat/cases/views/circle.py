@@ -37,6 +37,7 @@ def circle(request: Request, case: Case) -> HttpResponse:
     context: dict[str, object] = {"knows": knows_circle(file)}
     if context["knows"]:
         context |= {"places": _places(case, file), "emergencies": queries.emergencies_on(request.file)}
+        context["knows_reach"] = not file.is_shared
     context |= {name: file.may(verb) for name, verb in _CHANGES.items()}
     return render(request, "cases/circle.html", about(request, case) | context)
 

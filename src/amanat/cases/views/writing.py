@@ -17,7 +17,7 @@ from amanat.cases.actions import writing
 from amanat.cases.forms.choices import parts
 from amanat.cases.forms.writing import AttachForm, FinishForm, FlagForm, NoteForm
 from amanat.cases.models import Case, Task
-from amanat.cases.shown import task_said
+from amanat.cases.shown import OWN_TIMES, task_said
 from amanat.cases.siblings import siblings_for
 from amanat.cases.views.telling import about, tell_with_link
 from amanat.people.models import Membership
@@ -82,4 +82,5 @@ def finish_task(request: Request, task: Task) -> HttpResponse:
     task.subject = task.case.subject
     said = task_said(request.file, task)
     context = {"form": form, "task": task, "said": said, "origin": origins.of(request.file, task)}
+    context["unverified"] = task.kind in OWN_TIMES
     return render(request, "cases/finish_task.html", about(request, task.case) | context)

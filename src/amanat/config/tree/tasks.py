@@ -56,12 +56,14 @@ def _threads() -> list[Rounds]:
     from amanat.people import looks
     from amanat.people.messages import Messenger
     from amanat.referrals.keeping_time import Timekeeper
+    from amanat.referrals.places_ending import Announcer
     from amanat.vault.arrivals import Opener
     from amanat.vault.erasing import Tidier
 
     sweeps = [Follower(), Importer(), Rekeyer(), Reviewer(), Rotator(), Sweeper()]
     return [
         *sweeps,
+        Announcer(),
         Ender(),
         Escalator(),
         Keeper(),

@@ -15,18 +15,9 @@ from amanat.directory.entries import place_name
 from amanat.directory.models import Location, Organization, Service, Status, Weekday
 from amanat.directory.whom import OLDEST, ForSex
 from amanat.people.models import Agency
-from amanat.web.forms import Checkboxes, DateInput, Form, LongText, Radios, Tick
+from amanat.web.forms import Checkboxes, DateInput, Form, LongText, Radios, Tick, TimeInput
 
 PLACES = 100_000  # more than any house has
-
-
-class TimeInput(forms.TimeInput):
-    """The browser's own field for a time of the day."""
-
-    input_type = "time"
-
-    def __init__(self) -> None:
-        super().__init__(format="%H:%M")
 
 
 def codes(name: str) -> list[tuple[str, Any]]:

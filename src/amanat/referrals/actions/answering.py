@@ -125,7 +125,7 @@ def take_over(referral: Referral, *, words: str = "", actor: Actor, seen: int | 
     _check_taking_over(referral, consent, words, actor)
     former = referral.receiver
     lasts = next((grant.until for grant in moving.places_of(referral, actor.now)), None) if carried else None
-    moving.end_place(referral, actor.now)
+    moving.end_place(referral, actor.now, passes_on=carried)
     referral.receiver, referral.consent = actor.membership, consent
     referral.version += 1
     moving.wind(referral, actor.now)

@@ -114,6 +114,7 @@ def follow_up(
     )
     moving.mark_case(referral, actor, text=words, declined_as=told.reason, ended_as=told.outcome)
     if referral.state in (State.DECLINED, State.DONE):
+        moving.end_place(referral, actor.now)
         unmet.check(referral, actor.now)
     return referral
 

@@ -26,6 +26,7 @@ SUMMARY = {
     "limits": "",
     "words": "",
 }
+TO_DO = (TaskKind.NOBODY_TOOK, TaskKind.REFERRAL_STUCK, TaskKind.REFERRAL_CONSENT)
 NAMED = (Part.HEALTH_ALERTS, Part.FACTS)
 
 
@@ -96,7 +97,7 @@ def third(
 
 
 def left_to_do(case: Case) -> list[Task]:
-    rows = Task.objects.filter(subject=case.subject_id, kind__in=(TaskKind.NOBODY_TOOK, TaskKind.REFERRAL_STUCK))
+    rows = Task.objects.filter(subject=case.subject_id, kind__in=TO_DO)
     return list(rows.filter(done_at=None).order_by("due"))
 
 

@@ -10,17 +10,19 @@ from amanat.access.consents import CARRY_ON
 from amanat.access.files import open_file
 from amanat.access.models import Consent
 from amanat.access.policy import Part
-from amanat.cases.actions.consenting import CARRY_ON_FOR, withdraw_consent
+from amanat.cases.actions.consenting import CARRY_ON_FOR, DECIDE_WITHIN, withdraw_consent
+from amanat.cases.actions.writing import add_task
 from amanat.cases.models import EventKind, Task, TaskKind
+from amanat.cases.withdrawals import WITHDRAWN
 from amanat.directory.models import Organization
 from amanat.people.models import Look
-from amanat.referrals.actions.answering import accept
+from amanat.referrals.actions.answering import accept, take_over
 from amanat.referrals.actions.following_up import Told, follow_up
 from amanat.referrals.actions.serving import finish, start
 from amanat.referrals.keeping_time import ring
 from amanat.referrals.models import Referral, State
 from amanat.referrals.states import Move
-from amanat.referrals.tests.network import NAMED, agree, ask, fresh, one_sent, sent, untaken
+from amanat.referrals.tests.network import NAMED, agree, ask, fresh, one_sent, sent, third, untaken
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlcipher_only]
 
@@ -66,6 +68,51 @@ def test_running_shelter_goes_on_with_the_same_parts_until_the_safety_decision(c
     finish(referral, outcome="given", actor=actor("dowlet"))
     assert not open_file(actor("dowlet"), case).exists
     assert not Consent.objects.get(purpose=CARRY_ON).holds(cast.now), "nothing is left to carry on"
+    assert decisions(case) == 0, "nothing is left to decide"
+    case.refresh_from_db()
+    assert case.next_due > cast.now + DECIDE_WITHIN
+
+
+def test_the_decision_waits_until_the_last_service_has_ended(case, cast, actor, shelter):
+    doctor = sent(case, cast, ask(cast["dowlet"].agency, "medical", parts=[Part.HEALTH_ALERTS]))[0]
+    accept(doctor, actor=actor("dowlet"))
+    start(fresh(doctor), actor=actor("dowlet"))
+    night = Organization.objects.create(name="Night Shelter")
+    both = Consent.objects.get(pk=shelter.consent_id)
+    both.also, both.details = [Consent.OUTSIDE], {"outside": "Night Shelter"}
+    both.save()
+    outside = sent(case, cast, ask(night))[0]
+    for move in (Move.ACCEPT, Move.START):
+        follow_up(case, referral=fresh(outside), told=Told(move), actor=actor("jemal"))
+    withdrawn(case, shelter, actor)
+    assert decisions(case) == 2
+    finish(fresh(shelter), outcome="given", actor=actor("dowlet"))
+    finish(fresh(doctor), outcome="given", actor=actor("dowlet"))
+    assert decisions(case) == 2
+    follow_up(case, referral=fresh(outside), told=Told(Move.FINISH, outcome="given"), actor=actor("jemal"))
+    assert decisions(case) == 0
+
+
+def test_the_end_of_what_rested_on_its_consent_decides_nothing(case, cast, actor):
+    """As after a day that is over without a decision."""
+    jemal = actor("jemal")
+    add_task(case, TaskKind.SAFETY_DECISION, WITHDRAWN, cast.now, cast["jemal"], jemal)
+    agree(case, None, cast, also=["outside"], details={"outside": "Night Shelter"})
+    referral = sent(case, cast, ask(Organization.objects.create(name="Night Shelter")))[0]
+    for move in (Move.ACCEPT, Move.START):
+        follow_up(case, referral=fresh(referral), told=Told(move), actor=jemal)
+    follow_up(case, referral=fresh(referral), told=Told(Move.FINISH, outcome="given"), actor=jemal)
+    assert decisions(case) == 1
+
+
+def test_a_colleague_takes_over_what_runs_on_and_the_decision_still_waits(case, cast, actor, shelter):
+    third(cast, "oraz", cast["dowlet"].agency.name)
+    withdrawn(case, shelter, actor)
+    take_over(fresh(shelter), words="He is ill.", actor=actor("oraz"))
+    assert set(open_file(actor("oraz"), case).visible_parts()) >= set(NAMED)
+    assert not open_file(actor("dowlet"), case).exists
+    assert not open_file(actor("oraz", cast.now + CARRY_ON_FOR), case).exists
+    assert decisions(case) == 1
 
 
 def test_what_runs_on_shows_no_part_of_what_ended(case, cast, actor, shelter):
@@ -91,7 +138,7 @@ def test_a_step_on_the_day_between_moves_no_end(case, cast, actor):
 def test_the_decision_against_it_ends_it(case, cast, actor, shelter):
     withdrawn(case, shelter, actor)
     withdrawn(case, fresh(shelter), actor)
-    assert fresh(shelter).state == State.REVOKED
+    assert (fresh(shelter).state, decisions(case)) == (State.REVOKED, 0)
     assert not open_file(actor("dowlet"), case).exists
     assert untaken(case) == ["shelter"]
 
@@ -102,7 +149,7 @@ def test_after_a_day_without_a_decision_it_ends_and_the_child_is_not_lost(case, 
     ring(shelter.pk, later - timedelta(minutes=1))
     assert fresh(shelter).state == State.STARTED
     ring(shelter.pk, later)
-    assert (fresh(shelter).state, untaken(case)) == (State.REVOKED, ["shelter"])
+    assert (fresh(shelter).state, untaken(case), decisions(case)) == (State.REVOKED, ["shelter"], 0)
 
 
 def test_with_a_ground_or_a_new_consent_it_goes_on(case, cast, actor, shelter):
@@ -110,7 +157,7 @@ def test_with_a_ground_or_a_new_consent_it_goes_on(case, cast, actor, shelter):
     ground = agree(case, cast["dowlet"].agency, cast, override_ground="vital_interest")
     later = cast.now + CARRY_ON_FOR
     ring(shelter.pk, later)
-    assert (fresh(shelter).state, fresh(shelter).consent) == (State.STARTED, ground)
+    assert (fresh(shelter).state, fresh(shelter).consent, decisions(case)) == (State.STARTED, ground, 0)
     assert open_file(actor("dowlet", later), case).sees(Part.FACTS)
 
 
@@ -125,8 +172,6 @@ def test_in_a_shelter_outside_the_child_stays_and_the_manager_decides(case, cast
 
 
 def test_a_consent_of_several_ends_with_all_of_them(case, cast, actor):
-    from amanat.referrals.tests.network import third
-
     agree(case, cast["dowlet"].agency, cast, also=[third(cast).agency.pk.hex])
     legal, shelter = sent(case, cast, ask(cast["dowlet"].agency, "legal"), ask(cast["ayna"].agency, "shelter"))
     accept(shelter, actor=actor("ayna"))
