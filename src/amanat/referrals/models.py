@@ -128,6 +128,7 @@ class Referral(FileRow):
             models.Index(fields=["case", "made_at"], name="referral_of_case"),
             models.Index(fields=["agency", "due_at", "id"], name="referral_in_hands", condition=WITH_DEADLINE),
             models.Index(fields=["agency", "sent_at", "id"], name="referral_of_agency"),
+            models.Index(fields=["agency", "state", "since"], name="referral_by_state"),
             models.Index(fields=["receiver", "due_at", "id"], name="referral_of_receiver"),
             models.Index(fields=["since", "id"], name="referral_by_since"),
             models.Index(fields=["rings_at"], name="referral_rings", condition=Q(rings_at__isnull=False)),

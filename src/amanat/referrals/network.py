@@ -22,7 +22,7 @@ from amanat.access.policy import BY_OFFICE
 from amanat.directory.models import Organization
 from amanat.people.models import Agency
 from amanat.referrals.flows import month_of
-from amanat.referrals.models import IN_HANDS, Flow, Referral
+from amanat.referrals.models import Flow, Referral
 from amanat.referrals.models_flows import WITHIN
 from amanat.referrals.unmet import now_unmet
 
@@ -155,7 +155,7 @@ def _flows(actor: Actor, asked: Asked) -> QuerySet[Any, Any]:
 
 def _open(actor: Actor, asked: Asked) -> QuerySet[Any, Any]:
     """How many are in somebody's hands now, and how many of them are late: counted, none is read."""
-    rows = Referral.objects.filter(state__in=IN_HANDS)
+    rows = Referral.objects.filter(Referral.in_hands())
     if asked.need:
         rows = rows.filter(need=asked.need)
     if not is_of_all(actor):
