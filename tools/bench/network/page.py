@@ -38,6 +38,11 @@ HEAD = """## The network
 
 Made by `./run bench network`. Referrals of two years between ten agencies of a thousand children each, ten of a child, one in
 twenty-five open now; services of five hundred organisations. Pages over HTTP on loopback, the client on the same cores.
+
+At sixteen at once the figures are those of one, times sixteen, shared among the processes that serve: a page takes 30 to 45 ms of a
+core, of which a third builds SQL and a third draws the page, and two cores would have to serve it in 25. Tried on 2026-11-27: labels of
+codes looked up once a page, an index for what was taken back, counts of what is open by their own index (SQLCipher: the network
+251 to 46 ms, what came 148 to 51 ms).
 """
 TABLE = """| what, workers at once | p50 / p95 ms | n | bytes | to reach, p95 |
 |---|---:|---:|---:|---|"""
