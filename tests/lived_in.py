@@ -24,12 +24,14 @@ from amanat.cases.actions.facts import write_facts
 from amanat.cases.models import Case
 from amanat.cases.tests.docs import attach
 from amanat.cases.tests.looking import many, write_on
+from amanat.centre.tests.walked_places import in_a_bed
 from amanat.directory.models import Service
 from amanat.directory.tests.made import WALKED
 from amanat.directory.tests.made import many as many_services
 from amanat.directory.tests.standard import waits
 from amanat.hotline.models import Tally
 from amanat.hotline.tallies import Measure
+from amanat.legal.actions.calendar import open_feed
 from amanat.people import doors
 from amanat.people.models import Membership, Role
 from amanat.referrals.tests.lived import many as many_referrals
@@ -83,6 +85,9 @@ def build(children: int = 30) -> World:
     _write_facts(world.case, cast)
     importer = world.members["social_worker", OWNER]
     handing.bring_in(world.case, to=importer, relation=Relation.SOCIAL_WORKER, reason=WHY, actor=cast.actor("jemal"))
+    for relation in IN_THE_CIRCLE:
+        worker = world.members[relation.value, OWNER]
+        handing.bring_in(world.case, to=worker, relation=relation, reason=WHY, actor=cast.actor("jemal"))
     Conflict.objects.create(
         subject=world.case.subject,
         user=world.stranger,
@@ -92,6 +97,8 @@ def build(children: int = 30) -> World:
     )
     for case in many(cast, children)[: children // 3]:
         writing.flag(case, text="Call the school.", due=NOW + timedelta(days=2), actor=cast.actor("jemal"))
+    in_a_bed(world.case, world.keeper)
+    open_feed(actor=cast.actor("jemal"))
     _count_calls(world)
     many_referrals(30, receiver=world.members["lawyer", OTHER], words=WHY)
     many_services(60, of=Service.objects.get(name=WALKED).organization)
@@ -170,6 +177,7 @@ def pages(world: World) -> list[Visit]:
 
 KEEPER = "keeper"
 ASKED, RECEIVER = "asked", "receiver"  # at the other agency, to which a referral was sent
+IN_THE_CIRCLE = (Relation.PSYCHOLOGIST, Relation.HEALTH_WORKER, Relation.CENTRE_WORKER)  # whose work nobody else does
 SEARCH = "5ea7" * 8
 NO_PAGES = (
     *(f"cases.{name}" for name in ("attachment", "carry_over", "correct_form", "fill_form")),
@@ -183,6 +191,7 @@ NO_PAGES = (
     "office.form_file",
     "office.pack_file",
     "office.upload_file",
+    "social.budgets_as_table",
 )
 # Where the room itself decides whose rows one may look at.
 _BY_ROOM = {
@@ -202,6 +211,10 @@ _STANDINGS = {
     **{str(role): Standing(str(role), conflicts=OTHERS_CONFLICT) for role in Role},
     ASKED: Standing("social_worker", OTHER, conflicts=OTHERS_CONFLICT),
     RECEIVER: Standing("lawyer", OTHER, (Held("receiver", rests_on=Agreed(frozenset())),), conflicts=OTHERS_CONFLICT),
+    **{
+        f"{relation} of the child": Standing(relation, grants=(Held(relation),), conflicts=OTHERS_CONFLICT)
+        for relation in IN_THE_CIRCLE
+    },
 }
 
 
@@ -217,7 +230,7 @@ def _who_may(page: Page) -> str:
 def member(world: World, who: str) -> Membership:
     if who in (ASKED, RECEIVER):
         return world.members[_STANDINGS[who].role, OTHER]
-    return world.keeper if who == KEEPER else world.members[who, OWNER]
+    return world.keeper if who == KEEPER else world.members[_STANDINGS[who].role, OWNER]
 
 
 def client(world: World, who: str) -> Client:

@@ -198,6 +198,8 @@ ONLY_SHOWN = {
     "cases.fill_form",
     "cases.read_consent",
     "cases.withdrawals",
+    "centre.house",
+    "centre.houses",
     "directory.entries",
     "directory.seeds",  # the pack of the tests has no directory
     "exchange.progress",
@@ -205,6 +207,8 @@ ONLY_SHOWN = {
     "exchange.wrong",
     "exchange.wrong_csv",
     "identification.case_found_age",
+    "legal.evidence",
+    "legal.receipt",
     "office.agencies",
     "office.proposals",
     "referrals.find",

@@ -18,6 +18,9 @@ from amanat.access.pages import Page
 from amanat.api.models import Device, Waiting
 from amanat.cases.actions.writing import TAKE_DOCUMENTS, TAKE_NOTES
 from amanat.cases.models import Alert, Case, Event, EventKind, Stage, Task
+from amanat.centre.models import Apart, Bed, Dose, House, IncidentPart, LogEntry, MedicineOrder, Room, Shift, Visit
+from amanat.centre.tests.walked_days import in_a_house
+from amanat.centre.tests.walked_places import OTHER_CHILD, in_a_bed, known_too, missing_now, waits_now
 from amanat.desk.models import Breach, Erasure, Hold, Request
 from amanat.directory.models import Location, Schedule, Service
 from amanat.directory.tests.made import WALKED
@@ -27,13 +30,20 @@ from amanat.forms.models import FormVersion
 from amanat.forms.screens import name_of
 from amanat.hotline.models import Call, CallState, Line, Matter, MatterLink
 from amanat.identification.models import Screening
+from amanat.legal.tests import walked as legal
+from amanat.monitoring.models import Closing, FollowUp, Solution
+from amanat.monitoring.tests.conftest import determined
 from amanat.office.models import Destination, PackVersion, Upload
 from amanat.people.models import DutyPlace, Membership, User
+from amanat.plans.models import Comment as PlanComment
+from amanat.plans.models import Plan, PlanRow
+from amanat.psychology.tests.walked import in_a_group, session_for
 from amanat.referrals.agreeing import WHOLE
 from amanat.referrals.models import IN_HANDS, Conference, Invited, Referral
 from amanat.referrals.models import Kind as ReferralKind
 from amanat.referrals.models import State as ReferralState
 from amanat.referrals.tests.walked import DRAFT, OUTSIDE, SENT
+from amanat.social.models import Budget, FamilyKind, FamilyStep, Spending
 from tests import walk, walk_world
 from tests.cast import NOW
 from tests.walk import OWNER, Standing
@@ -49,6 +59,7 @@ APART = {
     "access.discard_draft": "drops one's own draft",
     "forms.file": "a picture that a form shows: about nobody; asks whether its reader may see forms (office/tests)",
     "waiting": "that something waits for who is signed in, and where: nothing of a file (people/tests)",
+    "legal.feed": "a worker's appointments by a token: when, and nothing of a file (legal/tests/test_holds_and_feed.py)",
     "hotline.ring": "where a telephone system announces a call, by its own token: nothing is shown (hotline/tests/test_ringing.py)",
     "openrosa.": "what phones fetch and send, each signed in by its own password (api/tests)",
     "hsds.": "the open part of the directory of services, for everybody: nothing of a file (api/hsds/tests/test_closed.py)",
@@ -72,6 +83,17 @@ def parameters(world: World, page: Page) -> dict[str, Any]:
         "access": lambda: (world.waiting if page.name == "cases.second_emergency" else world.emergency).pk,
         "agency": lambda: world.keeper.agency_id,
         "alert": lambda: world.alert.pk,
+        "house": lambda: House.objects.values_list("pk", flat=True).get(agency=world.keeper.agency),
+        "room": lambda: Room.objects.values_list("pk", flat=True).get(house__agency=world.keeper.agency),
+        "bed": lambda: Bed.objects.values_list("pk", flat=True).get(room__house__agency=world.keeper.agency, number=3),
+        "apart": lambda: Apart.objects.values_list("pk", flat=True).get(),
+        "shift": lambda: Shift.objects.values_list("pk", flat=True).get(),
+        "entry": lambda: LogEntry.objects.values_list("pk", flat=True).get(),
+        "order": lambda: MedicineOrder.objects.values_list("pk", flat=True).get(),
+        "dose": lambda: Dose.objects.values_list("pk", flat=True).get(),
+        "visit": lambda: Visit.objects.values_list("pk", flat=True).get(),
+        "incident": lambda: IncidentPart.objects.values_list("shared__series", flat=True).get(part="centre"),
+        "what": lambda: "note",
         "duty_place": lambda: DutyPlace.objects.values_list("pk", flat=True).get(),
         "asked": lambda: Request.objects.values_list("pk", flat=True).get(),
         "breach": lambda: Breach.objects.values_list("pk", flat=True).get(),
@@ -82,6 +104,7 @@ def parameters(world: World, page: Page) -> dict[str, Any]:
         "conference": lambda: Conference.objects.values_list("pk", flat=True).get(),
         "invited": lambda: Invited.objects.values_list("pk", flat=True).get(),
         "notice": lambda: WithdrawalNotice.objects.values_list("pk", flat=True).get(agency=world.keeper.agency),
+        "follow_up": lambda: FollowUp.objects.values_list("pk", flat=True).get(case=world.case),
         "form": lambda: walk_world.A_FILLED_FORM,
         "form_name": lambda: walk_world.A_FORM,
         "form_version": lambda: FormVersion.objects.values_list("pk", flat=True).get(form__name=walk_world.A_FORM),
@@ -101,8 +124,16 @@ def parameters(world: World, page: Page) -> dict[str, Any]:
         "part": lambda: "identity",
         "at": lambda: 0,
         "other": lambda: Matter.objects.values_list("pk", flat=True).get(code_name=walk_world.ANOTHER_MATTER),
+        "plan_comment": lambda: PlanComment.objects.values_list("pk", flat=True).get(case=world.case),
+        "plan_row": lambda: PlanRow.objects.values_list("pk", flat=True).get(
+            case=world.case, kind=_plan_row(page.name)
+        ),
+        "plan_version": lambda: 1,
+        "row_kind": lambda: "objective",
         "place": lambda: Destination.objects.values_list("pk", flat=True).get(),
+        "right": lambda: legal.RIGHT,
         "screen": lambda: "data.age",
+        "session": lambda: session_for(world.case, page.name),
         "screening": lambda: Screening.objects.get(subject=world.rows[page.loads[0]].subject_id).pk,  # type: ignore[attr-defined]
         "indicators": lambda: "unodc_children",
         "known_by": lambda: "claimed",
@@ -110,6 +141,9 @@ def parameters(world: World, page: Page) -> dict[str, Any]:
         "record": lambda: 1,
         "need": lambda: "legal:today",
         "referral": lambda: Referral.objects.values_list("pk", flat=True).get(number=_REFERRALS.get(page.name, SENT)),
+        "budget": lambda: Budget.objects.values_list("pk", flat=True).get(),
+        "question": lambda: FamilyStep.objects.values_list("pk", flat=True).get(kind=FamilyKind.ASKED),
+        "spending": lambda: Spending.objects.values_list("pk", flat=True).get(),
         "proposal": lambda: world.proposal.pk,
         "site": lambda: world.site.pk,
         "step": lambda: "guardian",
@@ -126,6 +160,10 @@ _REFERRALS = {
     "referrals.summary": DRAFT,
     "referrals.leave_out": DRAFT,
 }
+
+
+def _plan_row(page: str) -> str:
+    return "need" if page in ("plans.add_row", "plans.change_need", "plans.use_template") else "objective"
 
 
 def _was_told(standing: Standing) -> bool:
@@ -168,6 +206,28 @@ STRICTER: dict[str, Callable[[Standing], bool]] = {
     "cases.attachment": lambda standing: walk.sees(standing, "narrative"),
     **dict.fromkeys(
         [
+            f"legal.{name}"
+            for name in (
+                "open_proceeding",
+                "change_proceeding",
+                "fix_hearing",
+                "move_hearing",
+                "record_hearing",
+                "record_ruling",
+                "record_right",
+                "hand_on",
+                "receipt",
+            )
+        ],
+        lambda standing: walk.sees(standing, "legal_file"),
+    ),
+    "legal.record_detention": lambda standing: walk.sees(standing, "legal_status"),
+    **dict.fromkeys(
+        ["legal.evidence", "legal.take_in"],
+        lambda standing: walk.sees(standing, "legal_file") or walk.sees(standing, "narrative"),
+    ),
+    **dict.fromkeys(
+        [
             f"cases.{name}"
             for name in (
                 "fill_form",
@@ -199,6 +259,27 @@ STRICTER: dict[str, Callable[[Standing], bool]] = {
         lambda standing: walk.sees(standing, "referral_summary"),
     ),
     "cases.clear_person": lambda standing: walk.sees(standing, "safety"),
+    "centre.admit": lambda standing: standing.role != "hotline_operator",  # who sees no boards chooses no bed
+    **dict.fromkeys(
+        [f"centre.{name}" for name in ("write_log", "correct_log", "record_visit")],
+        lambda standing: walk.sees(standing, "centre"),
+    ),
+    **dict.fromkeys(
+        [f"centre.{name}" for name in ("end_medicine", "give_medicine", "witness_dose")],
+        lambda standing: walk.sees(standing, "health_alerts"),
+    ),
+    **dict.fromkeys(
+        [
+            f"social.{name}"
+            for name in ("helps", "record_help", "spendings", "spend", "take_back", "receipt", "add_receipt")
+        ],
+        lambda standing: walk.sees(standing, "plan"),
+    ),
+    **dict.fromkeys(
+        [f"social.{name}" for name in ("ask_child", "record_try", "assess_family")],
+        lambda standing: walk.sees(standing, "safety"),
+    ),
+    "social.place_person": lambda standing: walk.sees(standing, "contacts") and walk.sees(standing, "safety"),
     **dict.fromkeys(
         [
             f"identification.{name}"
@@ -216,6 +297,66 @@ STRICTER: dict[str, Callable[[Standing], bool]] = {
             )
         ],
         lambda standing: walk.sees(standing, "facts"),
+    ),
+    **dict.fromkeys(
+        [
+            f"monitoring.{name}"
+            for name in (
+                "prepare_solution",
+                "decide_solution",
+                "sign_transition",
+                "arrange_follow_ups",
+                "add_follow_up",
+                "record_follow_up",
+                "record_outcomes",
+                "ask_closing",
+                "answer_closing",
+            )
+        ],
+        lambda standing: walk.sees(standing, "plan"),
+    ),
+    "monitoring.record_signs": lambda standing: walk.sees(standing, "safety"),
+    **dict.fromkeys(
+        [
+            f"psychology.{name}"
+            for name in (
+                "plan_session",
+                "record_unplanned",
+                "move_session",
+                "record_session",
+                "correct_session",
+                "note_session",
+                "record_group",
+            )
+        ],
+        lambda standing: walk.sees(standing, "psychology_summary"),
+    ),
+    "psychology.record_crisis": lambda standing: walk.sees(standing, "safety"),
+    **dict.fromkeys(
+        [
+            f"plans.{name}"
+            for name in (
+                "add_need",
+                "add_row",
+                "agree",
+                "answer_comment",
+                "approve",
+                "authority_plan",
+                "begin",
+                "change_need",
+                "change_row",
+                "child_plan",
+                "comment",
+                "comment_row",
+                "report",
+                "review",
+                "reviews",
+                "take_out",
+                "use_template",
+                "version",
+            )
+        ],
+        lambda standing: walk.sees(standing, "plan"),
     ),
 }
 
@@ -250,7 +391,21 @@ def expected(page: Page, standing: Standing) -> str:
 
 
 # Parameters that find no row by themselves.
-NAMES_NO_ROW = {"part", "section", "record", "step", "form", "screen", "indicators", "known_by", "need"}
+NAMES_NO_ROW = {
+    "right",
+    "plan_version",
+    "row_kind",
+    "part",
+    "section",
+    "record",
+    "step",
+    "form",
+    "screen",
+    "indicators",
+    "known_by",
+    "what",
+    "need",
+}
 
 
 def is_there(page: Page, standing: Standing) -> bool:
@@ -303,6 +458,69 @@ IN_ITS_ROOM: dict[str, Callable[[Standing], bool]] = {
         lambda _standing: True,
     ),
     "cases.take_out": lambda _standing: True,
+    **dict.fromkeys(
+        [
+            f"centre.{name}"
+            for name in (
+                "add_shift",
+                "assess_standards",
+                "cancel_shift",
+                "house_log",
+                "least_on_shift",
+                "month",
+                "record_day",
+                "shifts",
+                "standards",
+            )
+        ],
+        lambda standing: standing.agency == OWNER,
+    ),
+    **dict.fromkeys(
+        [f"centre.{name}" for name in ("add_room", "change_bed", "change_house", "change_room", "house")],
+        lambda standing: standing.agency == OWNER,
+    ),
+    "centre.lift_apart": lambda _standing: True,
+    "centre.take_over": lambda standing: (standing.role, standing.agency) == ("centre_worker", OWNER),
+    **dict.fromkeys(
+        [
+            f"centre.{name}"
+            for name in ("correct_log", "end_medicine", "give_medicine", "incident", "record_visit", "witness_dose")
+        ],
+        lambda _standing: True,
+    ),
+    "centre.add_to_incident": lambda standing: walk.sees(standing, "centre"),
+    **dict.fromkeys(
+        [
+            f"social.{name}"
+            for name in ("take_back", "receipt", "add_receipt", "record_try", "assess_family", "place_person")
+        ],
+        lambda _standing: True,
+    ),
+    "social.change_budget": lambda standing: standing.agency == OWNER,
+    **dict.fromkeys(
+        [
+            f"plans.{name}"
+            for name in (
+                "add_row",
+                "answer_comment",
+                "change_need",
+                "change_row",
+                "comment_row",
+                "report",
+                "take_out",
+                "use_template",
+            )
+        ],
+        lambda _standing: True,
+    ),
+    "monitoring.record_follow_up": lambda _standing: True,
+    **dict.fromkeys(
+        [
+            f"psychology.{name}"
+            for name in ("session", "move_session", "record_session", "correct_session", "note_session")
+        ],
+        lambda _standing: True,
+    ),
     "cases.confirm": lambda standing: standing.agency == OWNER,
     "cases.consent_read": lambda standing: walk.sees(standing, "consent") and walk.reads_every_consent(standing),
     "cases.withdraw_consent": lambda _standing: True,
@@ -420,6 +638,14 @@ PREPARED: dict[str, Callable[[World], object]] = {
         Alert.objects.filter(case=world.case).update(taken_at=NOW),
         Referral.objects.filter(case=world.case, state__in=IN_HANDS).update(state=ReferralState.DONE, due_at=None),
     ),
+    **dict.fromkeys(
+        [f"centre.{name}" for name in ("belongings", "end", "extend", "go_out", "missing", "move")],
+        lambda world: in_a_bed(world.case, world.keeper),
+    ),
+    "centre.keep_apart": lambda world: known_too(world.keeper),
+    "centre.found": lambda world: missing_now(world.case, world.keeper),
+    "centre.take_off": lambda world: waits_now(world.case, world.keeper),
+    "centre.write_log": lambda world: in_a_house(world.case, world.keeper),
     **dict.fromkeys(["cases.finish_step", "cases.waive_step"], lambda world: _opened_before(world)),
     "cases.move_stage": lambda world: Case.objects.filter(pk=world.case.pk).update(stage=Stage.IDENTIFICATION),
     "cases.take_back_step": lambda world: (_opened_before(world), _guardian_there(world)),
@@ -428,6 +654,13 @@ PREPARED: dict[str, Callable[[World], object]] = {
     "desk.carry_out_erasure": lambda world: _can_be_erased(world),
     "desk.matter_ask_erasure": lambda world: (Erasure.objects.all().delete(), _matter_can_be_erased(world)),
     "desk.matter_carry_out_erasure": lambda world: _matter_can_be_erased(world),
+    "legal.ask_hold": lambda _world: legal.answered(),
+    "legal.close_calendar": lambda _world: legal.feeds(),
+    "monitoring.prepare_solution": lambda world: determined(world.case, world.keeper),
+    "monitoring.sign_transition": lambda _world: Solution.objects.update(state="decided"),
+    "monitoring.answer_closing": lambda _world: Closing.objects.update(state="asked"),
+    "plans.begin": lambda _world: Plan.objects.filter(state="draft").delete(),
+    "psychology.record_group": lambda world: in_a_group(world.case),
     "exchange.stop": lambda world: Import.objects.update(state=State.LOOKING),
     "referrals.transfer": lambda world: _agreed_to_all(world),
     **dict.fromkeys(
@@ -504,6 +737,8 @@ LATER = NOW + timedelta(days=1)
 ANSWERS: dict[str, str] = {
     name_of("/data/age"): "14",
     "due": "2026-12-01T10:00",
+    "due_on": "2026-12-01",
+    "next_on": "2026-12-01",
     "away_from": "2026-12-01",
     "away_until": "2026-12-09",
     "quiet_from": "22:00",
@@ -516,6 +751,10 @@ ANSWERS: dict[str, str] = {
     "username": "somebody.new",
     "time_zone": "Asia/Ashgabat",
     "code_name": CODE_NAME,
+    "other_child": OTHER_CHILD,
+    "last_day": "2026-12-20",
+    "follow_up_on": "2026-12-01",
+    "comes_on": "2026-12-01",
     "named": walk_world.ANOTHER_MATTER,
     "number": "+993 12 463500",
     "again": "walked",
@@ -529,15 +768,24 @@ ANSWERS: dict[str, str] = {
     "against": "",
     "endpoint": "",
     "comes_at": "2026-12-01T10:00",
+    "begins_at": "2026-12-01T10:00",
+    "ends_at": "2026-12-01T12:00",
+    "verdict": "refused",
+    "hours": "6",
     "held_at": "2026-12-01T10:00",
     "name": "Andrei",  # the stranger, on whom a conflict can be recorded
     "stage": "assistance",
+    "amount": "1",
+    "involved": "no",
     "which": "ticked",
     "made_as": "csv",
     "how": "key",  # a packet: no PDF is made before it is taken
     "key": "age1lxqv7ggue5zqlc799gamuwjrk2rc4v9qg97q7g0ljela0vdl4a3sncfygn",
     "place": walk_world.A_FOLDER,
 }
+
+# Choices that are left open: only an allegation against staff names whom it is about.
+LEFT_OPEN = {"accused"}
 
 
 class Fields(HTMLParser):
@@ -591,7 +839,8 @@ class Fields(HTMLParser):
         self.body.setdefault(self._select, "")
 
     def _option(self, given: dict[str, str]) -> None:
-        self._choose(self._select, given.get("value", ""))
+        if self._select not in LEFT_OPEN:
+            self._choose(self._select, given.get("value", ""))
 
 
 def filled_in(path: str, html: str) -> dict[str, Any]:

@@ -43,6 +43,8 @@ from amanat.cases.models import (
     Task,
     TaskKind,
 )
+from amanat.centre.tests.walked_days import walked_days
+from amanat.centre.tests.walked_places import walked_places
 from amanat.desk.models import Breach, Erasure, Ground, Hold, Request, RequestKind
 from amanat.directory.tests.made import walked
 from amanat.exchange.models import Import
@@ -54,14 +56,19 @@ from amanat.identification.actions.age import record_age
 from amanat.identification.actions.screening import part_on, record_screening
 from amanat.identification.age import Kind
 from amanat.identification.models import Screening, Statement, StatementKind
+from amanat.legal.tests.walked import walked as in_proceedings
+from amanat.monitoring.tests.walked import walked as on_the_way_home
 from amanat.office.backups.models import Destination, DestinationKind
 from amanat.office.models import PackVersion, Proposal, ProposalKind, Upload
 from amanat.people import doors
 from amanat.people.models import Agency, DutyPlace, Membership, Role, Site, User
+from amanat.plans.tests.walked import walked as planned
+from amanat.psychology.tests.walked import walked as talked_with
 from amanat.referrals.actions.conferring import Added, Called, call
 from amanat.referrals.agenda import TEAM_PARTS
 from amanat.referrals.models import Referral
 from amanat.referrals.tests.walked import walked as referred
+from amanat.social.tests.walked import walked as given_help
 from amanat.vault.models import Subject, SubjectKind
 from tests.cast import NOW, Cast, settle
 from tests.walk import OTHER, OWNER, PARTS, Agreed, Held, Standing
@@ -338,10 +345,17 @@ def _fill(world: World) -> None:
     _conference(case, keeper)
     _at_the_desk(world)
     _around_the_child(world)
+    walked_days(case, keeper, world.members["centre_worker", OWNER], marker)
+    walked_places(case, keeper, marker)
     _stated(world)
     screened(world.case, world.keeper)
+    given_help(case, keeper, {part: marker(part) for part in (Part.SAFETY, Part.PLAN, Part.NARRATIVE, Part.CONTACTS)})
     world.rows = {"case": case, "task": task, "attachment": _attachment(world), **_of_the_hotline(world)}
+    on_the_way_home(world.case, world.keeper, marker("plan"), marker("safety"))
+    talked_with(world.case, world.keeper, marker("psychology_summary"), marker("psychology_notes"), marker("safety"))
+    planned(world.case, world.keeper, marker("plan"))
     other = world.members["social_worker", OTHER].agency
+    world.rows |= in_proceedings(case, keeper, marker)
     world.rows["referral"] = referred(case, keeper, other, marker("referral_summary"), marker("service_notes"))
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -68,6 +69,8 @@ class File:
     revealed: frozenset[Part] = frozenset()
     had_conflict: bool = False  # one was ever recorded on the file, of anybody: its reason stands in the log for good
     looked: set[Part] = field(default_factory=set)
+    # What the tables say of the files that pages name beside this one, where it was asked with it (`FileRow.beside`).
+    told_beside: dict[uuid.UUID, Facts] | None = field(default=None, repr=False, compare=False)
 
     def level(self, part: Part) -> Level:
         """What the table gives to the actor here and now; conditions (consent, reveal, conflict) are already decided."""
@@ -156,9 +159,10 @@ class File:
         return open_sealed(row, name)
 
     def opens(self, row: SealedModel, name: str, *, via: SealedModel | None = None) -> bool:
-        """Whether the part of a sealed field is open to the actor; where they see only their own, whether the row is theirs."""
+        """Whether the part of a sealed field is open to the actor; where they see only their own, whether the row is theirs:
+        a deputy opens none of it."""
         level = self.level(part_of(row, name))
-        own = getattr(via or row, "author_id", None) in self.actor.stands_for
+        own = getattr(via or row, "author_id", None) == self.actor.membership.pk
         return level in SEEING and (level is not Level.OWN or own)
 
     def check(self, verb: Verb) -> None:
@@ -198,6 +202,23 @@ def open_office(actor: Actor, row: SealedModel, name: str) -> Any:
 
 def open_file(actor: Actor, row: FileRow) -> File:
     return open_files(actor, [row])[0]
+
+
+def open_with_beside(actor: Actor, row: FileRow) -> File:
+    """A file of a page: what the tables say of the files beside it is asked in the same query."""
+    beside = row.beside()
+    facts = facts_of(actor, {row.subject_id}, beside)
+    file = file_with(actor, row, facts[row.subject_id])
+    file.told_beside = facts if beside is not None else None
+    return file
+
+
+def open_beside(file: File, rows: Iterable[FileRow]) -> list[File]:
+    """Files that stand beside one, as its actor may see them: no query where the page asked of them when it opened this one."""
+    told = file.told_beside
+    if told is None:
+        return open_files(file.actor, rows)
+    return [file_with(file.actor, row, told.get(row.subject_id) or Facts()) for row in rows]
 
 
 def open_files(actor: Actor, rows: Iterable[FileRow]) -> list[File]:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from django.db.models import QuerySet
 
 from amanat.access.actor import Actor
-from amanat.access.files import File, open_file, open_files
+from amanat.access.files import File, open_files, open_with_beside
 from amanat.access.models import FileRow
 from amanat.vault.models import SealedModel, Subject
 
@@ -67,7 +67,7 @@ def load(name: str, ref: uuid.UUID, actor: Actor) -> tuple[Any, File]:
     row: Reached | None = _loaders[name]().filter(pk=ref).first()
     if row is None:
         raise Hidden(None)
-    file = open_file(actor, row.file_row)
+    file = open_with_beside(actor, row.file_row)
     if not file.exists:
         raise Hidden(file.row.subject)
     return row, file

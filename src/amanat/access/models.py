@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -64,6 +64,10 @@ class FileRow(SealedModel):
     @property
     def file_row(self) -> FileRow:
         return self
+
+    def beside(self) -> QuerySet[Any] | None:
+        """The subjects of files that pages about this one name beside it, as a query that is not asked; None where there can be none."""
+        return None
 
 
 class Consent(SealedModel):

@@ -10,55 +10,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TypeVar
 
-from amanat.access.verb_names import Verb as Verb  # the vocabulary of two of the tables
+from amanat.access.file_names import Part as Part  # the vocabulary of the tables
+from amanat.access.file_names import Relation as Relation
+from amanat.access.verb_names import Verb as Verb
 from amanat.people.models import Role
-
-
-class Part(StrEnum):
-    """The parts of a child's file. A matter of a hotline has the last three, existence, identity, contacts, audit, and consent: why it is
-    to be erased."""
-
-    EXISTENCE = "existence"
-    REFERRAL_SUMMARY = "referral_summary"
-    IDENTITY = "identity"
-    CONTACTS = "contacts"
-    SAFETY = "safety"
-    FACTS = "facts"
-    NARRATIVE = "narrative"
-    PSYCHOLOGY_NOTES = "psychology_notes"
-    PSYCHOLOGY_SUMMARY = "psychology_summary"
-    HEALTH_FILE = "health_file"
-    HEALTH_ALERTS = "health_alerts"
-    LEGAL_FILE = "legal_file"
-    LEGAL_STATUS = "legal_status"
-    CENTRE = "centre"
-    PLAN = "plan"
-    CONSENT = "consent"
-    AUDIT = "audit"
-    CALL = "call"
-    SCREENING = "screening"
-    DEBRIEF = "debrief"
-    SERVICE_NOTES = "service_notes"
-
-
-class Relation(StrEnum):
-    """What a worker is to one file. The first six make up the circle of care."""
-
-    CASE_MANAGER = "case_manager"
-    SOCIAL_WORKER = "social_worker"
-    PSYCHOLOGIST = "psychologist"
-    LAWYER = "lawyer"
-    HEALTH_WORKER = "health_worker"
-    CENTRE_WORKER = "centre_worker"
-    SUPERVISOR = "supervisor"
-    COORDINATOR = "coordinator"
-    RECEIVER = "receiver"
-    DPO = "dpo"
-    EMERGENCY = "emergency"
-    OPERATOR = "operator"
-    HOTLINE_SUPERVISOR = "hotline_supervisor"
-    ADDRESSEE = "addressee"
-
 
 # A child's file has none of these: what a screening said goes there as facts.
 OF_MATTERS = frozenset({Part.CALL, Part.SCREENING, Part.DEBRIEF})
@@ -182,6 +137,8 @@ case.take_back_step   x            x             x            x      x          
 case.take_out         x            .             .            .      .             .             x          .           .        .   .         .        .                  .
 case.waive_step       x            .             .            .      .             .             .          .           .        .   .         .        .                  .
 case.write_facts      x            x             x            x      x             x             .          .           .        .   .         .        .                  .
+closing.approve       .            .             .            .      .             .             x          .           .        .   .         .        .                  .
+closing.ask           x            .             .            .      .             .             .          .           .        .   .         .        .                  .
 conference.call       x            .             .            .      .             .             x          .           .        .   .         .        .                  .
 conference.cancel     x            .             .            .      .             .             x          .           .        .   .         .        .                  .
 conference.record     x            .             .            .      .             .             .          .           .        .   .         .        .                  .
@@ -190,17 +147,33 @@ conflict.record       x            .             .            .      .          
 consent.override      x!           .             .            .      .             .             x!         .           .        .   .         .        .                  .
 consent.record        x            .             .            .      .             .             .          .           .        .   .         .        .                  .
 consent.withdraw      x            .             .            .      .             .             .          .           .        .   .         .        .                  .
+crisis.record         x            x             x            .      x             x             .          .           .        .   .         .        .                  .
+detention.record      x            x             .            x      .             .             .          .           .        .   .         .        .                  .
 emergency.judge       .            .             .            .      .             .             x          .           .        x   .         .        .                  .
 erasure.ask           .            .             .            .      .             .             x!         .           .        x!  .         .        x!                 .
 erasure.carry_out     .            .             .            .      .             .             x!         .           .        x!  .         .        x!                 .
 erasure.decline       .            .             .            .      .             .             x          .           .        x   .         .        x                  .
+evidence.hand_on      x            x             .            x      .             .             .          .           .        .   .         .        .                  .
+evidence.take_in      x            x             .            x      .             .             .          .           .        .   .         .        .                  .
+family.assess         x            x             .            .      .             .             .          .           .        .   .         .        .                  .
 file.reveal           .            .             .            .      .             .             x!         .           .        .   .         .        .                  .
+follow_up.arrange     x            x             .            .      .             .             .          .           .        .   .         .        .                  .
+follow_up.record      x            x             x            .      .             x             .          .           .        .   .         .        .                  .
 form.correct          x            x             x            x      x             x             .          .           .        .   .         .        .                  .
 form.record           x            x             x            x      x             x             .          .           .        .   .         .        .                  .
+group.record          .            .             x            .      .             .             .          .           .        .   .         .        .                  .
+hearing.fix           x            .             .            x      .             .             .          .           .        .   .         .        .                  .
+hearing.record        x            .             .            x      .             .             .          .           .        .   .         .        .                  .
+help.record           x            x             x            x      x             x             .          .           .        .   .         .        .                  .
+help.spend            x            x             .            .      .             .             .          .           .        .   .         .        .                  .
+hold.ask              x            .             .            x      .             .             .          .           .        .   .         .        .                  .
+hold.decline          .            .             .            .      .             .             .          .           .        x   .         .        .                  .
 hold.lift             .            .             .            .      .             .             .          .           .        x!  .         .        .                  .
 hold.place            .            .             .            .      .             .             .          .           .        x   .         .        .                  .
+incident.record       x            x             x            .      x             x             .          .           .        .   .         .        .                  .
 interview.record      x            x             x            x      .             .             .          .           .        .   .         .        .                  .
 keys.child            .            .             .            .      .             .             .          .           .        x!  .         .        .                  .
+log.write             .            .             .            .      .             x             .          .           .        .   .         .        .                  .
 matter.close          .            .             .            .      .             .             .          .           .        .   .         x        x                  .
 matter.hand_over      .            .             .            .      .             .             .          .           .        .   .         x        .                  .
 matter.link           .            .             .            .      .             .             .          .           .        .   .         x        .                  .
@@ -208,10 +181,22 @@ matter.note           .            .             .            .      .          
 matter.open_case      .            .             .            .      .             .             .          .           .        .   .         x        .                  .
 matter.reopen         .            .             .            .      .             .             .          .           .        .   .         x        x                  .
 matter.take           .            .             .            .      .             .             .          .           .        .   .         x        .                  .
+medicine.give         .            .             .            .      x             x             .          .           .        .   .         .        .                  .
+medicine.order        .            .             .            .      x             .             .          .           .        .   .         .        .                  .
+need.record           x            x             x            x      x             x             .          .           .        .   .         .        .                  .
 obstacle.record       x            x             x            x      .             .             .          .           .        .   .         .        .                  .
+outcome.record        x            x             x            .      .             .             .          .           .        .   .         .        .                  .
 person.clear          x            .             .            .      .             .             x          .           .        .   .         .        .                  .
 person.record         x            x             .            .      .             .             .          .           .        .   .         .        .                  .
 person.suspect        x            x             .            .      .             .             x          .           .        .   .         .        .                  .
+plan.agree            x            .             .            .      .             .             .          .           .        .   .         .        .                  .
+plan.approve          .            .             .            .      .             .             x          .           .        .   .         .        .                  .
+plan.comment          x            x             x            x      x             x             x          .           .        .   .         .        .                  .
+plan.draft            x            .             .            .      .             .             .          .           .        .   .         .        .                  .
+plan.report           x            x             x            x      x             x             .          .           .        .   .         .        .                  .
+plan.review           x            .             .            .      .             .             .          .           .        .   .         .        .                  .
+plan.write            x            x             x            x      x             x             .          .           .        .   .         .        .                  .
+proceeding.open       x            .             .            x      .             .             .          .           .        .   .         .        .                  .
 referral.accept       .            .             .            .      .             .             .          .           .        .   .         .        .                  x
 referral.decline      .            .             .            .      .             .             .          .           .        .   .         .        .                  x
 referral.finish       .            .             .            .      .             .             .          .           x        .   .         .        .                  .
@@ -226,10 +211,28 @@ referral.take_case    .            .             .            .      .          
 referral.take_over    .            .             .            .      .             .             .          .           .        .   .         .        .                  x
 request.answer        .            .             .            .      .             .             .          .           .        x   .         .        .                  .
 request.record        x            .             .            .      .             .             x          .           .        x   .         .        .                  .
+right.record          x            .             .            x      .             .             .          .           .        .   .         .        .                  .
+ruling.record         x            .             .            x      .             .             .          .           .        .   .         .        .                  .
 screening.record      x            x             x            x      .             .             .          .           .        .   .         x        .                  .
+session.plan          .            .             x            .      .             .             .          .           .        .   .         .        .                  .
+session.record        .            .             x            .      .             .             .          .           .        .   .         .        .                  .
+signs.record          x            x             x            x      x             x             x          .           .        .   .         .        .                  .
+solution.decide       x            .             .            .      .             .             x          .           .        .   .         .        .                  .
+solution.prepare      x            x             .            .      .             .             .          .           .        .   .         .        .                  .
 status.appeal         x            .             .            x      .             .             .          .           .        .   .         .        .                  .
 status.decide         x            .             .            .      .             .             .          .           .        .   .         .        .                  .
 status.review         x            .             .            .      .             .             x          .           .        .   .         .        .                  .
+stay.admit            x            .             .            .      .             x             .          .           .        .   .         .        .                  .
+stay.end              x            .             .            .      .             x             .          .           .        .   .         .        .                  .
+stay.extend           x            .             .            .      .             .             x          .           .        .   .         .        .                  .
+stay.go_out           x            .             .            .      .             x             .          .           .        .   .         .        .                  .
+stay.keep_apart       x            x             x            .      x             x             .          .           .        .   .         .        .                  .
+stay.missing          x            x             x            .      x             x             .          .           .        .   .         .        .                  .
+stay.move             x            .             .            .      .             x             .          .           .        .   .         .        .                  .
+stay.wait             x            x             .            .      .             x             .          .           .        .   .         .        .                  .
+transition.sign       x            x             .            .      .             x             .          .           .        .   .         .        .                  .
+visit.approve         x            .             .            .      .             x             .          .           .        .   .         .        .                  .
+visit.record          x            x             .            .      .             x             .          .           .        .   .         .        .                  .
 vulnerability.record  x            x             x            .      .             .             .          .           .        .   .         .        .                  .
 """
 
@@ -242,9 +245,13 @@ backup.note_restore   .             .                .            .      .      
 backup.take           .             .                .            .      .             .             .          .           .   x             .       .                .
 breach.follow_up      .             .                .            .      .             .             .          .           x   .             .       .                .
 breach.record         .             .                .            .      .             .             .          .           x   .             .       .                .
+budget.arrange        .             .                .            .      .             .             x          .           .   .             .       .                .
+calendar.close        x             x                x            x      x             x             x          .           .   .             .       .                .
+calendar.open         x!            x!               x!           x!     x!            x!            x!         .           .   .             .       .                .
 call.start            .             x                .            .      .             .             .          .           .   .             .       .                .
 case.bulk_hand_over   .             .                .            .      .             .             x!         .           .   .             .       .                .
 case.register         x             x                .            .      .             .             .          .           .   .             .       .                .
+day.record            .             .                .            .      .             x             .          .           .   .             .       .                .
 device.add            x!            x!               x!           x!     x!            x!            .          .           .   .             .       .                .
 device.revoke         x             x                x            x      x             x             .          .           .   x             .       .                .
 directory.confirm     x             .                .            .      .             .             x          x           .   .             .       .                .
@@ -260,6 +267,7 @@ file.find_exact       .             .                .            .      .      
 form.publish          .             .                .            .      .             .             .          .           .   x!            .       .                .
 form.upload           .             .                .            .      .             .             .          .           .   x             .       .                .
 hotline.find          .             x                .            .      .             .             x          .           .   .             .       .                .
+house.arrange         .             .                .            .      .             .             x          .           .   .             .       .                .
 keys.data             .             .                .            .      .             .             .          .           x!  .             .       .                .
 keys.index            .             .                .            .      .             .             .          .           x!  .             .       .                .
 line.add              .             .                .            .      .             .             .          .           .   x!            .       .                .
@@ -268,7 +276,10 @@ look.alerts           x             x                x            x      x      
 look.audit            .             .                .            .      .             .             .          .           x   .             .       .                .
 look.backups          .             .                .            .      .             .             .          .           x   x             .       .                .
 look.board            .             .                .            .      .             .             x          .           .   .             .       .                .
+look.budget           x             x                .            .      .             .             x          .           .   .             .       .                .
+look.calendar         x             x                x            x      x             x             x          .           .   .             .       .                .
 look.caseload         x             x                x            x      x             x             x          x           x   .             .       .                .
+look.centre           x             .                x            .      x             x             x          .           .   .             .       .                .
 look.desk             .             .                .            .      .             .             .          .           x   .             .       .                .
 look.directory        x             x                x            x      x             x             x          x           x   x             .       x                .
 look.duty             x             x                x            x      x             x             x          .           .   .             .       .                .
@@ -299,6 +310,9 @@ people.readmit        .             .                .            .      .      
 people.reset          .             .                .            .      .             .             x!         .           .   x!            .       .                .
 people.set_leave      x             x                x            x      x             x             x          x           x   x             x       x                x
 people.suspend        .             .                .            .      .             .             x!         .           .   x!            .       .                .
+shift.arrange         .             .                .            .      .             x             x          .           .   .             .       .                .
+shift.take_over       .             .                .            .      .             x             .          .           .   .             .       .                .
+standard.assess       .             .                .            .      .             x             x          .           .   .             .       .                .
 withdrawal.confirm    x             x                x            x      x             x             x          .           .   .             .       .                .
 workspace.lock        x             x                x            x      x             x             x          x           x   x             x       x                x
 """
@@ -332,11 +346,19 @@ BY_CONSENT = frozenset(
         Verb.CASE_FLAG,
         Verb.CASE_NOTE,
         Verb.CASE_WRITE_FACTS,
+        Verb.DETENTION_RECORD,
+        Verb.EVIDENCE_HAND_ON,
+        Verb.EVIDENCE_TAKE_IN,
         Verb.FORM_CORRECT,
         Verb.FORM_RECORD,
+        Verb.HEARING_FIX,
+        Verb.HEARING_RECORD,
+        Verb.PROCEEDING_OPEN,
         Verb.REFERRAL_FINISH,
         Verb.REFERRAL_NOTE,
         Verb.REFERRAL_START,
+        Verb.RIGHT_RECORD,
+        Verb.RULING_RECORD,
     }
 )
 

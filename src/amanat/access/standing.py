@@ -66,22 +66,25 @@ def ask_anew() -> None:
         asked.clear()
 
 
-def facts_of(actor: Actor, subjects: set[uuid.UUID]) -> dict[uuid.UUID, Facts]:
-    """By subject; one query."""
+def facts_of(actor: Actor, subjects: set[uuid.UUID], beside: QuerySet[Any] | None = None) -> dict[uuid.UUID, Facts]:
+    """By subject; one query. `beside`: more subjects, of which those are told that the tables say something of."""
     asked = _asked.get()
-    if asked is not None and all((actor, subject) in asked for subject in subjects):
+    if beside is None and asked is not None and all((actor, subject) in asked for subject in subjects):
         return {subject: asked[actor, subject] for subject in subjects}
-    facts = {subject: Facts() for subject in subjects}
-    for subject, *fact in told_of(actor, subjects):
+    facts = defaultdict(Facts, {subject: Facts() for subject in subjects})
+    for subject, *fact in told_of(actor, subjects, beside):
         facts[uuid.UUID(subject)].add(*fact)
     if asked is not None:
         asked |= {(actor, subject): told for subject, told in facts.items()}
     return facts
 
 
-def told_of(actor: Actor, subjects: set[uuid.UUID] | None = None) -> QuerySet[Any]:
-    """(subject, kind, value, limit, within), all texts: what three tables say to this actor of these subjects, or of all; one query."""
+def told_of(actor: Actor, subjects: set[uuid.UUID] | None = None, beside: QuerySet[Any] | None = None) -> QuerySet[Any]:
+    """(subject, kind, value, limit, within), all texts: what three tables say to this actor of these subjects (and those that a query
+    gives), or of all; one query."""
     these = Q() if subjects is None else Q(subject__in=subjects)
+    if beside is not None:
+        these |= Q(subject__in=beside)
     grants: Any = _told(Grant, "grant", F("relation"), F("consent__parts"), F("parts"))
     held: QuerySet[Any] = grants.active(actor.now).of(actor.membership.pk, actor.stands_for).filter(these)
     return held.union(

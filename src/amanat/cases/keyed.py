@@ -20,7 +20,9 @@ from django.utils import timezone
 from amanat import names
 from amanat.access.policy import Part
 from amanat.cases.identity import Feature, features_of, person_of
-from amanat.cases.models import Child, Event, EventKind, FormerValue
+from amanat.cases.models import Child, Event, EventKind, FormerValue, PersonAround
+from amanat.cases.persons import Around, suspect_like
+from amanat.cases.shown import years
 from amanat.vault import index
 from amanat.vault.models import DataKey, Subject
 from amanat.vault.sealing import Tampered, open_column, open_sealed
@@ -200,3 +202,37 @@ def comes_of_age(identity: Mapping[str, Any]) -> date | None:
         day = date.fromisoformat(born)
         return date(day.year + OF_AGE, 3, 1) if (day.month, day.day) == (2, 29) else day.replace(year=day.year + OF_AGE)
     return date(int(year) + OF_AGE, 12, 31) if (year := identity.get("birth_year")) else None
+
+
+class Body(NamedTuple):
+    """What decides beside whom a child can sleep: `sex` is a code of the pack's list, "" where it is not known; age in whole years."""
+
+    sex: str
+    age: int | None
+
+
+def bodies(subjects: Collection[uuid.UUID], today: date) -> dict[uuid.UUID, Body]:
+    """By child, for the placing in rooms: what a page tells of it is whether a bed fits, and why not."""
+    return {subject: _body(identity, today) for subject, (identity, _contacts) in _read(subjects).items()}
+
+
+def _body(identity: Mapping[str, Any], today: date) -> Body:
+    born = str(identity.get("birth_date") or "")
+    year = str(identity.get("birth_year") or "")[:4]
+    if born:
+        return Body(str(identity.get("sex") or ""), years(date.fromisoformat(born), today))
+    return Body(str(identity.get("sex") or ""), today.year - int(year) if year.isdigit() else None)
+
+
+def share_a_suspect(subject: uuid.UUID, others: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of the others who have a suspect around them whose name may be that of a suspect around this child."""
+    rows = PersonAround.objects.filter(
+        child__subject__in={subject, *others}, taken_out_at=None, suspicion__isnull=False
+    )
+    told: dict[uuid.UUID, list[Around]] = defaultdict(list)
+    for row in rows.select_related("subject"):
+        if not row.subject.erased_at:
+            about, suspicion = open_sealed(row, "about"), open_sealed(row, "suspicion")
+            told[row.subject_id].append(Around(row, about or {}, suspicion or {}))
+    own = [one.name.text for one in told.pop(subject, [])]
+    return {other for other, theirs in told.items() if any(suspect_like(name, theirs) for name in own)}

@@ -179,20 +179,8 @@ def register() -> None:
         Section("contacts", _("Contacts"), Part.CONTACTS, "phone", 20, known_at, known(Part.CONTACTS), with_notes=True),
         Section("safety", _("Safety"), Part.SAFETY, "shield", 30, known_at, known(Part.SAFETY), with_notes=True),
         Section(
-            "psychology",
-            _("Psychology"),
-            Part.PSYCHOLOGY_SUMMARY,
-            "eye",
-            50,
-            notes_at,
-            also=(Part.PSYCHOLOGY_NOTES,),
-            with_notes=True,
-        ),
-        Section(
             "health", _("Health"), Part.HEALTH_ALERTS, "plus", 60, notes_at, also=(Part.HEALTH_FILE,), with_notes=True
         ),
-        Section("legal", _("Legal"), Part.LEGAL_STATUS, "key", 70, notes_at, also=(Part.LEGAL_FILE,), with_notes=True),
-        Section("centre", _("Centre"), Part.CENTRE, "home", 80, notes_at, with_notes=True),
         Section("forms", _("Forms"), Part.EXISTENCE, "note", 45, "cases/sections/forms.html", record_pages.section),
         Section(
             "documents", _("Documents"), Part.EXISTENCE, "paperclip", 100, "cases/sections/documents.html", documents

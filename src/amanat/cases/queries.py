@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from amanat.access.actor import Actor
 from amanat.access.consents import naming
-from amanat.access.files import File, open_files, visible_to
+from amanat.access.files import File, open_beside, open_files, visible_to
 from amanat.access.models import Conflict, Consent, EmergencyAccess, Grant, WithdrawalNotice
 from amanat.access.policy import CIRCLE, MAY_JOIN_AS, Part, Relation
 from amanat.cases.happenings import procedure
@@ -155,13 +155,24 @@ def related(file: File) -> list[File]:
         same |= Q(child__family=case.child.family_id)
     rows = cases_of(file.actor).filter(same).exclude(pk=case.pk).order_by("opened_in", "id")
     found = list(rows[:DUE_SHOWN])
-    return open_files(file.actor, found) if found else []
+    return open_beside(file, found) if found else []
+
+
+_asked_by_rooms: dict[str, Callable[[], Subquery]] = {}
+
+
+def let_the_head_ask(name: str, exists: Callable[[], Subquery]) -> None:
+    """Let pages know of each case, within the query that loads it, something of rows of its `pk` or `subject`: who adds a caution
+    asks for them only where there are. Called in `ready()`."""
+    _asked_by_rooms[name] = exists
 
 
 def with_what_its_head_asks() -> QuerySet[Case]:
-    """Cases as their pages load them: `has_overrides` saves most of them a query."""
+    """Cases as their pages load them: `has_overrides`, and what rooms let the head ask, saves most of them a query."""
     overrides = Consent.objects.filter(subject=OuterRef("subject"), withdrawn_at=None).exclude(override_ground="")
-    return Case.objects.select_related("subject", "child", "agency").annotate(has_overrides=Exists(overrides))
+    asked = {name: exists() for name, exists in _asked_by_rooms.items()}
+    rows = Case.objects.select_related("subject", "child", "agency")
+    return rows.annotate(has_overrides=Exists(overrides), **asked)
 
 
 def grants_of(file: File) -> list[Grant]:

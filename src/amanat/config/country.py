@@ -15,6 +15,7 @@ from amanat.access.actor import Actor
 from amanat.access.policy import Part, Relation
 from amanat.cases.actions import changing, consenting, handing, recording, registering, writing
 from amanat.cases.models import Case, Stage
+from amanat.config.assisting import Acts
 from amanat.directory import bringing, keepers
 from amanat.directory.actions import keeping, taking_in
 from amanat.directory.models import Organization
@@ -42,9 +43,9 @@ SHARED_WITH_PARTNERS = [
 
 
 def _read(source: packs.Source) -> Mapping[str, Any]:
-    """Both files of the folder; what is wrong in one is told as a fault of the pack."""
+    """The files of the folder; what is wrong in one is told as a fault of the pack."""
     found: dict[str, Any] = {}
-    for file in ("people.toml", "children.toml"):
+    for file in ("people.toml", "children.toml", "assistance.toml"):
         try:
             found |= tomllib.loads((source.path / file).read_text())
         except (OSError, ValueError) as error:
@@ -64,6 +65,7 @@ def load(now: datetime | None = None) -> None:
         arrival.open_directory()
         for child in told["child"]:
             arrival.bring(child)
+        Acts(arrival).perform(told["act"])
 
 
 class Arrival:
@@ -116,7 +118,9 @@ class Arrival:
     def actor(self, name: str, days_ago: int) -> Actor:
         """A worker as they acted so many days ago, freshly signed in; each act a minute after the one before."""
         self.acts += 1
-        moment = self.now - timedelta(days=days_ago, hours=5) + timedelta(minutes=self.acts)
+        return self.actor_at(name, self.now - timedelta(days=days_ago, hours=5) + timedelta(minutes=self.acts))
+
+    def actor_at(self, name: str, moment: datetime) -> Actor:
         return Actor.of(self.members[name], moment, proved_at=moment, second_factor=True)
 
     def bring(self, child: Mapping[str, Any]) -> None:
@@ -174,7 +178,9 @@ class Arrival:
         if child["stage"] in (Stage.IDENTIFICATION, Stage.CLOSED):
             self.close(case, child)
             return
-        changing.move_stage(case, stage=child["stage"], reason="", actor=self.actor(child["manager"], 5))
+        changing.move_stage(
+            case, stage=child["stage"], reason="", actor=self.actor(child["manager"], child["staged_days_ago"])
+        )
         due = self.now + timedelta(days=len(self.cases) % 7 - 2, hours=3)
         early = self.actor(child["manager"], 4)
         writing.flag(case, text=DUE[child["language"]], due=max(due, early.now), actor=early)

@@ -25,7 +25,7 @@ def ensure_demo(path: Path, database: str | None = None) -> None:
     if not Header.path(path).exists():
         keyfile = path / "key"
         provider = KeyFile(keyfile) if keyfile.exists() else KeyFile.create(keyfile)
-        Workspace.create(path, kind="demo", provider=provider, packs=("core", "demo"), database=database)
+        Workspace.create(path, kind="demo", provider=provider, packs=("core", "instruments", "demo"), database=database)
 
 
 def propose_words(language: str) -> str:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.db.models import (
+    BinaryField,
     CharField,
     Count,
     DateTimeField,
@@ -32,12 +33,14 @@ from django.utils.translation import gettext_lazy
 from amanat.access.files import File
 from amanat.access.models import Consent
 from amanat.access.policy import OF_MATTERS, Part
+from amanat.cases import conferring
 from amanat.cases.happenings import step_named
 from amanat.cases.models import Case, DueStep, Event, EventKind, Task, TaskKind
 from amanat.cases.shown import case_of
 from amanat.referrals.models import Referral, Unmet
 from amanat.referrals.models_conferences import Conference, ConferenceState, Point
 from amanat.referrals.unmet import UNMET
+from amanat.vault.sealing import SealedValue
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -87,7 +90,13 @@ class Found:
 
 
 def group_of(content: Mapping[str, Any]) -> str:
-    return _GROUP_OF.get(content["kind"], ADDED)
+    kind = content["kind"]
+    return _GROUP_OF.get(kind, kind if conferring.kind(kind) else ADDED)
+
+
+def groups() -> dict[str, StrOrPromise]:
+    """Titles by group, in the order in which they are spoken of: what is late, what rooms bring, what is new, what somebody added."""
+    return {LATE: GROUPS[LATE], **{one.name: one.title for one in conferring.kinds()}, **GROUPS}
 
 
 def since(conference: Conference) -> datetime | None:
@@ -106,16 +115,26 @@ def before(conference: str) -> Subquery:
 
 def find(file: File, conference: Conference, from_: datetime | None, also: Collection[str] = ()) -> list[Found]:
     """All points, in the order in which they are spoken of; who reads them is asked later. `also`: keys of what was late when
-    somebody began to write about it, and may be done by now. Three queries.
+    somebody began to write about it, and may be done by now. Two queries, and those of the rooms that bring points.
     """
-    case, named = case_of(file), _named(also)
-    rows = sorted(_rows(case, file.actor.now, from_, named), key=lambda row: row.at)
-    late = [*_steps(rows, named), *_tasks(file, named)]
+    named = _named(also)
+    rows = sorted(_rows(conference, case_of(file), file.actor.now, from_, named), key=lambda row: row.at)
+    late = [*_steps(rows, named)]
+    if named.get("task") or any(row.kind == "task" for row in rows):
+        late += _tasks(file, named)
     late += [_referral(row) for row in rows if row.kind == "referral"]
     late += [_unmet(row) for row in rows if row.kind == "unmet"]
     ended = [_consent(row) for row in rows if row.kind.startswith("consent")]
-    points = [*late, *_news(rows), *ended, *_added(file, conference)]
+    points = [*late, *_brought(file, rows, named), *_news(rows), *ended, *_added(file, conference, rows)]
     return [one for one in points if one.part in TEAM_PARTS]
+
+
+def _brought(file: File, rows: Sequence[_Row], named: Mapping[str, list[str]]) -> Iterator[Found]:
+    """What other rooms bring, where they have something on this case."""
+    there = {row.kind for row in rows}
+    for kind in (one for one in conferring.kinds() if one.name in there):
+        for point in kind.find(file, named.get(kind.name, ())):
+            yield Found(f"{kind.name}-{point.ref}", point.part, {**point.content, "kind": kind.name})
 
 
 def keys_in(sent: QueryDict) -> set[str]:
@@ -141,10 +160,14 @@ class _Row(NamedTuple):
     fourth: str
     number: int
     at: datetime
+    content: Any = None  # sealed, of what somebody added
 
 
-def _rows(case: Case, now: datetime, from_: datetime | None, named: Mapping[str, list[str]]) -> list[_Row]:
-    """Steps, referrals, needs that nobody took, lines of the timeline by part and kind, consents that ended: one query for all."""
+def _rows(
+    conference: Conference, case: Case, now: datetime, from_: datetime | None, named: Mapping[str, list[str]]
+) -> list[_Row]:
+    """Steps, that a task is late, referrals, needs that nobody took, lines of the timeline by part and kind, consents that ended, that
+    another room brings something, what somebody added: one query for all."""
     ids = [int(text) for text in named.get("unmet", ()) if text.isdecimal() and len(text) < 18]
     lately: dict[str, Any] = {"written_at__gt": from_} if from_ else {}
     events = Event.objects.filter(case=case, **lately).exclude(kind__in=_NO_NEWS)
@@ -158,28 +181,44 @@ def _rows(case: Case, now: datetime, from_: datetime | None, named: Mapping[str,
         Q(Referral.in_hands(), due_at__lt=now) | Q(number__in=named.get("referral", ()))
     )
     unmet = Unmet.objects.filter(UNMET | Q(pk__in=ids), case=case)
+    tasks = Task.objects.filter(case=case, done_at=None, due__lt=now).exclude(kind__in=_OF_REFERRALS)
     found = _line(DueStep.objects.filter(case=case, due__lt=now), "step", F("step"), at=F("due")).union(
+        _line(tasks, "task", at=F("due")),
         _line(referrals, "referral", F("number"), F("need"), who, F("state"), at=Coalesce("due_at", "since")),
         _line(unmet, "unmet", Cast("id", CharField(max_length=20)), F("need"), at=F("since")),
         _line(events, "new", F("kind"), F("part"), at=Max("written_at"), count=Count("pk")),
         _line(withdrawn, "consent", F("purpose"), to, at=F("withdrawn_at")),
         _line(ended, "consent_until", F("purpose"), to, at=Cast("until", DateTimeField())),
+        *(_line(kind.there(case), kind.name, at=F("at")) for kind in conferring.kinds()),
+        _line(
+            Point.objects.filter(conference=conference),
+            "own",
+            Cast("id", CharField(max_length=36)),
+            F("part"),
+            at=F("conference__held_at"),
+            count=F("place"),
+            content=F("content"),
+        ),
         all=True,
     )
     return [_Row(*row) for row in found]
 
 
-_NOTHING = Value("", output_field=CharField())
+_NOTHING, _NO_CONTENT = Value("", output_field=CharField()), Cast(Value(None), BinaryField())
 
 
-def _line(rows: QuerySet[Any], kind: str, *columns: Any, at: Any, count: Any = None) -> QuerySet[Any]:
+def _line(
+    rows: QuerySet[Any], kind: str, *columns: Any, at: Any, count: Any = None, content: Any = _NO_CONTENT
+) -> QuerySet[Any]:
     """A row of such a query, as `_Row`."""
     filled = [*columns, *[_NOTHING] * (4 - len(columns))]
     named = dict(zip(("c1", "c2", "c3", "c4"), filled, strict=True))
     count = Value(0, output_field=IntegerField()) if count is None else count
     grouped = rows.order_by().values(*(("kind", "part") if kind == "new" else ()))
-    whole: QuerySet[Any] = grouped.annotate(c0=Value(kind, output_field=CharField()), **named, c5=count, c6=at)
-    return whole.values_list("c0", "c1", "c2", "c3", "c4", "c5", "c6")
+    whole: QuerySet[Any] = grouped.annotate(
+        c0=Value(kind, output_field=CharField()), **named, c5=count, c6=at, c7=content
+    )
+    return whole.values_list("c0", "c1", "c2", "c3", "c4", "c5", "c6", "c7")
 
 
 def _steps(rows: Sequence[_Row], named: Mapping[str, list[str]]) -> Iterator[Found]:
@@ -241,9 +280,10 @@ def _task(file: File, case: Case, task: Task) -> Found:
     return Found(f"task-{task.pk.hex}", Part(task.part), content | {"at": task.due.isoformat()})
 
 
-def _added(file: File, conference: Conference) -> Iterator[Found]:
-    for row in conference.points.order_by("place"):
-        row.conference, row.subject = conference, file.row.subject
+def _added(file: File, conference: Conference, rows: Sequence[_Row]) -> Iterator[Found]:
+    for one in sorted((row for row in rows if row.kind == "own"), key=lambda row: row.number):
+        row = Point(id=uuid.UUID(one.first), part=one.second, conference=conference, subject=file.row.subject)
+        row.content = SealedValue(box=bytes(one.content) if one.content else None)
         content = file.open(row, "content") if file.opens(row, "content") else {"kind": "own", "text": ""}
         yield Found(f"own-{row.pk.hex}", Part(row.part), content, row.pk)
 

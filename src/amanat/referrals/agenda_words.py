@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from amanat.cases import conferring
 from amanat.cases.happenings import step_label
 from amanat.cases.models import EventKind, TaskKind
 from amanat.cases.shown import Text, label, spoken, why_said
@@ -28,7 +29,10 @@ class Said:
 def said(content: Mapping[str, Any]) -> Said:
     """In the active language."""
     at = datetime.fromisoformat(content["at"]) if content.get("at") else None
-    return Said(*_WAYS[content["kind"]](content), at)
+    brought = conferring.kind(content["kind"])
+    say = brought.say if brought else _WAYS.get(content["kind"], _of_something)
+    title, detail = say(content)
+    return Said(title, detail, at)
 
 
 def _of_step(content: Mapping[str, Any]) -> tuple[Text, str]:
@@ -64,6 +68,11 @@ def _of_consent(content: Mapping[str, Any]) -> tuple[Text, str]:
 
 def _of_words(content: Mapping[str, Any]) -> tuple[Text, str]:
     return spoken(content["text"]), ""
+
+
+def _of_something(content: Mapping[str, Any]) -> tuple[Text, str]:
+    """Of a room that does not bring such points any more."""
+    return spoken(str(content.get("words", ""))), ""
 
 
 _WAYS = {

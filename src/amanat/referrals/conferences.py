@@ -189,7 +189,7 @@ def _decided(file: File, point: Point, referrals: dict[tuple[uuid.UUID, str], Re
 
 
 def _groups(points: Sequence[tuple[str, Shown]]) -> list[Group]:
-    found = [Group(title, [one for of, one in points if of == group]) for group, title in agenda.GROUPS.items()]
+    found = [Group(title, [one for of, one in points if of == group]) for group, title in agenda.groups().items()]
     return [group for group in found if group.points]
 
 

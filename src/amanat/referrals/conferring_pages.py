@@ -95,6 +95,6 @@ def summary_of(file: File) -> dict[str, Any]:
 
 def by_group(form: RecordForm) -> list[tuple[StrOrPromise, list[MinuteForm]]]:
     found = [
-        (title, [one for one in form.points if one.found.group == group]) for group, title in agenda.GROUPS.items()
+        (title, [one for one in form.points if one.found.group == group]) for group, title in agenda.groups().items()
     ]
     return [(title, points) for title, points in found if points]

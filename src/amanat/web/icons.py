@@ -4,6 +4,7 @@ ICONS: dict[str, str] = {
     "alert": '<path d="M12 4 2.8 19.5h18.4z"/><path d="M12 10v4.5"/><path d="M12 17.2v.1"/>',
     "arrow-left": '<path d="M19 12H5"/><path d="m11 6-6 6 6 6"/>',
     "arrow-right": '<path d="M5 12h14"/><path d="m13 6 6 6-6 6"/>',
+    "bed": '<path d="M3.5 18.5v-12M3.5 15.5h17v3M20.5 15.5v-3a2 2 0 0 0-2-2H9v5"/><circle cx="6.2" cy="11.5" r="1.6"/>',
     "calendar": '<rect x="4" y="5.5" width="16" height="14.5" rx="2"/><path d="M4 10h16M8.5 3v4M15.5 3v4"/>',
     "chart": '<path d="M4 20h16"/><path d="M7 16v-4M12 16V6M17 16V9"/>',
     "check": '<path d="m5 12.5 4.5 4.5L19 7.5"/>',
@@ -52,6 +53,7 @@ ICONS: dict[str, str] = {
         '1.5 0 0 1-1.5 1.5h-2"/><path d="M7 14.5h10v6H7z"/>'
     ),
     "refresh": '<path d="M19.5 8.5A8 8 0 1 0 20 13"/><path d="M20 4v4.8h-4.8"/>',
+    "scales": '<path d="M12 4v16M7 20h10M5 7.5h14"/><path d="m5 7.5-2.5 6h5zM19 7.5l-2.5 6h5z"/>',
     "search": '<circle cx="10.5" cy="10.5" r="6"/><path d="m15 15 5.5 5.5"/>',
     "settings": (
         '<path d="M4 7h9M17 7h3M4 12h3M11 12h9M4 17h9M17 17h3"/><circle cx="15" cy="7" r="2"/>'

@@ -114,6 +114,19 @@ def test_psychologists_read_their_own_process_notes_and_nobody_elses(cast, actor
             open_file(actor(other), case).open(row, "note")
 
 
+def test_a_deputy_reads_no_process_notes_of_whom_they_stand_in_for(cast, actor, case):
+    handing.bring_in(case, to=cast["ogulgerek"], relation=Relation.PSYCHOLOGIST, reason="Sleep.", actor=actor("jemal"))
+    note = writing.note(case, part=Part.PSYCHOLOGY_NOTES, text="Mine.", actor=actor("ogulgerek"))
+    row = Event.objects.select_related("subject").get(pk=note.pk)
+    away = cast["ogulgerek"]
+    away.deputy, away.away_from, away.away_until = cast["merdan"], NOW - HOUR, NOW + HOUR
+    away.save()
+    file = open_file(actor("merdan"), case)
+    assert file.writes(Part.PSYCHOLOGY_NOTES)
+    with pytest.raises(Closed):
+        file.open(row, "note")
+
+
 def test_the_case_manager_reads_the_log_until_a_conflict_is_recorded(cast, actor, case):
     assert open_file(actor("jemal"), case).sees(Part.AUDIT)
     conflict = keep_out(cast, case, "merdan")

@@ -99,6 +99,15 @@ def reopen(case: Case, *, reason: str, why: str = "", actor: Actor, seen: int | 
         Stale: the case changed since `seen`.
     """
     hold(case, seen)
+    return begin_again(case, reason=reason, why=why, actor=actor)
+
+
+def begin_again(case: Case, *, reason: str, why: str = "", actor: Actor) -> Case:
+    """Open a closed case again, also of other verbs, which hold it.
+
+    Raises:
+        PersonFacingError: it is open, or another one of this child is open in the agency.
+    """
     if not case.is_closed:
         raise PersonFacingError(_("This case is open already."))
     if Case.objects.filter(subject=case.subject_id, agency=case.agency_id).exclude(stage=Stage.CLOSED).exists():

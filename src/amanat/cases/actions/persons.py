@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from amanat.access.actor import Actor
 from amanat.access.files import File, open_file
 from amanat.access.models import Conflict, Consent
 from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
+from amanat.cases import suspected
 from amanat.cases.actions.consenting import DECIDE_WITHIN
 from amanat.cases.actions.guarding import keep_out
 from amanat.cases.actions.marking import lock, mark
@@ -23,6 +25,9 @@ from amanat.people.models import Membership, User
 from amanat.web.errors import PersonFacingError, Stale
 
 FIELDS = ("name", "relation", "phone", "words")
+CONSENTED = gettext_lazy(
+    "A consent in force was given by somebody who may no longer consent. Decide whether it stands."
+)
 
 
 class LikeASuspect(PersonFacingError):
@@ -148,8 +153,9 @@ def suspect(
     if worker is not None and not _is_kept_out(case, worker):
         keep_out(case, worker, reason=reason, to=to, actor=actor)
     mark(case, EventKind.SUSPECTED, actor, part=Part.SAFETY, text=reason, to=str(held.get("name", "")))
-    if _consented(file, row) and not case.is_closed:
-        _ask_to_decide(case, actor)
+    consented = [CONSENTED] if _consented(file, row) else []
+    for asked in [] if case.is_closed else [*consented, *suspected.asked(file, row)]:
+        _ask_to_decide(case, str(asked), actor)
     return row
 
 
@@ -199,11 +205,10 @@ def _consented(file: File, person: PersonAround) -> bool:
     return False
 
 
-def _ask_to_decide(case: Case, actor: Actor) -> None:
+def _ask_to_decide(case: Case, asked: str, actor: Actor) -> None:
     """Everybody who knows of the file reads a task: it names nobody."""
     manager = Circle(case, actor).manager
     owner = manager.membership if manager else actor.membership
-    asked = _("A consent in force was given by somebody who may no longer consent. Decide whether it stands.")
     add_task(case, TaskKind.FLAG, asked, actor.now + DECIDE_WITHIN, owner, actor)
     mark(case, EventKind.FLAGGED, actor, text=asked)
 

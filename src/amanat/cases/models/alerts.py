@@ -15,7 +15,9 @@ from amanat.vault.models import SealedModel
 class AlertKind(models.TextChoices):
     P1 = "p1", _("a child in danger now (P1)")
     SELF_HARM = "self_harm", _("danger of self-harm")
+    MISSING = "missing", _("a child is missing")
     ANSWER = "answer", _("answer that needs somebody at once")
+    DETENTION = "detention", _("the detention of an accused has changed")
     NEW_CASE = "new_case", _("a case from a call needs a case manager")
 
 

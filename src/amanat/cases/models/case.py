@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -90,6 +91,11 @@ class Case(FileRow):
     def is_closed(self) -> bool:
         return self.stage == Stage.CLOSED
 
+    def beside(self) -> models.QuerySet[Any] | None:
+        """Siblings: where the child was loaded with the case, and has any."""
+        family = self.child.family_id if "child" in self._state.fields_cache else None
+        return Case.objects.filter(child__family=family).values("subject") if family else None
+
     def is_late(self, now: datetime) -> bool:
         return self.next_due < now
 
@@ -155,6 +161,49 @@ class EventKind(models.TextChoices):
     CONFERENCE_CANCELLED = "conference_cancelled", _("conference cancelled")
     CONFERENCE_HELD = "conference_held", _("conference held")
     MINUTES = "minutes", _("minutes of a conference")
+    BED_WAITED = "bed_waited", _("put on a waiting list for a bed")
+    ADMITTED = "admitted", _("admitted to a centre")
+    BED_MOVED = "bed_moved", _("moved to another bed")
+    STAY_EXTENDED = "stay_extended", _("stay extended")
+    WENT_OUT = "went_out", _("went out of the centre")
+    CAME_BACK = "came_back", _("came back to the centre")
+    MISSING = "missing", _("reported missing")
+    FOUND = "found", _("found")
+    LEFT_CENTRE = "left_centre", _("left the centre")
+    MEDICINE_ORDERED = "medicine_ordered", _("medicine ordered or ended")
+    VISIT_DECIDED = "visit_decided", _("visit approved or refused")
+    VISITED = "visited", _("visit recorded")
+    INCIDENT = "incident", _("incident recorded")
+    SESSION_PLANNED = "session_planned", _("session planned")
+    SESSION_HELD = "session_held", _("session recorded")
+    SESSION_MISSED = "session_missed", _("session not held")
+    GROUP_HELD = "group_held", _("group session recorded")
+    CRISIS_CONTACT = "crisis_contact", _("crisis contact recorded")
+    FAMILY_ASSESSED = "family_assessed", _("family traced or assessed")
+    HELPED = "helped", _("help given")
+    SPENT = "spent", _("money or goods given")
+    PROCEEDING = "proceeding", _("proceedings opened or changed")
+    HEARING_FIXED = "hearing_fixed", _("hearing fixed")
+    HEARING_HELD = "hearing_held", _("hearing recorded")
+    RULING = "ruling", _("decision recorded")
+    DETENTION = "detention", _("detention of an accused changed")
+    RIGHT = "right", _("right recorded")
+    EVIDENCE = "evidence", _("evidence taken in or handed on")
+    HOLD_ASKED = "hold_asked", _("legal hold asked for")
+    NEED = "need", _("need recorded")
+    PLAN_DRAFTED = "plan_drafted", _("plan begun")
+    PLAN_AGREED = "plan_agreed", _("plan agreed")
+    PLAN_APPROVED = "plan_approved", _("plan approved")
+    PLAN_REVIEWED = "plan_reviewed", _("plan reviewed")
+    SOLUTION = "solution", _("durable solution prepared or decided")
+    TRANSITION = "transition", _("way from centre to home signed")
+    FOLLOW_UPS_SET = "follow_ups_set", _("follow-ups arranged")
+    FOLLOWED_UP = "followed_up", _("follow-up recorded")
+    NOT_REACHED = "not_reached", _("could not be reached for a follow-up")
+    OUTCOMES = "outcomes", _("outcomes recorded")
+    CLOSING_ASKED = "closing_asked", _("closing asked for")
+    CLOSING_APPROVED = "closing_approved", _("closing approved")
+    RETRAFFICKING = "retrafficking", _("signs of re-trafficking")
     CLOSED = "closed", _("case closed")
     REOPENED = "reopened", _("case reopened")
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from amanat.access.files import open_file, visible_to
 from amanat.access.models import Conflict, Consent, Grant
 from amanat.access.policy import Part, Relation
-from amanat.cases import persons
+from amanat.cases import keyed, persons
 from amanat.cases.actions import consenting, emergency, guarding
 from amanat.cases.actions import persons as acts
 from amanat.cases.actions.guarding import ManagerNeeded
@@ -269,3 +269,13 @@ def test_a_suspect_is_not_written_down_a_second_time_in_whatever_script(actor, b
 
 def test_without_a_suspect_nobody_is_asked_whether_it_is_another(browse, address, father):
     assert "is_another" not in browse("jemal").get(address("add_person")).content.decode()
+
+
+def test_two_children_share_a_suspect_also_where_a_supervisor_recorded_it_who_reads_no_names(actor, register, case):
+    other = register(
+        identity=IDENTITY | {"names": [{"given": "Jeren", "family": "Test"}], "documents": []}, contacts={}
+    )
+    for one, name, by in ((case, "Batyr Amanow", "aman"), (other, "Батыр Аманов", "jemal")):
+        person = acts.record_person(one, name=name, relation="relative", actor=actor("jemal"))
+        suspect(one, person, actor, by=by)
+    assert keyed.share_a_suspect(case.subject_id, [other.subject_id]) == {other.subject_id}

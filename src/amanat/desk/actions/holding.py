@@ -8,6 +8,7 @@ from amanat.access.actor import Actor
 from amanat.access.models import FileRow
 from amanat.access.policy import Verb
 from amanat.access.verbs import verb
+from amanat.cases import holds_asked
 from amanat.desk.actions.locking import lock
 from amanat.desk.models import Hold
 from amanat.web.errors import PersonFacingError
@@ -21,9 +22,11 @@ def place(row: FileRow, *, reason: str, actor: Actor) -> Hold:
         Gone: the file was erased meanwhile.
     """
     lock(row)
-    return Hold.objects.create(
+    hold = Hold.objects.create(
         subject=row.subject, placed_by=actor.membership, placed_at=actor.now, words={"reason": reason}
     )
+    holds_asked.placed(row, actor)
+    return hold
 
 
 @verb(Verb.HOLD_LIFT)

@@ -88,7 +88,7 @@ SHELTER: Mapping[str, list[dict[str, str]]] = {
         {
             "id": "beds",
             "organization_id": "house",
-            "name": "Beds",
+            "name": "Night beds",
             "status": "active",
             "minimum_age": "6",
             "amanat::needs": "shelter food_clothing",

@@ -50,12 +50,12 @@ def test_what_tells_where_it_is_stands_in_no_clear_row_and_leaves_by_no_way(take
 def test_the_service_is_still_there_without_its_place(take: Take) -> None:
     take(zipped(SHELTER))
     tables = unzipped(b"".join(tabular(withheld=False)))
-    assert [row["name"] for row in tables["services"]] == ["Beds"]
+    assert [row["name"] for row in tables["services"]] == ["Night beds"]
     assert [row["number"] for row in tables["phones"]] == ["+993 12 222222"]
     assert not {"locations", "service_at_location", "addresses", "schedules"} & tables.keys()
     assert [row["link_entity"] for row in tables["attributes"]] == ["service"]
     (told,) = json.loads(b"".join(nested(withheld=False)))
-    assert [service["name"] for service in told["services"]] == ["Beds"]
+    assert [service["name"] for service in told["services"]] == ["Night beds"]
     assert "locations" not in told
 
 

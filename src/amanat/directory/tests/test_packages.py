@@ -189,13 +189,13 @@ def test_the_page_says_what_is_new_what_changes_and_what_is_there_no_more(take: 
     assert about["changes"] == [
         {
             "table": "services",
-            "name": "Beds",
+            "name": "Night beds",
             "new": False,
             "columns": [["minimum_age", "6", "8"], ["needs", "food_clothing shelter", "shelter"]],
         },
         {"table": "services", "name": "Talks", "new": True, "columns": []},
     ]
-    assert bring(zipped({"organizations": SHELTER["organizations"]}))["missing"] == ["Beds"]
+    assert bring(zipped({"organizations": SHELTER["organizations"]}))["missing"] == ["Night beds"]
     assert models.Service.objects.get().minimum_age == 6
 
 
@@ -224,7 +224,7 @@ def test_what_an_agency_keeps_itself_stays_as_it_is(take: Take, bring: Bring, ca
     assert bring(zipped(told))["own"] == ["False beds", "Taken over", "villa"]
     take(zipped(told))
     assert sorted(models.Organization.objects.values_list("name", flat=True)) == ["Harbour House", "New"]
-    assert models.Service.objects.get().name == "Beds"
+    assert models.Service.objects.get().name == "Night beds"
     assert sorted(models.Phone.objects.values_list("number", flat=True)) == ["+993 12 222222", "1"]
 
 

@@ -41,11 +41,11 @@ def test_a_package_is_sent_looked_at_taken_in_and_brought_out(browse: Browse) ->
         assert told in page
     assert "CANARY" not in page
     assert "are new or changed." in client.post(WAITING, follow=True).content.decode()
-    assert models.Service.objects.get().name == "Beds"
+    assert models.Service.objects.get().name == "Night beds"
     answer = client.post("/directory/packages", {"packed_as": "zip"})
     assert answer["Content-Disposition"] == 'attachment; filename="directory.zip"'
     with zipfile.ZipFile(io.BytesIO(left(answer))) as archive:
-        assert "Beds" in archive.read("services.csv").decode()
+        assert "Night beds" in archive.read("services.csv").decode()
     answer = client.post("/directory/packages", {"packed_as": "json", "withheld": "on"})
     assert b"Harbour House" in left(answer)
     acts = [

@@ -10,6 +10,7 @@ from amanat.access.actor import Actor
 from amanat.access.models import Grant
 from amanat.access.policy import CIRCLE, Relation, Verb
 from amanat.access.verbs import verb
+from amanat.cases import passing
 from amanat.cases.actions.marking import mark
 from amanat.cases.actions.settling import passed_on
 from amanat.cases.circle import Circle
@@ -35,7 +36,8 @@ def take_case(
         MovedMeanwhile: it was answered, revoked or expired meanwhile.
         ConsentMissing: the consent ended meanwhile.
         CannotJoin: this worker can't be the case manager.
-        PersonFacingError: they work elsewhere, a conflict keeps them out, or the case is closed.
+        PersonFacingError: they work elsewhere, a conflict keeps them out, the case is closed, or something is in the
+            way of passing it on (`cases.passing`).
     """
     moving.hold(referral, seen)
     moving.check(referral, Move.TAKE_CASE, Who.ADDRESSEE)
@@ -43,6 +45,7 @@ def take_case(
     agreeing.consent_to_receive(referral, actor.now)
     case, former = referral.case, referral.case.agency
     standing_open.check(referral)
+    passing.check(case)
     told = telling.manager_of(case, actor.now)
     moving.move(referral, Move.TAKE_CASE, Who.ADDRESSEE, now=actor.now, actor=actor, words=words, receiver=to)
     _hand_over(case, former, to, actor)

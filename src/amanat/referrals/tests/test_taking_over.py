@@ -8,6 +8,7 @@ from amanat.access.consents import ConsentMissing
 from amanat.access.files import open_file, visible_to
 from amanat.access.models import Consent, Grant
 from amanat.access.policy import Part, Relation
+from amanat.cases import passing
 from amanat.cases.actions import alerting, handing, writing
 from amanat.cases.models import Alert, AlertKind, Case, EventKind, Task, TaskKind
 from amanat.people.models import DutyPlace, Look
@@ -99,6 +100,13 @@ def test_who_stands_in_the_circle_by_a_consent_stays(case, cast, actor, transfer
     handing.bring_in(case, to=cast["ayna"], relation=Relation.SOCIAL_WORKER, reason="School.", actor=actor("jemal"))
     take_case(fresh(transfer), to=cast["dowlet"], actor=actor("dowlet"))
     assert open_file(actor("ayna"), case).sees(Part.FACTS)
+
+
+def test_what_a_room_says_is_in_the_way_is_asked_before_the_yes(case, cast, actor, transfer, monkeypatch):
+    monkeypatch.setattr(passing, "_registered", [lambda case: PersonFacingError("She still stays here.")])
+    with pytest.raises(PersonFacingError, match="still stays"):
+        take_case(fresh(transfer), to=cast["dowlet"], actor=actor("dowlet"))
+    assert (managers(case, cast), fresh(transfer).state) == ([cast["jemal"]], State.SENT)
 
 
 def test_two_yeses_at_once_leave_one_owner(case, cast, actor, transfer):

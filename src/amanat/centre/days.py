@@ -1,0 +1,104 @@
+"""A day of a house: meals, activities and notes, and what was written of the children that day. Verbs: `actions.days`."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
+
+from amanat.access.actor import Actor
+from amanat.access.files import File, open_files
+from amanat.access.loaders import Hidden
+from amanat.access.policy import Part
+from amanat.cases.shown import Line, Text, label, name_of, spoken
+from amanat.centre.log import Written, written
+from amanat.centre.models import DayEntry, DayKind, House, LogEntry
+from amanat.centre.opening import open_house
+from amanat.centre.shifts import zone_of
+
+LISTS: Final = {DayKind.MEAL: "meal", DayKind.ACTIVITY: "activity"}
+MOST: Final = 200
+
+
+@dataclass(frozen=True)
+class Happened:
+    """A meal, an activity or a note."""
+
+    row: DayEntry
+    held: dict[str, Any]
+
+    @property
+    def what(self) -> str:
+        codes = LISTS.get(DayKind(self.row.kind))
+        return label(codes, str(self.held.get("what", ""))) if codes else ""
+
+    @property
+    def how_many(self) -> int | None:
+        return self.held.get("how_many")
+
+    @property
+    def words(self) -> Text:
+        return spoken(str(self.held.get("words", "")))
+
+    @property
+    def by(self) -> str:
+        return self.row.author.user.display_name
+
+
+@dataclass(frozen=True)
+class Child:
+    """What was written of one child that day."""
+
+    line: Line
+    entries: list[Written]
+
+
+def day_of(text: str, today: date) -> date:
+    """The day that an address asks for; today where it asks for none, or for one that is still to come."""
+    try:
+        return min(date.fromisoformat(text), today)
+    except ValueError:
+        return today
+
+
+def happened(actor: Actor, house: House, day: date) -> list[Happened]:
+    rows = DayEntry.objects.filter(house=house, day=day).select_related("author__user", "subject")
+    found = rows.order_by("written_at", "id")[:MOST]
+    return [Happened(row, open_house(actor, house, row, "content") or {}) for row in found]
+
+
+def children(actor: Actor, house: House, day: date) -> list[Child]:
+    """Three queries; of children whose log is open to the actor."""
+    zone = zone_of(house)
+    begins = datetime.combine(day, time(), zone).astimezone(UTC)
+    ends = datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+    rows = LogEntry.objects.filter(house=house, written_at__gte=begins, written_at__lt=ends)
+    about = rows.select_related("author__user", "corrects", "case__subject", "case__child", "case__agency")
+    entries = list(about.order_by("written_at", "id")[:MOST])
+    cases = {row.case_id: row.case for row in entries}
+    files = [file for file in open_files(actor, cases.values()) if file.sees(Part.CENTRE)]
+    return [_child(file, [row for row in entries if row.case_id == file.row.pk]) for file in files]
+
+
+def _child(file: File, rows: Iterable[LogEntry]) -> Child:
+    return Child(Line(file, name_of(file)), written(file, rows))
+
+
+def house_for(actor: Actor, ref: uuid.UUID) -> House:
+    """A house of the actor's agency.
+
+    Raises:
+        Hidden: there is none.
+    """
+    rows = House.objects.select_related("subject", "site", "agency")
+    house = rows.filter(pk=ref, agency=actor.membership.agency_id).first()
+    if house is None:
+        raise Hidden(None)
+    return house
+
+
+def named(actor: Actor, house: House) -> dict[str, Any]:
+    """What every page of a house shows at its head."""
+    return {"house": house, "house_name": open_house(actor, house, house, "name") or "", "nav": "centre"}

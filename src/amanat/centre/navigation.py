@@ -1,0 +1,100 @@
+"""Where the centre stands: in the navigation, on *My day*, on the file of a child and in its menu."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from amanat.access.actor import Actor
+from amanat.access.files import visible_to
+from amanat.access.policy import Part, Verb
+from amanat.cases import cautions, closing, menu, passing, sections
+from amanat.cases.models import Case
+from amanat.cases.navigation import who_may
+from amanat.cases.queries import let_the_head_ask
+from amanat.centre import places, stays
+from amanat.centre.models import Stay
+from amanat.centre.models.stays import IN_HOUSE, OPEN
+from amanat.web import day
+from amanat.web.day import Counted, Tile
+from amanat.web.errors import PersonFacingError
+from amanat.web.navigation import NavEntry, add
+from amanat.web.paging import count_text
+
+
+def register() -> None:
+    """Called once, when the room is loaded."""
+    add(
+        NavEntry(
+            name="centre",
+            label=_("Centre"),
+            url_name="centre.board",
+            icon="bed",
+            order=23,
+            shown_to=who_may(Verb.LOOK_CENTRE),
+        )
+    )
+    sections.add(
+        sections.Section(
+            "centre",
+            _("Centre"),
+            Part.CENTRE,
+            "bed",
+            16,
+            "centre/section.html",
+            stays.section,
+            with_notes=True,
+        )
+    )
+    title = _("Centre")
+    menu.add(menu.Action(Verb.STAY_ADMIT, "centre.admit", _("Admit to a house"), "bed", menu.not_closed), title)
+    menu.add(menu.Action(Verb.STAY_WAIT, "centre.wait", _("Put on the waiting list"), "clock", menu.not_closed), title)
+    menu.add(
+        menu.Action(Verb.STAY_MISSING, "centre.missing", _("Missing: report, steps, found"), "alert", menu.not_closed),
+        title,
+    )
+    menu.add(
+        menu.Action(Verb.STAY_KEEP_APART, "centre.keep_apart", _("Keep apart from another child"), "people"), title
+    )
+    let_the_head_ask("stay_state", lambda: stays.asked("state"))
+    let_the_head_ask("stay_until", lambda: stays.asked("planned_until"))
+    cautions.add(Part.SAFETY, stays.missing_caution)
+    cautions.add(Part.CENTRE, stays.caution)
+    closing.register(in_the_way)
+    passing.register(in_the_way_of_passing)
+    day.add(running_out)
+
+
+def in_the_way(case: Case) -> PersonFacingError | None:
+    """A case is not closed while the child has a bed, or waits for one."""
+    if Stay.objects.filter(subject=case.subject_id, case=case, state__in=OPEN).exists():
+        return PersonFacingError(
+            _("The child stays in a house, or waits for a place there."),
+            _("End the stay first, or take it off the list."),
+        )
+    return None
+
+
+def in_the_way_of_passing(case: Case) -> PersonFacingError | None:
+    """A whole case does not go to another agency while the child has a bed in a house of the one that has it."""
+    if Stay.objects.filter(subject=case.subject_id, agency=case.agency_id, state__in=IN_HOUSE).exists():
+        return PersonFacingError(
+            _("The child still stays in a house of the agency that passes the case on."),
+            _("Agree with them who keeps the child, and let them end the stay first."),
+        )
+    return None
+
+
+def running_out(actor: Actor) -> Counted | None:
+    """Stays on files that the actor may know of whose last day is near or has passed."""
+    if not actor.may(Verb.LOOK_CENTRE):
+        return None
+    last = places.day_of(actor.now) + stays.SOON
+    rows = Stay.objects.filter(agency=actor.membership.agency_id, state__in=IN_HOUSE, planned_until__lte=last)
+    rows = rows.filter(case__in=visible_to(actor, Case.objects.all()))
+
+    def tile(count: int) -> Tile | None:
+        label = ngettext_lazy("stay that runs out", "stays that run out", count)
+        return Tile(count_text(count), label, "bed", "centre.board", "", "warning") if count else None
+
+    return Counted(rows.values("pk"), tile)

@@ -1,0 +1,342 @@
+"""The stay of a child as one actor may read it: where it is, until when, who was out when, what it brought. Verbs: `actions`."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from amanat import packs
+from amanat.access.actor import Actor
+from amanat.access.files import File, open_file
+from amanat.access.loaders import hidden
+from amanat.access.policy import Part, Verb
+from amanat.cases import alerts
+from amanat.cases.cautions import Caution
+from amanat.cases.models import Alert, AlertKind, Case
+from amanat.cases.shown import Badge, Text, case_of, label, spoken
+from amanat.centre import places, terms
+from amanat.centre.models import Absence, Apart, Exit, Stay, StayBed, StayState, Term, Urgency
+from amanat.centre.models.stays import BEFORE, IN_HOUSE, UNPLANNED
+from amanat.web.errors import PersonFacingError
+
+SHOWN = 5  # earlier stays on the file
+BEDS_SHOWN = 20
+SOON = timedelta(days=7)  # so long before its last day a stay is said to run out; ours
+STATES = {
+    StayState.WAITING: ("warning", "clock"),
+    StayState.PLANNED: ("accent", "calendar"),
+    StayState.IN: ("success", "home"),
+    StayState.OUT: ("accent", "arrow-right"),
+    StayState.MISSING: ("danger", "alert"),
+    StayState.ENDED: ("", ""),
+    StayState.WITHDRAWN: ("", ""),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """A stay with what is open of it to the actor."""
+
+    file: File
+    row: Stay
+
+    @property
+    def state(self) -> Badge:
+        kind, icon = STATES[StayState(self.row.state)]
+        return Badge(str(StayState(self.row.state).label), kind, icon)
+
+    @property
+    def urgency(self) -> str:
+        return str(Urgency(self.row.urgency).label)
+
+    @property
+    def waits(self) -> bool:
+        return self.row.state in BEFORE
+
+    @property
+    def is_in_house(self) -> bool:
+        return self.row.state in IN_HOUSE
+
+    @property
+    def is_out(self) -> bool:
+        return self.row.state == StayState.OUT
+
+    @property
+    def is_missing(self) -> bool:
+        return self.row.state == StayState.MISSING
+
+    @cached_property
+    def intake(self) -> dict[str, Any]:
+        return self._open("intake")
+
+    @property
+    def urgent(self) -> list[str]:
+        return [label(terms.URGENT_NEEDS, code) for code in self.intake.get("urgent", ())]
+
+    @property
+    def needs(self) -> list[str]:
+        return [label(terms.NEEDS, code) for code in self.intake.get("needs", ())]
+
+    @property
+    def words(self) -> Text:
+        return spoken(str(self.intake.get("words", "")))
+
+    @property
+    def brought_by(self) -> str:
+        return str(self.intake.get("brought_by", ""))
+
+    @cached_property
+    def belongings(self) -> dict[str, Any]:
+        return self._open("belongings")
+
+    @property
+    def things(self) -> list[dict[str, Any]]:
+        found = self.belongings.get("items", [])
+        return [one | {"back_on": date.fromisoformat(one["returned"])} if one.get("returned") else one for one in found]
+
+    @cached_property
+    def leaving(self) -> dict[str, Any]:
+        return self._open("leaving")
+
+    @property
+    def leaving_words(self) -> Text:
+        return spoken(str(self.leaving.get("words", "")))
+
+    @property
+    def follow_up_on(self) -> date | None:
+        told = self.leaving.get("follow_up_on")
+        return date.fromisoformat(told) if told else None
+
+    @property
+    def exit(self) -> str:
+        return str(Exit(self.row.exit).label) if self.row.exit else ""
+
+    @property
+    def exit_kind(self) -> str:
+        return _("not planned") if self.row.exit in UNPLANNED else _("planned")
+
+    @cached_property
+    def beds(self) -> list[BedTold]:
+        """Which bed from when to when, the last first; one query."""
+        rows = StayBed.objects.filter(stay=self.row).select_related("by__user").order_by("-since", "-id")[:BEDS_SHOWN]
+        return [self._bed(row) for row in rows]
+
+    def _bed(self, row: StayBed) -> BedTold:
+        row.subject = self.file.row.subject
+        sees = self.file.sees(Part.CENTRE)
+        called = self.file.open(row, "called") if sees else None
+        why = self.file.open(row, "why") if sees and row.why else ""
+        return BedTold(row, places.told_place(called) if called else "", spoken(str(why or "")))
+
+    @property
+    def place(self) -> str:
+        """The bed that it has, had last, or that is kept."""
+        called = self._open("place")
+        return places.told_place(called) if called else ""
+
+    @cached_property
+    def terms(self) -> list[TermTold]:
+        rows = Term.objects.filter(stay=self.row).select_related("set_by__user").order_by("set_at", "id")
+        return [self._term(row) for row in rows]
+
+    def _term(self, row: Term) -> TermTold:
+        row.subject = self.file.row.subject
+        return TermTold(row, (self.file.open(row, "content") if self.file.sees(Part.CENTRE) else None) or {})
+
+    @cached_property
+    def absences(self) -> list[Away]:
+        rows = Absence.objects.filter(stay=self.row).select_related("noted_by__user").order_by("-since", "-id")
+        return [self._away(row) for row in rows[:BEDS_SHOWN]]
+
+    def _away(self, row: Absence) -> Away:
+        row.subject = self.file.row.subject
+        return Away(row, (self.file.open(row, "content") if self.file.sees(Part.CENTRE) else None) or {})
+
+    @property
+    def away(self) -> Away | None:
+        """Where it is out, or missing, now."""
+        return next((one for one in self.absences if one.row.until is None), None)
+
+    def _open(self, name: str) -> dict[str, Any]:
+        self.row.subject = self.file.row.subject
+        told: dict[str, Any] = (self.file.open(self.row, name) if self.file.sees(Part.CENTRE) else None) or {}
+        return told
+
+
+@dataclass(frozen=True)
+class BedTold:
+    row: StayBed
+    place: str
+    why: Text
+
+
+@dataclass(frozen=True)
+class TermTold:
+    row: Term
+    held: dict[str, Any]
+
+    @property
+    def ground(self) -> str:
+        return label(terms.GROUNDS, self.held["ground"]) if self.held.get("ground") else ""
+
+    @property
+    def words(self) -> Text:
+        return spoken(str(self.held.get("words", "")))
+
+
+@dataclass(frozen=True)
+class Away:
+    """An absence with what is told of it."""
+
+    row: Absence
+    held: dict[str, Any]
+
+    @property
+    def is_missing(self) -> bool:
+        return self.row.kind == "missing"
+
+    @property
+    def words(self) -> Text:
+        return spoken(str(self.held.get("words", "")))
+
+    @property
+    def back(self) -> Text:
+        return spoken(str(self.held.get("back", "")))
+
+    @property
+    def done(self) -> dict[str, datetime]:
+        return {code: datetime.fromisoformat(at) for code, at in self.held.get("done", {}).items()}
+
+    @property
+    def steps(self) -> list[tuple[str, datetime | None]]:
+        """Each step for a missing child with the moment at which it was ticked."""
+        return [(text, self.done.get(code)) for code, text in packs.current().codes(terms.MISSING_STEPS).choices()]
+
+    @property
+    def more(self) -> list[dict[str, Any]]:
+        return [one | {"at": datetime.fromisoformat(one["at"])} for one in self.held.get("more", [])]
+
+
+def all_of(file: File) -> list[Told]:
+    """The stays of the child, the last first, without those that came to nothing; asked once for one file."""
+    kept = file.__dict__
+    if "_stays" not in kept:
+        rows = Stay.objects.filter(subject=file.row.subject_id).exclude(state=StayState.WITHDRAWN)
+        rows = rows.select_related("house").order_by("-asked_at", "-id")
+        kept["_stays"] = [Told(file, row) for row in rows[: SHOWN + 1]]
+    found: list[Told] = kept["_stays"]
+    return found
+
+
+def current(file: File) -> Told | None:
+    """The one that is not over."""
+    return next((told for told in all_of(file) if told.row.is_open), None)
+
+
+def earlier(file: File) -> list[Told]:
+    """Those that are over, the last first."""
+    return [told for told in all_of(file) if told.row.state == StayState.ENDED]
+
+
+def in_house(file: File) -> Told:
+    """Raises:
+    PersonFacingError: the child is in no house.
+    """
+    told = current(file)
+    if told is None or not told.is_in_house:
+        raise PersonFacingError(_("The child stays in no house."), _("Admit it first."))
+    return told
+
+
+def section_of(case: Case) -> str:
+    """The address of the section on the file."""
+    return f"{case.get_absolute_url()}?section=centre"
+
+
+def where_next(actor: Actor, case: Case) -> str:
+    """Where to go once a child left a house: to its file, or to the board for who knew of it by a shift there."""
+    return section_of(case) if open_file(actor, case).exists else reverse("centre.board")
+
+
+def apart_row(file: File, ref: uuid.UUID) -> Apart:
+    """Raises:
+    Hidden: there is no such row of this child.
+    """
+    row = Apart.objects.filter(pk=ref, subject=file.row.subject_id).first()
+    if row is None:
+        raise hidden(Apart, ref)
+    return row
+
+
+def who_was_told(case: Case) -> str:
+    """Whom the alert about the missing child reached."""
+    alert = Alert.objects.filter(case=case, kind=AlertKind.MISSING).order_by("-raised_at").first()
+    return alerts.who_was_told(alert) if alert else ""
+
+
+def apart_of(file: File) -> list[tuple[Apart, str]]:
+    """From whom the child is kept apart, by what this file says: why, for who sees the safety."""
+    rows = Apart.objects.filter(subject=file.row.subject_id, lifted_at=None).select_related("said_by__user")
+    found = []
+    for row in rows.order_by("said_at", "id")[:BEDS_SHOWN]:
+        row.subject = file.row.subject
+        found.append((row, str(file.open(row, "why") or "") if file.sees(Part.SAFETY) else ""))
+    return found
+
+
+def section(file: File) -> dict[str, Any]:
+    """What the section *Centre* shows."""
+    case, stay = case_of(file), current(file)
+    may = {verb.name.lower(): file.may(verb) and not case.is_closed for verb in _OFFERED}
+    return {"stay": stay, "earlier": earlier(file), "may": may, "limits": terms.named(terms.FIRST, terms.LONGEST)}
+
+
+_OFFERED: Sequence[Verb] = (
+    Verb.STAY_ADMIT,
+    Verb.STAY_WAIT,
+    Verb.STAY_MOVE,
+    Verb.STAY_EXTEND,
+    Verb.STAY_GO_OUT,
+    Verb.STAY_MISSING,
+    Verb.STAY_END,
+    Verb.STAY_KEEP_APART,
+)
+
+
+def runs_out(stay: Stay, today: date) -> str:
+    """What is to be said of its last day: "" while that is more than a week away."""
+    last = stay.planned_until
+    if stay.state not in IN_HOUSE or last is None or last > today + SOON:
+        return ""
+    return "over" if last < today else "soon"
+
+
+def asked(column: str) -> Subquery:
+    """Of the stay in a house, asked with the case itself, so that a file costs no query more."""
+    there = Stay.objects.filter(subject=OuterRef("subject"), state__in=IN_HOUSE)
+    return Subquery(there.values(column)[:1])
+
+
+def caution(file: File) -> Caution | None:
+    """That the stay runs out, at the head of the file."""
+    row = file.row
+    stay = Stay(state=getattr(row, "stay_state", "") or "", planned_until=getattr(row, "stay_until", None))
+    state = runs_out(stay, places.day_of(file.actor.now))
+    if not state:
+        return None
+    title = _("The last day of the stay has passed") if state == "over" else _("The stay runs out within a week")
+    return Caution(title, _("Extend it with its ground, or end it."), "centre.stay")
+
+
+def missing_caution(file: File) -> Caution | None:
+    if getattr(file.row, "stay_state", "") != StayState.MISSING:
+        return None
+    return Caution(_("The child is missing"), _("Go through the steps, and say what was done."), "centre.missing")

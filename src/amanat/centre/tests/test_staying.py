@@ -1,0 +1,200 @@
+"""While a child stays and when it leaves: the length that a country allows, out and back, missing and found, what is given back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from amanat.access.files import open_file
+from amanat.access.policy import Relation
+from amanat.cases import passing
+from amanat.cases.actions.changing import close
+from amanat.cases.models import Alert, AlertKind, DueStep, Event, EventKind
+from amanat.centre import places, stays, terms
+from amanat.centre.actions.leaving import end
+from amanat.centre.actions.placing import Arrival, move
+from amanat.centre.actions.staying import (
+    come_back,
+    extend,
+    found,
+    go_out,
+    keep_apart,
+    lift_apart,
+    report_missing,
+    tick_steps,
+    write_belongings,
+)
+from amanat.centre.models import Absence, Exit, Stay, StayBed, StayState, Term
+from amanat.centre.terms import Limit
+from amanat.centre.tests.housed import a_house, a_room, beds_of, girl, let_in, stay_of
+from amanat.packs.labels import Label
+from amanat.vault.sealing import open_sealed
+from amanat.web.errors import PersonFacingError, Stale
+
+
+@pytest.fixture
+def beds(cast):
+    return beds_of(a_room(cast, a_house(cast)))
+
+
+@pytest.fixture
+def stay(cast, case, beds):
+    return stay_of(case, beds[0], cast, arrival=Arrival(things=["Coat", "Phone"]))
+
+
+@pytest.fixture
+def rules(monkeypatch):
+    """30 days at first, six months at most unless there is danger."""
+    said = {"label": Label({"en": "x"}), "source": Label({"en": "x"}), "verified": False}
+    held = {
+        terms.FIRST: Limit(terms.FIRST, amount=30, unit="days", **said),
+        terms.LONGEST: Limit(terms.LONGEST, amount=6, unit="months", beyond=("danger",), **said),
+    }
+    monkeypatch.setattr(terms, "limit", held.get)
+
+
+def test_a_stay_lasts_as_long_as_the_country_says(rules, cast, case, beds):
+    today = places.day_of(cast.now)
+    with pytest.raises(PersonFacingError, match="so long at first"):
+        stay_of(case, beds[0], cast, until=today + timedelta(days=31))
+    stay = stay_of(case, beds[0], cast)
+    assert stay.planned_until == today + timedelta(days=30)
+    later = {"words": "The court has not decided.", "actor": cast.actor("jemal")}
+    with pytest.raises(PersonFacingError, match="not later than the last day"):
+        extend(case, last_day=today + timedelta(days=20), ground="plan", **later)
+    extend(case, last_day=today + timedelta(days=90), ground="plan", **later)
+    with pytest.raises(PersonFacingError, match="can’t last so long"):
+        extend(case, last_day=today + timedelta(days=200), ground="plan", **later)
+    extend(case, last_day=today + timedelta(days=200), ground="danger", **later)
+    assert [open_sealed(term, "content") and term.until for term in Term.objects.order_by("until")] == [
+        None,
+        today + timedelta(days=90),
+        today + timedelta(days=200),
+    ]
+
+
+def test_without_a_rule_a_stay_has_no_last_day_and_lasts_as_long_as_is_written(cast, case, stay):
+    assert stay.planned_until is None
+    until = places.day_of(cast.now) + timedelta(days=400)
+    extend(case, last_day=until, ground="nowhere_safe", words="No family was found.", actor=cast.actor("jemal"))
+    assert Stay.objects.get().planned_until == until
+
+
+def test_a_child_goes_out_with_its_bed_kept_and_comes_back(cast, case, stay):
+    back = cast.now + timedelta(hours=2)
+    with pytest.raises(PersonFacingError, match="has passed"):
+        go_out(case, where="School", back_by=cast.now, actor=cast.actor("jemal"))
+    go_out(case, where="School", who="A teacher", back_by=back, actor=cast.actor("jemal"))
+    assert Stay.objects.get().state == StayState.OUT
+    assert StayBed.objects.filter(until=None).count() == 1
+    come_back(case, words="In a good mood.", actor=cast.actor("jemal"))
+    absence = Absence.objects.get()
+    assert absence.until == cast.now
+    assert open_sealed(absence, "content")["back"] == "In a good mood."
+
+
+def test_a_missing_child_is_told_to_the_duty_list_and_the_clock_runs_until_it_is_found(cast, case, stay):
+    seen = cast.now - timedelta(minutes=20)
+    with pytest.raises(PersonFacingError, match="not admitted yet"):
+        report_missing(case, since=cast.now - timedelta(days=1), words="Gone.", actor=cast.actor("jemal"))
+    now = cast.now + timedelta(hours=3)
+    report_missing(
+        case, since=seen + timedelta(hours=3), words="Gone.", done=["looked"], actor=cast.actor("jemal", now)
+    )
+    assert Alert.objects.get().kind == AlertKind.MISSING
+    assert DueStep.objects.filter(case=case, step="missing_child").exists()
+    with pytest.raises(PersonFacingError, match="already"):
+        report_missing(case, since=now, words="Gone.", actor=cast.actor("jemal", now))
+    tick_steps(case, done=["looked", "police"], words="A bus driver saw her.", actor=cast.actor("jemal", now))
+    told = open_sealed(Absence.objects.get(), "content")
+    assert set(told["done"]) == {"looked", "police"}
+    assert told["more"][0]["words"] == "A bus driver saw her."
+    with pytest.raises(PersonFacingError, match="not missing yet then"):
+        found(case, at=cast.now, words="Fine.", actor=cast.actor("jemal", now))
+    later = now + timedelta(minutes=30)
+    found(case, at=later, words="Tired and hungry.", actor=cast.actor("jemal", later))
+    assert Stay.objects.get().state == StayState.IN
+    assert not DueStep.objects.filter(case=case, step="missing_child").exists()
+
+
+def test_an_exit_before_the_admission_or_in_the_future_is_refused(cast, case, stay):
+    leaving = {"ended_as": Exit.FAMILY, "returned": [0, 1], "actor": cast.actor("jemal")}
+    with pytest.raises(PersonFacingError, match="admitted after this time"):
+        end(case, at=cast.now - timedelta(minutes=1), **leaving)
+    with pytest.raises(PersonFacingError, match="has not come yet"):
+        end(case, at=cast.now + timedelta(minutes=1), **leaving)
+    with pytest.raises(PersonFacingError, match="before the day of the exit"):
+        end(case, at=cast.now, follow_up_on=places.day_of(cast.now) - timedelta(days=1), **leaving)
+    assert Stay.objects.get().state == StayState.IN
+
+
+def test_with_the_exit_things_are_given_back_and_the_bed_is_free(cast, case, register, beds, stay):
+    now = cast.now + timedelta(days=3)
+    leaving = {"ended_as": Exit.FAMILY, "at": now, "to": "An aunt", "actor": cast.actor("jemal", now)}
+    with pytest.raises(PersonFacingError, match="stay behind") as told:
+        end(case, returned=[0], **leaving)
+    assert told.value.field == "kept"
+    end(case, returned=[0], kept="The police has the phone.", follow_up_on=places.day_of(now), **leaving)
+    ended = Stay.objects.get()
+    assert (ended.state, ended.exit, ended.until) == (StayState.ENDED, Exit.FAMILY, now)
+    assert [bool(one.get("returned")) for one in open_sealed(ended, "belongings")["items"]] == [True, False]
+    assert Event.objects.filter(case=case, kind=EventKind.LEFT_CENTRE).count() == 1
+    assert stay_of(girl(register), beds[0], cast).is_in_house
+
+
+def test_the_list_of_belongings_keeps_what_was_given_back(cast, case, stay):
+    write_belongings(case, things=["Coat", "Phone", "Book"], actor=cast.actor("jemal"))
+    assert [one["what"] for one in open_sealed(Stay.objects.get(), "belongings")["items"]] == ["Coat", "Phone", "Book"]
+
+
+def test_a_case_is_not_closed_while_the_child_has_a_bed(cast, case, stay):
+    with pytest.raises(PersonFacingError, match="stays in a house"):
+        close(case, why="other", reason="Done.", actor=cast.actor("jemal"))
+
+
+def test_two_who_move_a_child_at_once_are_told(cast, case, beds, stay):
+    move(case, bed=beds[1], seen=stay.version, actor=cast.actor("jemal"))
+    with pytest.raises(Stale):
+        move(case, bed=beds[0], seen=stay.version, actor=cast.actor("jemal"))
+
+
+def test_children_who_are_kept_apart_get_no_bed_in_one_house_until_it_is_lifted(cast, case, register, beds, stay):
+    other = girl(register)
+    apart = keep_apart(
+        other, other_child=case.child.code_name.upper(), why="She recruited her.", actor=cast.actor("jemal")
+    )
+    with pytest.raises(PersonFacingError, match="kept apart"):
+        stay_of(other, beds[1], cast, why="All the same.")
+    lift_apart(other, apart=apart, actor=cast.actor("jemal"))
+    assert stay_of(other, beds[1], cast).is_in_house
+    with pytest.raises(PersonFacingError, match="child itself"):
+        keep_apart(other, other_child=other.child.code_name, why="x", actor=cast.actor("jemal"))
+
+
+@pytest.mark.parametrize(("days", "said"), [(0, "soon"), (7, "soon"), (8, ""), (-1, "over")])
+def test_a_stay_that_runs_out_is_said_a_week_before(cast, stay, days, said):
+    today = places.day_of(cast.now)
+    stay.planned_until = today + timedelta(days=days)
+    assert stays.runs_out(stay, today) == said
+
+
+def test_keeping_apart_does_not_tell_whether_a_child_is_here_whom_one_may_not_know(cast, case, register, beds, stay):
+    other = girl(register)
+    let_in(cast, "ogulgerek", Relation.PSYCHOLOGIST, other)
+    with pytest.raises(PersonFacingError, match="No child who stays or waits here"):
+        keep_apart(other, other_child=case.child.code_name, why="x", actor=cast.actor("ogulgerek"))
+
+
+def test_what_is_given_back_leaves_the_words_about_the_belongings(cast, case, stay):
+    write_belongings(case, things=["Coat"], words="Signed by her.", actor=cast.actor("jemal"))
+    end(case, ended_as="family", at=cast.now, returned=[0], actor=cast.actor("jemal"))
+    held = stays.earlier(open_file(cast.actor("jemal"), case))[0].belongings
+    assert (held["words"], bool(held["items"][0]["returned"])) == ("Signed by her.", True)
+
+
+def test_a_whole_case_does_not_pass_on_while_the_child_stays_in_a_house_of_who_has_it(cast, case, stay):
+    with pytest.raises(PersonFacingError, match="still stays in a house"):
+        passing.check(case)
+    end(case, ended_as="family", at=cast.now, kept="The office.", actor=cast.actor("jemal"))
+    passing.check(case)

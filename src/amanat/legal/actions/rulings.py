@@ -1,0 +1,58 @@
+"""What happened in proceedings: decisions, appeals, compensation, permits. Deadlines follow from it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from amanat.access.actor import Actor
+from amanat.access.policy import Part, Verb
+from amanat.access.verbs import verb
+from amanat.cases.actions.marking import mark
+from amanat.cases.models import EventKind
+from amanat.legal.actions.shared import check_after, check_past, file_of, said
+from amanat.legal.following import follow
+from amanat.legal.models import Proceeding, Ruling
+from amanat.web.errors import PersonFacingError
+
+
+@verb(Verb.RULING_RECORD)
+def record_ruling(
+    proceeding: Proceeding,
+    *,
+    event: str,
+    on: date,
+    words: str = "",
+    number: str = "",
+    until: date | None = None,
+    appeal_by: date | None = None,
+    amount: str = "",
+    actor: Actor,
+) -> Ruling:
+    """Record what happened. `event`: a code of `legal_event`; `until`: how long it holds;
+    `appeal_by`: the last day to appeal that it names.
+
+    Raises:
+        PersonFacingError: the day has not come yet or lies before the birth; a day that it names lies before it; nothing says what it was.
+    """
+    case = proceeding.case
+    file = file_of(case, actor)
+    check_past(file, on)
+    for day, field in ((until, "until"), (appeal_by, "appeal_by")):
+        check_after(day, on, field)
+    if event == "other" and not words:
+        raise PersonFacingError(_("Write what happened."), field="words")
+    days = {"until": until.isoformat() if until else "", "appeal_by": appeal_by.isoformat() if appeal_by else ""}
+    ruling = Ruling.objects.create(
+        subject=case.subject,
+        case=case,
+        proceeding=proceeding,
+        on=on,
+        author=actor.membership,
+        at=actor.now,
+        content=said(event=event, words=words, number=number, amount=amount, **days),
+    )
+    follow(file, proceeding)
+    mark(case, EventKind.RULING, actor, part=Part.LEGAL_FILE)
+    return ruling

@@ -1,0 +1,108 @@
+"""The rights of the child as a check: each right of the pack with the newest of what was recorded of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from amanat import packs
+from amanat.access.files import File
+from amanat.access.policy import Part
+from amanat.cases.shown import Badge, Text, label, spoken
+from amanat.legal.models import RightRecord, RightState
+
+RIGHTS = "child_right"
+MOST = 500  # records of a child that are looked through, the newest
+_BADGES = {
+    RightState.GIVEN: ("success", "check"),
+    RightState.ASKED: ("accent", "clock"),
+    RightState.REFUSED: ("danger", "close"),
+    RightState.NOT_NEEDED: ("", ""),
+}
+
+
+@dataclass(frozen=True)
+class Recorded:
+    row: RightRecord
+    held: dict[str, Any]
+    why: str
+
+    @property
+    def state(self) -> RightState:
+        return RightState(self.held["state"])
+
+    @property
+    def badge(self) -> Badge:
+        kind, icon = _BADGES[self.state]
+        return Badge(str(self.state.label), kind, icon)
+
+    @property
+    def on(self) -> date:
+        return date.fromisoformat(self.held["on"])
+
+    @property
+    def whom(self) -> Text:
+        return spoken(str(self.held.get("whom", "")))
+
+    @property
+    def words(self) -> Text:
+        return spoken(self.why)
+
+
+@dataclass(frozen=True)
+class Right:
+    """A right with what was recorded of it, the newest first."""
+
+    code: str
+    records: list[Recorded]
+
+    @property
+    def label(self) -> str:
+        return label(RIGHTS, self.code)
+
+    @property
+    def help(self) -> str:
+        known = packs.current().codes(RIGHTS)
+        told = known[self.code].help if self.code in known else None
+        return told.text() if told else ""
+
+    @property
+    def newest(self) -> Recorded | None:
+        return self.records[0] if self.records else None
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many rights stand how."""
+
+    given: int
+    asked: int
+    refused: int
+    open: int
+
+
+def rights_of(file: File) -> list[Right]:
+    """All that the pack offers, and those of which something was recorded; one query."""
+    by: dict[str, list[Recorded]] = defaultdict(list)
+    rows = RightRecord.objects.filter(case=file.row.pk).select_related("author__user").order_by("-at", "-id")[:MOST]
+    for row in rows if file.sees(Part.LEGAL_STATUS) else ():
+        row.subject = file.row.subject
+        held = file.open(row, "content") or {}
+        why = (file.open(row, "words") or "") if file.sees(Part.LEGAL_FILE) else ""
+        by[held.get("right", "")].append(Recorded(row, held, why))
+    offered = [code for code, _label in packs.current().codes(RIGHTS).choices()]
+    return [Right(code, _by_day(by[code])) for code in [*offered, *(code for code in list(by) if code not in offered)]]
+
+
+def _by_day(records: list[Recorded]) -> list[Recorded]:
+    """The one of the latest day first; of two of one day, the one that was written later."""
+    return sorted(records, key=lambda one: one.on, reverse=True)
+
+
+def count(rights: list[Right]) -> Count:
+    states = [right.newest.state if right.newest else None for right in rights]
+    settled = (RightState.GIVEN, RightState.ASKED, RightState.REFUSED)
+    given, asked, refused = (states.count(state) for state in settled)
+    return Count(given, asked, refused, states.count(None))

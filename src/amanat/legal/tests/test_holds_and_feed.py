@@ -1,0 +1,212 @@
+"""A legal hold reaches the officer's desk and comes back answered; a calendar feed says *appointment* and nothing else."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from amanat.access.models import Conflict, Consent, Grant
+from amanat.access.policy import Part, Relation
+from amanat.audit.models import Entry
+from amanat.cases import my_day
+from amanat.cases.tests.looking import bring_in, counting, many, read
+from amanat.desk.actions import holding as desk
+from amanat.legal.actions import holding
+from amanat.legal.erasing import erase
+from amanat.legal.models import Feed, Hearing, HoldAsked, Proceeding
+from amanat.legal.tests.stood import LEGAL, hearing_in, proceeding_on, ruled
+from amanat.people.clock import stopped
+from amanat.vault.erasing import Erasing
+from amanat.web.errors import PersonFacingError, Refused
+
+pytestmark = pytest.mark.django_db
+
+
+# --- holds -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_hold_that_is_asked_for_stands_on_the_officers_desk_with_its_reason(browse, case):
+    page = browse("jemal").post(reverse("legal.ask_hold", args=[case]), {"reason": "Zqinquiry 14."})
+    assert page.status_code == 302
+    told = read(browse("kerim"), reverse("legal.holds_asked"))
+    assert case.child.code_name in told
+    assert "Zqinquiry 14." in told
+    assert "Aylar" not in told
+    assert "legal holds asked for" in read(browse("kerim"), reverse("office.desk"))
+    assert "waits for an answer" in read(browse("jemal"), reverse("legal.ask_hold", args=[case]))
+
+
+def test_placing_the_hold_answers_it(browse, actor, case):
+    holding.ask_hold(case, reason="x", actor=actor("jemal"))
+    desk.place(case, reason="x", actor=actor("kerim"))
+    assert "Nobody waits for a legal hold" in read(browse("kerim"), reverse("legal.holds_asked"))
+    assert "the hold was placed" in read(browse("jemal"), reverse("legal.ask_hold", args=[case]))
+
+
+def test_an_officer_who_declines_says_why_and_it_can_be_asked_for_again(browse, actor, case):
+    asked = holding.ask_hold(case, reason="x", actor=actor("jemal"))
+    page = browse("kerim").post(reverse("legal.decline_hold", args=[asked]), {"reason": "Zqno inquiry runs."})
+    assert page.status_code == 302
+    assert "Zqno inquiry runs." in read(browse("jemal"), reverse("legal.ask_hold", args=[case]))
+    holding.ask_hold(case, reason="y", actor=actor("jemal"))
+    assert HoldAsked.objects.count() == 2
+
+
+def test_it_is_asked_for_once_and_declined_once(actor, case):
+    asked = holding.ask_hold(case, reason="x", actor=actor("jemal"))
+    with pytest.raises(PersonFacingError, match="asked for already"):
+        holding.ask_hold(case, reason="y", actor=actor("jemal"))
+    holding.decline_hold(asked, reason="x", actor=actor("kerim"))
+    with pytest.raises(PersonFacingError, match="answered meanwhile"):
+        holding.decline_hold(asked, reason="x", actor=actor("kerim"))
+
+
+@pytest.mark.parametrize("name", ["bahar", "aman", "kerim"])
+def test_others_ask_for_none(actor, case, name):
+    with pytest.raises(Refused):
+        holding.ask_hold(case, reason="x", actor=actor(name))
+
+
+# --- the calendar and its feed ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def open_feed(browse):
+    """The address of a feed that somebody opens."""
+
+    def make(name="jemal"):
+        page = browse(name).post(reverse("legal.open_calendar")).content.decode()
+        found = re.search(r"/calendar/[\w-]{22}\.ics", page)
+        assert found
+        return found[0]
+
+    return make
+
+
+@pytest.fixture
+def hearing(cast, case):
+    return hearing_in(proceeding_on(case, cast), cast, goes_along=cast["jemal"], room="Zqroom 12")
+
+
+def test_no_feed_is_open_at_first(browse, hearing):
+    assert "No feed is open." in read(browse("jemal"), reverse("legal.calendar"))
+    assert not Feed.objects.exists()
+
+
+def test_a_feed_says_when_and_that_it_is_an_appointment_and_nothing_of_the_child(open_feed, case, hearing):
+    answer = Client().get(open_feed())
+    told = answer.content.decode()
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    assert "no-store" in answer["Cache-Control"]
+    assert "DTSTART:20261127T090000Z" in told
+    assert told.count("SUMMARY:Appointment\r\n") == 1
+    secret = (case.child.code_name, "Aylar", "Zq", "court", "earing", case.pk.hex, hearing.pk.hex, str(hearing.pk))
+    for word in secret:
+        assert word not in told
+
+
+def test_two_feeds_give_one_event_two_names_and_the_first_is_shut(open_feed, browse, hearing):
+    first = open_feed()
+    one = Client().get(first).content.decode()
+    assert Client().get(first).content.decode() == one
+    second = open_feed()
+    other = Client().get(second).content.decode()
+    assert one.split("UID:")[1][:32] != other.split("UID:")[1][:32]
+    assert Client().get(first).status_code == 404
+
+
+def test_a_closed_feed_answers_as_one_that_never_was(open_feed, browse, hearing):
+    address = open_feed()
+    assert browse("jemal").post(reverse("legal.close_calendar")).status_code == 302
+    closed, never = Client().get(address), Client().get("/calendar/nonsense.ics")
+    assert (closed.status_code, closed.content) == (never.status_code, never.content)
+    assert closed.status_code == 404
+
+
+def test_of_the_token_only_its_digest_is_kept(open_feed, hearing):
+    token = open_feed().removeprefix("/calendar/").removesuffix(".ics")
+    assert len(token) == 22  # 128 bits
+    assert token not in Feed.objects.get().digest
+
+
+def test_a_feed_asks_for_fresh_proof(browse):
+    assert browse("jemal", proved=False).get(reverse("legal.open_calendar")).status_code == 302
+    assert not Feed.objects.exists()
+
+
+def test_a_feed_tells_nothing_of_a_file_that_a_conflict_closed(open_feed, cast, case, hearing):
+    address = open_feed()
+    Conflict.objects.create(
+        subject=case.subject, user=cast["jemal"].user, part="", recorded_by=cast["aman"], recorded_at=cast.now
+    )
+    assert "VEVENT" not in Client().get(address).content.decode()
+
+
+def test_a_worker_who_has_left_has_no_feed(open_feed, cast, hearing):
+    address = open_feed()
+    cast["jemal"].until = cast.now
+    cast["jemal"].save()
+    assert Client().get(address).status_code == 404
+
+
+def test_wrong_tokens_have_to_wait_after_many(open_feed, cast):
+    with stopped(cast.now + timedelta(days=1)):
+        answers = [Client().get(f"/calendar/wrong{number}.ics").status_code for number in range(22)]
+    assert answers[0] == 404
+    assert answers[-1] == 429
+
+
+def test_the_calendar_and_my_day_show_hearings_and_deadlines(browse, cast, case, hearing):
+    told = read(browse("jemal"), reverse("legal.calendar"))
+    for word in ("27.11.2026", case.child.code_name, "Hearing"):
+        assert word in told
+    labels = [str(tile.label) for tile in my_day.head(cast.actor("jemal")).tiles]
+    assert "hearing within a week" in labels
+    cast.now += timedelta(days=4)
+    labels = [str(tile.label) for tile in my_day.head(cast.actor("jemal")).tiles]
+    assert "hearing that is over, not written down" in labels
+
+
+def test_the_calendar_costs_the_same_for_two_and_for_twenty_hearings(browse, cast):
+    cases = many(cast, 20)
+    client, address = browse("jemal"), reverse("legal.calendar")
+
+    def cost():
+        read(client, address)
+        with counting() as queries:
+            read(client, address)
+        return len(queries)
+
+    for case in cases[:2]:
+        hearing_in(proceeding_on(case, cast), cast, goes_along=cast["jemal"])
+    few = cost()
+    for case in cases[2:]:
+        hearing_in(proceeding_on(case, cast), cast, goes_along=cast["jemal"])
+    assert cost() == few
+    assert few <= 14, few
+
+
+def test_an_erasure_takes_all_legal_help_of_the_child_away(cast, actor, case, hearing):
+    ruled(hearing.proceeding, cast, "reflection")
+    holding.ask_hold(case, reason="x", actor=actor("jemal"))
+    erasing = Erasing([case.subject_id], cast.now)
+    erase(erasing)
+    assert not any(model.objects.exists() for model in (Proceeding, Hearing, HoldAsked))
+    assert hearing.pk in erasing.refs
+
+
+def test_a_deadline_in_the_calendar_is_logged_and_closed_with_the_legal_file(browse, cast, case):
+    bring_in(case, cast, "selbi", Relation.LAWYER, parts=LEGAL)
+    proceeding = proceeding_on(case, cast, by="selbi", lawyer=cast["selbi"])
+    ruled(proceeding, cast, "judgment", appeal_by=cast.now.date() + timedelta(days=2))
+    read_before = Entry.objects.filter(subject=case.subject, outcome="read").count()
+    assert "Legal deadlines" in read(browse("selbi"), reverse("legal.calendar"))
+    assert Entry.objects.filter(subject=case.subject, outcome="read").count() == read_before + 1
+    Grant.objects.filter(membership=cast["selbi"]).update(parts=[Part.LEGAL_STATUS])
+    Consent.objects.update(parts=[Part.LEGAL_STATUS])
+    page = read(browse("selbi"), reverse("legal.calendar"))
+    assert f"proceedings/{proceeding.pk.hex}" not in page.replace("-", "")

@@ -1,0 +1,264 @@
+"""Outcomes from two views side by side; signs of re-trafficking reopen in one step; closing needs two people."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from amanat.access.files import open_file
+from amanat.access.policy import Part
+from amanat.cases.actions import changing
+from amanat.cases.actions.marking import mark
+from amanat.cases.models import Alert, AlertKind, EventKind
+from amanat.cases.tests.looking import counting, read
+from amanat.monitoring import closings, journey, outcomes
+from amanat.monitoring.actions import closing, following_up, signs, solving
+from amanat.monitoring.actions import outcomes as recording
+from amanat.monitoring.models import Closing, Outcomes, Signs
+from amanat.monitoring.tests.conftest import TODAY
+from amanat.web.errors import PersonFacingError, Refused
+
+pytestmark = pytest.mark.django_db
+MET = ["goals", "calm_reviews", "team", "whom_to_call"]
+ASKED = {"why": "goals_met", "met": MET, "child": "agrees", "guardian": "agrees"}
+
+
+@pytest.fixture
+def helped(actor, opened):
+    """The child was in the centre."""
+    mark(opened, EventKind.ADMITTED, actor("bahar"))
+    return opened
+
+
+def close(case, who):
+    return changing.close(case, why="goals_met", reason="She is at home.", actor=who)
+
+
+# --- outcomes --------------------------------------------------------------------------------------------------------
+
+
+def test_both_views_stand_side_by_side_over_time_without_a_sum(actor, browse, opened):
+    jemal, psychologist = actor("jemal"), actor("ogulgerek")
+    recording.record(opened, view="worker", on=TODAY.replace(month=9), levels={"safety": "poor"}, actor=jemal)
+    recording.record(opened, view="worker", on=TODAY, levels={"safety": "good", "work": "unknown"}, actor=jemal)
+    told = {"safety": "fair", "dim_social": "good"}
+    recording.record(opened, view="child", on=TODAY, levels=told, words="I have a friend.", actor=psychologist)
+    lines = {line.item.name: line for line in outcomes.lines(outcomes.recorded(open_file(jemal, opened)))}
+    assert list(lines) == ["work", "safety", "dim_social"]
+    assert [badge and str(badge.text) for _one, badge in lines["safety"].cells] == ["Not good", "Partly", "Good"]
+    assert not lines["work"].dots, "what is not known has no place in the picture"
+    page = read(browse("jemal"), reverse("monitoring.outcomes_page", args=[opened]))
+    for said in ("I have a friend.", "no sum is made", "<svg", "fourteen of them are recalled"):
+        assert said in page
+
+
+def test_nothing_chosen_is_no_recording(actor, opened):
+    with pytest.raises(PersonFacingError, match="at least one outcome"):
+        recording.record(opened, view="worker", on=TODAY, levels={"safety": ""}, actor=actor("jemal"))
+
+
+def test_the_page_records_what_was_chosen(browse, opened):
+    sent = {"view": "child", "on": "2026-11-24", "level_safety": "good", "level_work": "", "words": "Better."}
+    assert browse("ogulgerek").post(reverse("monitoring.record_outcomes", args=[opened]), sent).status_code == 302
+    assert Outcomes.objects.get().view == "child"
+
+
+# --- signs -----------------------------------------------------------------------------------------------------------
+
+
+def test_signs_reopen_a_closed_case_and_alert_in_one_step(actor, browse, opened):
+    close(opened, actor("jemal"))
+    address = reverse("monitoring.record_signs", args=[opened])
+    assert "opens the case again" in read(browse("bahar"), address)
+    sent = {"signs": ["offer", "vanished"], "words": "The neighbour says so."}
+    assert browse("bahar").post(address, sent).status_code == 302
+    opened.refresh_from_db()
+    assert opened.stage == "assistance"
+    assert opened.closed_at is None
+    assert Signs.objects.get().reopened
+    assert Alert.objects.filter(case=opened, kind=AlertKind.P1, taken_at=None).exists()
+    assert {"reopened", "retrafficking"} <= set(opened.events.values_list("kind", flat=True))
+    assert "The neighbour says so." in read(browse("jemal"), reverse("monitoring.signs_page", args=[opened]))
+
+
+def test_on_an_open_case_they_alert_only(actor, opened):
+    assert not signs.record(opened, signs=["debt"], words="x", actor=actor("jemal")).reopened
+    with pytest.raises(PersonFacingError, match="at least one sign"):
+        signs.record(opened, signs=[], words="x", actor=actor("jemal"))
+
+
+def test_that_there_were_signs_is_told_to_who_sees_the_safety(actor, opened):
+    signs.record(opened, signs=["debt"], words="x", actor=actor("jemal"))
+    assert opened.events.get(kind=EventKind.RETRAFFICKING).part == Part.SAFETY
+
+
+def test_somebody_outside_the_circle_records_none(actor, opened):
+    with pytest.raises(Refused):
+        signs.record(opened, signs=["debt"], words="x", actor=actor("merdan"))
+
+
+# --- closing ---------------------------------------------------------------------------------------------------------
+
+
+def test_before_help_of_a_plan_the_case_manager_closes_alone(actor, opened):
+    assert close(opened, actor("jemal")).is_closed
+
+
+def test_after_a_stay_a_supervisor_approves_first(actor, helped):
+    with pytest.raises(PersonFacingError, match="a supervisor approves"):
+        close(helped, actor("jemal"))
+    closing.ask(helped, **ASKED, actor=actor("jemal"))
+    with pytest.raises(PersonFacingError, match="has not approved"):
+        close(helped, actor("jemal"))
+    with pytest.raises(PersonFacingError, match="asked for already"):
+        closing.ask(helped, **ASKED, actor=actor("jemal"))
+    closing.answer(helped, approved=True, actor=actor("aman"))
+    assert close(helped, actor("jemal")).is_closed
+
+
+@pytest.mark.parametrize("stage", ["reintegration", "follow_up"])
+def test_also_at_the_stages_after_it(actor, opened, stage):
+    changing.move_stage(opened, stage=stage, reason="x", actor=actor("jemal"))
+    with pytest.raises(PersonFacingError, match="a supervisor approves"):
+        close(opened, actor("aman"))
+
+
+def test_what_is_sent_back_says_what_is_missing_and_may_be_asked_again(actor, helped):
+    closing.ask(helped, **ASKED, actor=actor("jemal"))
+    with pytest.raises(PersonFacingError, match="still missing"):
+        closing.answer(helped, approved=False, actor=actor("aman"))
+    closing.answer(helped, approved=False, words="The visit.", actor=actor("aman"))
+    with pytest.raises(PersonFacingError, match="a supervisor approves"):
+        close(helped, actor("jemal"))
+    closing.ask(helped, **ASKED, actor=actor("jemal"))
+    assert Closing.objects.count() == 2
+
+
+def test_an_approval_ends_when_the_case_is_opened_again(actor, cast, helped):
+    closing.ask(helped, **ASKED, actor=actor("jemal"))
+    closing.answer(helped, approved=True, actor=actor("aman"))
+    close(helped, actor("jemal"))
+    later = cast.now.replace(hour=12)
+    changing.reopen(helped, reason="x", why="new_threat", actor=actor("jemal", later))
+    with pytest.raises(PersonFacingError, match="a supervisor approves"):
+        close(helped, actor("jemal", later))
+
+
+def test_an_open_condition_and_somebody_who_disagrees_need_words(actor, helped):
+    with pytest.raises(PersonFacingError, match="The team has decided"):
+        closing.ask(helped, **ASKED | {"met": MET[:2]}, actor=actor("jemal"))
+    with pytest.raises(PersonFacingError, match="does not agree"):
+        closing.ask(helped, **ASKED | {"child": "disagrees"}, actor=actor("jemal"))
+    told = {"met": MET[:2], "not_met": "They moved.", "child": "disagrees", "words": "Wants to stay."}
+    assert closing.ask(helped, **ASKED | told, actor=actor("jemal")).state == "asked"
+
+
+def test_an_approval_ends_with_signs_of_re_trafficking_on_an_open_case(actor, browse, cast, helped):
+    closing.ask(helped, **ASKED, actor=actor("jemal"))
+    closing.answer(helped, approved=True, actor=actor("aman"))
+    later = cast.now + timedelta(hours=1)
+    signs.record(helped, signs=["debt"], words="x", actor=actor("bahar", later))
+    waiting = closings.in_the_way(helped)
+    assert waiting is not None
+    assert "a supervisor approves" in str(waiting)
+    page = read(browse("jemal"), reverse("monitoring.closing", args=[helped]))
+    assert reverse("cases.close", args=[helped]) not in page
+    closing.ask(helped, **ASKED, actor=actor("jemal", later))
+    closing.answer(helped, approved=True, actor=actor("aman", later))
+    assert closings.in_the_way(helped) is None
+
+
+def test_whoever_asked_does_not_approve_in_another_role(actor, cast, helped):
+    closing.ask(helped, **ASKED, actor=actor("jemal"))
+    Closing.objects.update(author=cast["aman"])
+    with pytest.raises(PersonFacingError, match="yourself"):
+        closing.answer(helped, approved=True, actor=actor("aman"))
+
+
+def test_a_case_manager_approves_nothing(actor, helped):
+    closing.ask(helped, **ASKED, actor=actor("jemal"))
+    with pytest.raises(Refused):
+        closing.answer(helped, approved=True, actor=actor("jemal"))
+
+
+def test_pages_ask_and_answer(browse, helped):
+    jemal, aman = browse("jemal"), browse("aman")
+    assert jemal.post(reverse("monitoring.ask_closing", args=[helped]), ASKED).status_code == 302
+    waiting = read(aman, reverse("monitoring.closings"))
+    assert helped.child.code_name in waiting
+    answer = reverse("monitoring.answer_closing", args=[helped])
+    assert "The goals are met" in read(aman, answer)
+    assert aman.post(answer, {"approved": "yes", "words": "Well done."}).status_code == 302
+    page = read(jemal, reverse("monitoring.closing", args=[helped]))
+    assert "Well done." in page
+    assert reverse("cases.close", args=[helped]) in page
+
+
+# --- the whole way ---------------------------------------------------------------------------------------------------
+
+
+def test_the_way_shows_stages_waits_and_hand_overs_and_no_words(actor, cast, browse, opened):
+    mark(opened, EventKind.BED_WAITED, actor("jemal", cast.now.replace(hour=10)))
+    changing.move_stage(opened, stage="assistance", reason="A secret.", actor=actor("jemal", cast.now.replace(hour=11)))
+    mark(opened, EventKind.ADMITTED, actor("bahar", cast.now.replace(hour=12)), text="Another secret.")
+    mark(opened, EventKind.MISSING, actor("bahar", cast.now.replace(hour=13)))
+    way = journey.journey(open_file(actor("jemal", cast.now.replace(hour=14)), opened))
+    assert [str(one.title) for one in way.stages] == ["Registered", "Identification", "Assistance"]
+    assert [(str(one.title), one.ends is None) for one in way.waits] == [
+        ("For the case to be opened", False),
+        ("For a bed", False),
+        ("For the child to be found", True),
+    ]
+    assert "admitted to a centre" in [str(one.title) for one in way.hand_overs]
+    page = read(browse("jemal"), reverse("monitoring.journey", args=[opened]))
+    assert "<svg" in page
+    assert "secret" not in page
+
+
+def test_who_is_taken_off_the_list_waits_no_longer_and_a_change_begins_no_second_wait(actor, cast, opened):
+    at = [cast.now + timedelta(days=days) for days in range(5)]
+    for day, more in ((1, {}), (2, {}), (3, {"ended": True})):
+        mark(opened, EventKind.BED_WAITED, actor("jemal", at[day]), part=Part.CENTRE, **more)
+    way = journey.journey(open_file(actor("jemal", at[4]), opened))
+    assert [(one.begins, one.ends) for one in way.waits if str(one.title) == "For a bed"] == [(at[1], at[3])]
+
+
+def test_a_wait_for_another_agency_ends_with_the_answer_to_the_same_referral(actor, cast, opened):
+    at = [cast.now + timedelta(days=days) for days in range(5)]
+    for kind, number, day in (
+        (EventKind.REFERRED, "A", 1),
+        (EventKind.REFERRED, "B", 2),
+        (EventKind.REFERRAL_DECLINED, "B", 3),
+        (EventKind.REFERRAL_ACCEPTED, "A", 4),
+    ):
+        mark(opened, kind, actor("jemal"), part=Part.REFERRAL_SUMMARY, at=at[day], referral=number)
+    way = journey.journey(open_file(actor("jemal", at[4]), opened))
+    assert [one.days for one in way.waits if str(one.title).startswith("For an answer")] == [3, 1]
+
+
+def test_a_coordinator_sees_how_the_case_moves_and_nobodys_name(actor, cast, browse, opened):
+    mark(opened, EventKind.ADMITTED, actor("bahar"))
+    page = read(browse("irina"), reverse("monitoring.journey", args=[opened]))
+    assert "Identification" in page
+    assert "Jemal" not in page
+
+
+def test_the_section_and_every_page_ask_little(actor, browse, helped, aunt):
+    told = {"kind": "reintegration", "carer": aunt.pk.hex, "views": "Yes."}
+    solving.prepare(helped, **told, actor=actor("jemal"))
+    solving.decide(helped, on=TODAY, ground="x", actor=actor("jemal"))
+    following_up.arrange(helped, begins=TODAY, actor=actor("jemal"))
+    recording.record(helped, view="worker", on=TODAY, levels={"safety": "poor"}, actor=actor("jemal"))
+    closing.ask(helped, **ASKED, actor=actor("jemal"))
+    jemal = browse("jemal")
+    pages = ["solution", "follow_ups", "outcomes_page", "signs_page", "closing", "journey"]
+    for address in [
+        f"{helped.get_absolute_url()}?section=way_home",
+        *(reverse(f"monitoring.{one}", args=[helped]) for one in pages),
+    ]:
+        read(jemal, address)
+        with counting() as asked:
+            read(jemal, address)
+        assert len(asked) <= 12, (address, len(asked), asked)

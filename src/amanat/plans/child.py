@@ -1,0 +1,107 @@
+"""The child's own plan: only what the team said for the child, in the child's language; what worries workers stands elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language_info, override
+
+from amanat import packs
+from amanat.access.files import File
+from amanat.access.pages import Request
+from amanat.access.policy import Part
+from amanat.cases import consent_words
+from amanat.cases.shown import Text as Words
+from amanat.cases.shown import label, opened, spoken
+from amanat.plans import road, texts
+from amanat.plans.models import Plan
+from amanat.plans.showing import day_of
+from amanat.plans.texts import Objective, Row, Text
+from amanat.plans.voices import Reported
+
+
+@dataclass(frozen=True)
+class Step:
+    """What happens on the way, and who helps."""
+
+    said: list[Words]
+    who: str
+    by: date | None
+    is_done: bool
+
+
+@dataclass(frozen=True)
+class Stop(Step):
+    """A station: what is good when the child is there, what it said of it, and the steps there."""
+
+    domain: str
+    own_words: Words
+    steps: list[Step]
+
+
+def languages(file: File) -> tuple[list[tuple[str, str]], Sequence[str]]:
+    """Those in which there are words, each by its own name; and those of the child, as far as they are open."""
+    spoken_ones = opened(file, Part.IDENTITY).get("languages", ()) if file.sees(Part.IDENTITY) else ()
+    return consent_words.languages(), spoken_ones
+
+
+def stops(text: Text, reports: dict[str, Reported]) -> list[Stop]:
+    """The objectives of which something is said to the child, by their last day; in the active language."""
+    found = [_stop(text, one, reports) for one in texts.outline(text).objectives]
+    told = [stop for stop in found if stop.said or stop.steps]
+    return sorted(told, key=lambda stop: (not stop.is_done, stop.by or date.max))
+
+
+def _stop(text: Text, objective: Objective, reports: dict[str, Reported]) -> Stop:
+    step = _step(objective.row, reports)
+    steps = [_step(row, reports) for row in objective.activities]
+    return Stop(
+        step.said,
+        step.who,
+        step.by,
+        step.is_done,
+        label("plan_domain_child", texts.domain_of(text, objective.row)),
+        spoken(objective.row.get("own_words")),
+        [one for one in steps if one.said],
+    )
+
+
+def _step(row: Row, reports: dict[str, Reported]) -> Step:
+    phrase = row.get("phrase")
+    said = [Words(packs.current().codes("plan_phrase").label(phrase))] if _is_known(phrase) else []
+    if row.get("for_child"):
+        said.append(spoken(row.get("for_child")))
+    report = reports.get(row.ref)
+    who = label("plan_owner_child", row.get("owner")) if row.get("owner") else ""
+    return Step(said, who, day_of(row, "end"), report is not None and report.is_reached)
+
+
+def _is_known(phrase: str) -> bool:
+    return bool(phrase) and phrase in packs.current().codes("plan_phrase")
+
+
+def drawn(
+    request: Request, template: str, plan: Plan, text: Text, reports: dict[str, Reported], language: str
+) -> SafeString:
+    """The plan in the child's language: the article of the page, or the sheet for paper."""
+    with override(language):
+        told = stops(text, reports)
+        whole = texts.outline(text).whole
+        context: dict[str, Any] = {
+            "plan": plan,
+            "language": language,
+            "stops": told,
+            "goal": spoken(whole.get("goal")) if whole else Words(""),
+            "greeting": spoken(whole.get("for_child")) if whole else Words(""),
+            "road": road.drawn([stop.is_done for stop in told]) if told else None,
+        }
+        return render_to_string(template, context, request)
+
+
+def language_name(code: str) -> str:
+    return str(get_language_info(code)["name_local"])

@@ -1,0 +1,142 @@
+"""The plan among the rest of the house: steps of the procedure, the conference's agenda, erasing, the file."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from amanat.access.files import open_file
+from amanat.access.policy import Part
+from amanat.cases import conferring
+from amanat.cases.actions import writing
+from amanat.cases.happenings import procedure
+from amanat.cases.models import EventKind, Task
+from amanat.cases.tests.looking import counting
+from amanat.plans.actions import drafting, talking
+from amanat.plans.conferring import points
+from amanat.plans.erasing import erase
+from amanat.plans.models import Agreement, Comment, FormerRow, FrozenPlan, Plan, PlanRow, Report, Review
+from amanat.plans.tests.planned import TODAY, Drafted, drafted, team
+from amanat.procedures import rounds
+from amanat.procedures.course import Happened
+from amanat.referrals.actions.conferring import Added, Called, call
+from amanat.referrals.models import Conference
+from tests.cast import NOW
+
+__all__ = ["drafted", "team"]  # fixtures
+
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlcipher_only]
+
+
+def over(name: str, *told: tuple[str, int]) -> list[bool]:
+    """Whether each round of a step is over after what happened (kind, day)."""
+    happened = [Happened(kind, NOW + timedelta(days=day)) for kind, day in told]
+    return [one.over is not None for one in rounds(procedure(), happened) if one.step.name == name]
+
+
+def test_a_review_ends_the_week_and_begins_the_next(db: None) -> None:
+    assert over("weekly_review", ("stage:assistance", 0), ("plan_reviewed", 6)) == [True, False]
+    assert over("quarterly_review", ("stage:follow_up", 0)) == [False]
+    assert over("individual_plan", ("opened", 0), ("plan_agreed", 10)) == [True]
+
+
+@pytest.mark.parametrize("kind", [EventKind.INCIDENT, EventKind.BED_MOVED, EventKind.HEARING_FIXED])
+def test_what_changes_the_childs_life_asks_for_a_look(kind: EventKind) -> None:
+    assert over("review_after_change", (kind.value, 0), ("plan_reviewed", 1), (kind.value, 2)) == [True, False]
+
+
+def test_a_conference_speaks_of_the_plan(drafted: Drafted) -> None:
+    file = open_file(drafted.cast.actor("jemal"), drafted.case)
+    said = talking.comment(
+        drafted.case, row=drafted.objective, words="Teeth first", is_proposal=True, actor=drafted.cast.actor("sona")
+    )
+    talking.comment(drafted.case, words="Well", actor=drafted.cast.actor("sona"))
+    kind = conferring.kind("plan")
+    assert kind is not None
+    found = [kind.say(one.content)[0].text for one in points(file, ())]
+    assert found == [
+        "Version 1 of the plan is a draft: who agrees?",
+        "1 proposal waits for an answer",
+        "Attends the ninth form",
+    ]
+    talking.answer(drafted.case, comment=said, taken=True, actor=drafted.cast.actor("jemal"))
+    assert len(list(points(file, ()))) == 2
+    kept = [kind.say(one.content)[0].text for one in points(file, ("proposals",))]
+    assert "0 proposals wait for an answer" in kept  # the recorder had begun to write of it
+    assert list(points(open_file(drafted.cast.actor("irina"), drafted.case), ())) == []
+
+
+def test_the_agenda_of_a_conference_shows_it(drafted: Drafted, browse: Any) -> None:
+    jemal, at = browse("jemal"), f"{drafted.case.get_absolute_url()}/conferences/call"
+    sent = {"held_at": "2026-11-25T14:00", "place": "Room 4", "people": [drafted.cast["jemal"].pk], "seen": 0}
+    page = jemal.post(at, sent, follow=True).content.decode()
+    assert "The plan" in page
+    assert "Attends the ninth form" in page
+
+
+def test_a_draft_without_an_objective_is_spoken_of(team: Any, cast: Any) -> None:
+    drafting.begin(team, actor=cast.actor("jemal"))
+    assert [one.content["what"] for one in points(open_file(cast.actor("jemal"), team), ())] == ["draft"]
+
+
+def test_minutes_of_a_plan_with_late_tasks_and_a_point_of_ones_own_ask_no_more_than_twelve_times(
+    drafted: Drafted, browse: Any
+) -> None:
+    jemal, case = drafted.cast.actor("jemal"), drafted.case
+    soon = NOW + timedelta(hours=1)
+    called = Called(
+        soon, "Room 4", [drafted.cast["jemal"], drafted.cast["ogulgerek"]], points=[Added(Part.SAFETY, "Calls")]
+    )
+    conference = call(case, called=called, actor=jemal)
+    Conference.objects.update(held_at=NOW - timedelta(hours=1))
+    for number in range(3):
+        writing.flag(case, text=f"Task {number}", due=soon, actor=jemal)
+    Task.objects.update(due=NOW - timedelta(days=1))
+    client, at = browse("jemal"), f"{case.get_absolute_url()}/conferences/{conference.pk}"
+    for address in (at, f"{at}/record", f"{at}/for/{conference.invited.all()[0].pk}"):
+        client.get(address)
+        with counting() as queries:
+            page = client.get(address).content.decode()
+        assert "Attends the ninth form" in page
+        assert "Calls" in page
+        assert len(queries) <= 12, (address, len(queries))
+
+
+def test_plans_whose_day_has_come_stand_in_a_list_of_their_own(drafted: Drafted, browse: Any) -> None:
+    drafted.agree()
+    jemal = browse("jemal")
+    assert "plan to be reviewed" not in jemal.get("/").content.decode()
+    Plan.objects.update(review_by=TODAY)
+    assert 'href="/plans/to-review"' in jemal.get("/").content.decode()
+    at = f'href="{drafted.case.get_absolute_url()}/plan"'
+    assert at in jemal.get("/plans/to-review").content.decode()
+    assert at not in browse("merdan").get("/plans/to-review").content.decode(), "another's file"
+
+
+def test_what_an_erasure_takes_away(drafted: Drafted) -> None:
+    jemal = drafted.cast.actor("jemal")
+    drafted.write(row=drafted.objective, words="Else")
+    talking.comment(drafted.case, row=drafted.objective, words="x", actor=jemal)
+    drafted.agree()
+    talking.report(drafted.case, row=drafted.objective, state="going", on=TODAY, actor=jemal)
+    told: dict[str, Any] = {"trigger": "rhythm", "on": TODAY, "good": "x", "child": "y", "decision": "goes_on"}
+    talking.review(drafted.case, actor=jemal, **told)
+    drafting.begin(drafted.case, why="y", actor=jemal)
+    models = (Agreement, Comment, FormerRow, FrozenPlan, Plan, PlanRow, Report, Review)
+    assert all(model._default_manager.exists() for model in models)
+
+    class Erasing:
+        subjects = (drafted.case.subject,)
+        refs: set[Any] = set()
+
+    erase(Erasing())  # type: ignore[arg-type]
+    assert not any(model._default_manager.exists() for model in models)
+    assert drafted.plan.pk in Erasing.refs
+
+
+def test_the_file_shows_the_plan_to_whoever_sees_it(drafted: Drafted, browse: Any) -> None:
+    at = drafted.case.get_absolute_url()
+    assert "section=plan" in browse("jemal").get(at).content.decode()
+    assert browse("irina").get(f"{at}?section=plan").status_code == 403

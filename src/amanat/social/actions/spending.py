@@ -1,0 +1,168 @@
+"""Money and goods for a child: spent from a budget line of one's agency, and taken back where the entry was wrong."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, Sum
+from django.utils.translation import gettext as _
+
+from amanat.access.actor import Actor
+from amanat.access.files import Closed, File, open_file
+from amanat.access.policy import Part, Verb
+from amanat.access.verbs import verb
+from amanat.cases import documents
+from amanat.cases.actions.marking import lock, mark
+from amanat.cases.actions.writing import keep_document
+from amanat.cases.models import Case, EventKind
+from amanat.social import money
+from amanat.social.actions.budgets import units_of
+from amanat.social.currencies import digits_of, exact, money_of, shown
+from amanat.social.days import check_day
+from amanat.social.models import Budget, Spending, SpentAs, Tally
+from amanat.social.money import Money
+from amanat.vault.uploads import SealedUpload
+from amanat.web.errors import PersonFacingError
+
+
+class NotEnough(PersonFacingError):
+    """More than what is left of the budget line."""
+
+    def __init__(self, left: Money) -> None:
+        super().__init__(
+            _("Of this budget line %(left)s are left.") % {"left": shown(left)},
+            _("Choose another line, or ask your supervisor to enlarge this one. What you typed stays here."),
+            field="amount",
+        )
+
+
+@verb(Verb.HELP_SPEND, around=documents.whole_or_nothing)
+def spend(
+    case: Case,
+    *,
+    budget: str,
+    form: str,
+    amount: Decimal,
+    on: date,
+    what: str,
+    to: str = "",
+    upload: SealedUpload | None = None,
+    actor: Actor,
+) -> Spending:
+    """Write down money that was spent, or goods that were given with their worth, and keep the receipt sealed.
+
+    `budget`: id of a line of the actor's agency; `form`: money or goods; `to`: who got it or sold it. The amount is in the
+    currency of the line.
+
+    Raises:
+        NotEnough: the line has less left. Of two at once one is written down.
+        PersonFacingError: a day that can't be or on which the line does not run; an amount that the currency does not have.
+        Closed: the plan is not the actor's to write.
+        documents.NotTaken: the receipt.
+    """
+    file = _file(case, actor)
+    check_day(file, on)
+    line = _held(budget, on, actor)
+    units = units_of(amount, line.currency)
+    _count(line, on, SpentAs(form), units)
+    spent = Money(money.of_units(units, digits_of(line.currency)), line.currency)
+    content = {"budget": line.pk.hex, "form": form, "amount": exact(spent.amount), "currency": line.currency}
+    content |= {"on": on.isoformat(), "what": what, "to": to}
+    receipt = keep_document(case, Part.PLAN, upload, "", actor) if upload else None
+    row = Spending.objects.create(
+        subject=case.subject, case=case, author=actor.membership, at=actor.now, receipt=receipt, content=content
+    )
+    mark(case, EventKind.SPENT, actor, part=Part.PLAN, text=f"{shown(spent)}: {what}")
+    return row
+
+
+@verb(Verb.HELP_SPEND)
+def take_back(case: Case, *, spending: Spending, reason: str, actor: Actor) -> Spending:
+    """Take an entry back that was wrong: both stay on the file, and the budget line has its money again.
+
+    Raises:
+        PersonFacingError: it was taken back before, or is itself what takes another back; it was of another agency's budget.
+    """
+    file = _file(case, actor)
+    row = Spending.objects.filter(pk=spending.pk, subject=case.subject_id).first()
+    if row is None or row.takes_back_id is not None or Spending.objects.filter(takes_back=row).exists():
+        raise PersonFacingError(_("This entry was taken back meanwhile."))
+    row.subject = case.subject
+    held: dict[str, Any] = file.open(row, "content")
+    line = Budget.objects.select_for_update(no_key=True).get(pk=uuid.UUID(held["budget"]))
+    if line.agency_id != actor.membership.agency_id:
+        raise PersonFacingError(_("This was spent by another agency."), _("Ask whoever wrote it down to take it back."))
+    on = date.fromisoformat(held["on"])
+    units = money.in_units(Decimal(held["amount"]), digits_of(line.currency))
+    Tally.objects.filter(budget=line, month=on.replace(day=1), form=held["form"]).update(amount=F("amount") - units)
+    content = {key: held[key] for key in ("budget", "form", "amount", "currency", "on", "what")} | {"why": reason}
+    back = Spending.objects.create(
+        subject=case.subject, case=case, author=actor.membership, at=actor.now, takes_back=row, content=content
+    )
+    mark(case, EventKind.SPENT, actor, part=Part.PLAN, was=f"{shown(_money(held))}: {held['what']}", text=reason)
+    return back
+
+
+@verb(Verb.HELP_SPEND, around=documents.whole_or_nothing)
+def add_receipt(case: Case, *, spending: Spending, upload: SealedUpload, actor: Actor) -> Spending:
+    """Add the receipt of an entry that has none yet: signed paper comes later.
+
+    Raises:
+        PersonFacingError: it has one by now, or was taken back.
+        Closed: the plan is not the actor's to write.
+        documents.NotTaken: the receipt.
+    """
+    _file(case, actor)
+    rows = Spending.objects.filter(subject=case.subject_id, takes_back=None, taken_back=None, receipt=None)
+    row = rows.filter(pk=spending.pk).first()
+    if row is None:
+        raise PersonFacingError(_("This entry has a receipt already, or was taken back meanwhile."))
+    row.subject = case.subject
+    row.receipt = keep_document(case, Part.PLAN, upload, "", actor)
+    row.save(update_fields=["receipt"])
+    return row
+
+
+def _money(held: dict[str, Any]) -> Money:
+    return Money(Decimal(held["amount"]), held["currency"])
+
+
+def _file(case: Case, actor: Actor) -> File:
+    """Raises:
+    Closed: the plan is not the actor's to write.
+    """
+    lock(case)
+    file = open_file(actor, case)
+    if not file.writes(Part.PLAN):
+        raise Closed(Part.PLAN)
+    return file
+
+
+def _held(budget: str, on: date, actor: Actor) -> Budget:
+    """The line, locked for this transaction: whoever spends from it at once waits.
+
+    Raises:
+        PersonFacingError: the agency has none of that id, or it does not run on that day.
+    """
+    rows = Budget.objects.select_for_update(no_key=True).filter(agency=actor.membership.agency_id)
+    line = rows.filter(pk=uuid.UUID(budget)).first()
+    if line is None:
+        raise PersonFacingError(_("This budget line is not your agency's."), field="budget")
+    if not line.since <= on <= line.until:
+        raise PersonFacingError(_("This budget line does not run on that day."), field="on")
+    return line
+
+
+def _count(line: Budget, on: date, form: SpentAs, units: int) -> None:
+    """Raises:
+    NotEnough: less is left of the line.
+    """
+    spent = Tally.objects.filter(budget=line).aggregate(Sum("amount"))["amount__sum"] or 0
+    left = line.amount - int(spent)
+    if units > left:
+        raise NotEnough(money_of(left, line.currency))
+    row, _made = Tally.objects.get_or_create(budget=line, month=on.replace(day=1), form=form.value)
+    Tally.objects.filter(pk=row.pk).update(amount=F("amount") + units)
