@@ -159,6 +159,10 @@ def test_a_result_that_its_answers_contradict_is_refused_and_nothing_is_lost(
 def test_where_nobody_was_found_the_other_questions_may_stay_open(case, actor):
     question = asked(case, actor, name="Aunt Maral")
     assess(case, actor, question, result="not_traced", willing="", able="", involved="")
+    told = asked_of(open_file(actor("jemal"), case), question.pk)
+    assert told is not None
+    assert told.newest is not None
+    assert told.newest.held["result"] == "not_traced"
 
 
 def test_an_assessment_finishes_the_step_of_the_procedure_and_a_question_does_not():
