@@ -8,7 +8,8 @@ from django.utils.translation import ngettext_lazy
 from amanat.access.actor import Actor
 from amanat.access.files import visible_to
 from amanat.access.policy import Part, Verb
-from amanat.cases import cautions, closing, menu, passing, sections
+from amanat.cases import cautions, menu, sections
+from amanat.cases.in_the_way import closing, passing
 from amanat.cases.models import Case
 from amanat.cases.navigation import who_may
 from amanat.cases.queries import let_the_head_ask

@@ -80,7 +80,7 @@ def asked(case: Case) -> Closing | None:
 
 
 def in_the_way(case: Case) -> PersonFacingError | None:
-    """Of closing the case (`cases.closing`)."""
+    """Of closing the case (`cases.in_the_way`)."""
     if not needs_approval(case):
         return None
     last = asked(case)

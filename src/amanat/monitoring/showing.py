@@ -12,8 +12,9 @@ from django.utils.translation import ngettext_lazy
 from amanat.access.actor import Actor
 from amanat.access.files import File
 from amanat.access.policy import SEEING, Part, Verb
-from amanat.cases import closing, menu, persons, sections, suspected
+from amanat.cases import menu, persons, sections, suspected
 from amanat.cases.forms.choices import caution
+from amanat.cases.in_the_way import closing
 from amanat.cases.models import PersonAround
 from amanat.cases.shown import Text, case_of, label, spoken
 from amanat.monitoring import closings, followups, lists, outcomes, pack, solutions

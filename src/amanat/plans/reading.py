@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from functools import cached_property
 
-from amanat.access.files import Closed, File
+from amanat.access.files import File
 from amanat.access.policy import Level, Part
 from amanat.cases.shown import case_of
 from amanat.plans import texts
@@ -20,14 +20,6 @@ from amanat.plans.texts import Row, Text
 from amanat.plans.voices import Said, comments_of
 
 MOST = 200  # former texts of a row that are shown, the newest
-
-
-def demand(file: File) -> None:
-    """Raises:
-    Closed: the plan is not open to the actor, who may know how far it is.
-    """
-    if not file.sees(Part.PLAN):
-        raise Closed(Part.PLAN)
 
 
 # --- versions -----------------------------------------------------------------------------------------------------------

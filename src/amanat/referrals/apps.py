@@ -7,7 +7,8 @@ class ReferralsConfig(AppConfig):
 
     def ready(self) -> None:
         from amanat.access import loaders
-        from amanat.cases import closing, origins, outsiders, withdrawals
+        from amanat.cases import origins, outsiders, withdrawals
+        from amanat.cases.in_the_way import closing
         from amanat.cases.models import TaskKind
         from amanat.directory import confidential
         from amanat.people import waiting

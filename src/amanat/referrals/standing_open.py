@@ -10,7 +10,7 @@ from amanat.web.errors import PersonFacingError
 
 
 def in_the_way(case: Case) -> PersonFacingError | None:
-    """Of closing the case (`cases.closing`)."""
+    """Of closing the case (`cases.in_the_way`)."""
     rows = Referral.objects.filter(case=case, state__in=IN_HANDS).order_by("sent_at", "id")
     numbers = ", ".join(rows.values_list("number", flat=True))
     if not numbers:

@@ -10,11 +10,12 @@ from amanat.access.actor import Actor
 from amanat.access.files import Closed, File, open_file
 from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
-from amanat.cases import closing, keyed
+from amanat.cases import keyed
 from amanat.cases.actions.marking import hold, keep_former, mark, risk_order
 from amanat.cases.actions.registering import code_names
 from amanat.cases.actions.steps import left_behind
 from amanat.cases.identity import as_fields, called
+from amanat.cases.in_the_way import closing
 from amanat.cases.models import Case, Child, EventKind, Stage
 from amanat.web.errors import PersonFacingError, Stale
 

@@ -8,8 +8,8 @@ import pytest
 
 from amanat.access.files import open_file
 from amanat.access.policy import Relation
-from amanat.cases import passing
 from amanat.cases.actions.changing import close
+from amanat.cases.in_the_way import passing
 from amanat.cases.models import Alert, AlertKind, DueStep, Event, EventKind
 from amanat.centre import places, stays, terms
 from amanat.centre.actions.leaving import end

@@ -13,7 +13,8 @@ from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
 from amanat.cases.actions.marking import mark
 from amanat.cases.models import Case, EventKind
-from amanat.identification.actions.stating import BEFORE_OBSTACLE, check_after, check_day, file_of, state
+from amanat.cases.stating import check_day, file_of
+from amanat.identification.actions.stating import BEFORE_OBSTACLE, check_after, state
 from amanat.identification.models import Statement, StatementKind
 from amanat.identification.statements import statement_of
 from amanat.web.errors import PersonFacingError
@@ -32,7 +33,7 @@ def assess(
     Raises:
         PersonFacingError: nothing is chosen or written at any level; the day has not come, or lies before the birth.
     """
-    check_day(file_of(case, actor), on)
+    check_day(file_of(case, actor, Part.FACTS), on)
     told = {name: {key: held for key, held in factors.get(name, {}).items() if held} for name in LEVELS}
     if not any(told.values()):
         raise PersonFacingError(_("Choose or write at least one thing that endangers or protects the child."))
@@ -49,7 +50,7 @@ def note_obstacle(case: Case, *, obstacle: str, on: date, words: str = "", actor
     Raises:
         PersonFacingError: the day has not come, or lies before the birth.
     """
-    check_day(file_of(case, actor), on)
+    check_day(file_of(case, actor, Part.FACTS), on)
     content = {"obstacle": obstacle, "on": on.isoformat(), "words": words}
     noted = state(case, StatementKind.OBSTACLE, content, actor)
     mark(case, EventKind.OBSTACLE, actor, part=Part.FACTS, obstacle=obstacle, text=words)
@@ -65,7 +66,7 @@ def try_response(
     Raises:
         PersonFacingError: the day has not come, or lies before the obstacle was seen.
     """
-    file = file_of(case, actor)
+    file = file_of(case, actor, Part.FACTS)
     seen = statement_of(file, StatementKind.OBSTACLE, obstacle.pk)
     if seen is None:
         raise ValueError(f"{obstacle!r} is no obstacle of this file")

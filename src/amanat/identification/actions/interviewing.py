@@ -16,7 +16,8 @@ from amanat.access.verbs import verb
 from amanat.cases.actions.marking import mark
 from amanat.cases.models import Case, EventKind
 from amanat.cases.persons import around
-from amanat.identification.actions.stating import check_day, file_of, state
+from amanat.cases.stating import check_day, file_of
+from amanat.identification.actions.stating import state
 from amanat.identification.models import Statement, StatementKind
 from amanat.identification.statements import interviews_before
 from amanat.web.errors import PersonFacingError
@@ -57,7 +58,7 @@ def record_interview(
         PersonFacingError: it lies in the future or before the birth; a suspect is named as present; it is not the first one, and
             nothing says why the child had to tell it again.
     """
-    file = file_of(case, actor)
+    file = file_of(case, actor, Part.FACTS)
     _check(file, at)
     _check_present(file, present)
     if (before := interviews_before(file)) and not why_again:

@@ -13,7 +13,8 @@ from amanat.access.verbs import verb
 from amanat.cases.actions.facts import follow_decision
 from amanat.cases.actions.marking import mark
 from amanat.cases.models import Case, EventKind
-from amanat.identification.actions.stating import check_after, check_day, file_of, state
+from amanat.cases.stating import check_day, file_of
+from amanat.identification.actions.stating import check_after, state
 from amanat.identification.models import Statement, StatementKind
 from amanat.identification.statements import Told, newest_status, statement_of, statements_of
 from amanat.web.errors import PersonFacingError
@@ -51,7 +52,7 @@ def decide(
     Raises:
         PersonFacingError: the day has not come, or lies before the birth; it would end or be reviewed before it was decided.
     """
-    check_day(file_of(case, actor), on)
+    check_day(file_of(case, actor, Part.FACTS), on)
     check_after(until, on, "until")
     check_after(review_by, on, "review_by")
     told = {"status": status, "decided_by": decided_by, "agency": agency, "person": person, "capacity": capacity}
@@ -70,7 +71,7 @@ def appeal(case: Case, *, status: Statement, on: date, by: str, words: str, acto
     Raises:
         PersonFacingError: the day has not come or lies before the decision; an appeal waits already, or it was set aside.
     """
-    file = file_of(case, actor)
+    file = file_of(case, actor, Part.FACTS)
     decided = _standing(file, status)
     check_day(file, on)
     check_after(on, decided.on or on, "on")
@@ -91,7 +92,7 @@ def review(case: Case, *, status: Statement, on: date, by: str, outcome: str, wo
     Raises:
         PersonFacingError: the day has not come or lies before the decision; it was set aside, or no appeal waits to be withdrawn.
     """
-    file = file_of(case, actor)
+    file = file_of(case, actor, Part.FACTS)
     decided = _standing(file, status)
     check_day(file, on)
     check_after(on, decided.on or on, "on")

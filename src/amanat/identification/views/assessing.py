@@ -14,10 +14,10 @@ from amanat.access.pages import Request, page
 from amanat.access.policy import Part, Verb
 from amanat.cases.forms.choices import caution
 from amanat.cases.models import Case
+from amanat.cases.stating import demand
 from amanat.cases.views.telling import about
 from amanat.identification import showing
 from amanat.identification.actions import assessing as acts
-from amanat.identification.actions.stating import demand_facts
 from amanat.identification.forms.assessing import ObstacleForm, ResponseForm, VulnerabilityForm
 from amanat.identification.models import Statement, StatementKind
 from amanat.identification.statements import OBSTACLES, statement_of
@@ -31,7 +31,7 @@ def vulnerability(request: Request, case: Case) -> HttpResponse:
 
 @page("cases/<ref:case>/vulnerability/assess", does=Verb.VULNERABILITY_RECORD)
 def assess_vulnerability(request: Request, case: Case) -> HttpResponse:
-    demand_facts(request.file)
+    demand(request.file, Part.FACTS)
     form = VulnerabilityForm(request)
     if form.apply(acts.assess, case):
         messages.success(request, _("The assessment is recorded. It stands beside the earlier ones."))
@@ -48,7 +48,7 @@ def obstacles(request: Request, case: Case) -> HttpResponse:
 
 @page("cases/<ref:case>/obstacles/add", does=Verb.OBSTACLE_RECORD)
 def add_obstacle(request: Request, case: Case) -> HttpResponse:
-    demand_facts(request.file)
+    demand(request.file, Part.FACTS)
     form = ObstacleForm(request)
     if form.apply(acts.note_obstacle, case):
         messages.success(request, _("The obstacle is recorded. Write here what is tried against it."))
@@ -59,7 +59,7 @@ def add_obstacle(request: Request, case: Case) -> HttpResponse:
 
 @page("cases/<ref:case>/obstacles/<uuid:statement>/try", does=Verb.OBSTACLE_RECORD)
 def try_response(request: Request, case: Case, statement: uuid.UUID) -> HttpResponse:
-    demand_facts(request.file)
+    demand(request.file, Part.FACTS)
     obstacle = statement_of(request.file, StatementKind.OBSTACLE, statement)
     if obstacle is None:
         raise hidden(Statement, statement)

@@ -13,10 +13,10 @@ from amanat.access.loaders import hidden
 from amanat.access.pages import Request, page
 from amanat.access.policy import Part, Verb
 from amanat.cases.models import Case
+from amanat.cases.stating import demand
 from amanat.cases.views.telling import about
 from amanat.identification import showing
 from amanat.identification.actions import status as acts
-from amanat.identification.actions.stating import demand_facts
 from amanat.identification.forms.deciding import AppealForm, ReviewForm, StatusForm
 from amanat.identification.models import Statement, StatementKind
 from amanat.identification.statements import Told, statement_of
@@ -30,7 +30,7 @@ def status(request: Request, case: Case) -> HttpResponse:
 
 @page("cases/<ref:case>/status/decide", does=Verb.STATUS_DECIDE)
 def decide_status(request: Request, case: Case) -> HttpResponse:
-    demand_facts(request.file)
+    demand(request.file, Part.FACTS)
     form = StatusForm(request)
     if form.apply(acts.decide, case):
         messages.success(request, _("The status is recorded. Earlier ones stay in the history."))
@@ -41,7 +41,7 @@ def decide_status(request: Request, case: Case) -> HttpResponse:
 
 @page("cases/<ref:case>/status/<uuid:statement>/appeal", does=Verb.STATUS_APPEAL)
 def appeal_status(request: Request, case: Case, statement: uuid.UUID) -> HttpResponse:
-    demand_facts(request.file)
+    demand(request.file, Part.FACTS)
     decided, form = _status(request, statement), AppealForm(request)
     if form.apply(acts.appeal, case, status=decided.row):
         messages.success(request, _("The appeal is recorded. The status stands until a review decides."))
@@ -52,7 +52,7 @@ def appeal_status(request: Request, case: Case, statement: uuid.UUID) -> HttpRes
 
 @page("cases/<ref:case>/status/<uuid:statement>/review", does=Verb.STATUS_REVIEW)
 def review_status(request: Request, case: Case, statement: uuid.UUID) -> HttpResponse:
-    demand_facts(request.file)
+    demand(request.file, Part.FACTS)
     decided, form = _status(request, statement), ReviewForm(request)
     if form.apply(acts.review, case, status=decided.row):
         messages.success(request, _("The review is recorded."))

@@ -14,10 +14,10 @@ from amanat.access.pages import Request, page
 from amanat.access.policy import Part, Verb
 from amanat.cases import persons
 from amanat.cases.models import Case
+from amanat.cases.stating import demand
 from amanat.cases.views.telling import about
 from amanat.identification import showing
 from amanat.identification.actions import interviewing as acts
-from amanat.identification.actions.stating import demand_facts
 from amanat.identification.forms.interviewing import InterviewForm
 from amanat.identification.models import Statement, StatementKind
 from amanat.identification.statements import interviews_before, statement_of
@@ -31,7 +31,7 @@ def interviews(request: Request, case: Case) -> HttpResponse:
 
 @page("cases/<ref:case>/interviews/record", does=Verb.INTERVIEW_RECORD)
 def record_interview(request: Request, case: Case) -> HttpResponse:
-    demand_facts(request.file)
+    demand(request.file, Part.FACTS)
     before, around = interviews_before(request.file), persons.around(request.file)
     form = InterviewForm(request, around, before)
     if form.apply(acts.record_interview, case):

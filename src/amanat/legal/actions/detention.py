@@ -12,7 +12,7 @@ from amanat.access.verbs import verb
 from amanat.cases.actions.alerting import begin_alert
 from amanat.cases.actions.marking import mark
 from amanat.cases.models import AlertKind, Case, EventKind
-from amanat.legal.actions.shared import check_moment, file_of, said
+from amanat.cases.stating import check_moment, file_of, said
 from amanat.legal.models import Custody, Detention
 from amanat.web.errors import PersonFacingError
 

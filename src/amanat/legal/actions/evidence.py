@@ -13,8 +13,8 @@ from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
 from amanat.cases.actions.marking import lock, mark
 from amanat.cases.models import Attachment, Case, EventKind
+from amanat.cases.stating import check_moment, said
 from amanat.legal import chain
-from amanat.legal.actions.shared import check_moment, said
 from amanat.legal.models import Evidence, Handing
 from amanat.legal.pieces import links_of
 from amanat.web.errors import PersonFacingError

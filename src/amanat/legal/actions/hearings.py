@@ -14,7 +14,7 @@ from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
 from amanat.cases.actions.marking import mark
 from amanat.cases.models import EventKind
-from amanat.legal.actions.shared import check_born, file_of, said
+from amanat.cases.stating import check_born, file_of, said
 from amanat.legal.models import Hearing, HearingState, Proceeding
 from amanat.legal.who import in_circle
 from amanat.people.models import Membership
@@ -44,7 +44,7 @@ def fix_hearing(
             the one in whose place it comes is over.
     """
     case = proceeding.case
-    file = file_of(case, actor)
+    file = file_of(case, actor, Part.LEGAL_FILE)
     _check(file, at, already_held, goes_along)
     if instead is not None:
         _move(file, proceeding, instead, why_moved)
@@ -123,7 +123,7 @@ def record_hearing(
         PersonFacingError: it has not begun yet; what became of it is written down already.
     """
     case = hearing.case
-    file = file_of(case, actor)
+    file = file_of(case, actor, Part.LEGAL_FILE)
     _take(file, hearing)
     if state == HearingState.HELD and hearing.at > actor.now:
         raise PersonFacingError(

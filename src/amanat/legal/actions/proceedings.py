@@ -14,7 +14,7 @@ from amanat.access.verbs import verb
 from amanat.cases.actions.marking import mark
 from amanat.cases.models import Case, EventKind
 from amanat.cases.persons import around, by_ref
-from amanat.legal.actions.shared import file_of, said
+from amanat.cases.stating import file_of, said
 from amanat.legal.following import follow
 from amanat.legal.models import ChildRole, Proceeding, ProceedingKind, ProceedingState
 from amanat.legal.who import in_circle, knows_people
@@ -49,7 +49,7 @@ def open_proceeding(
     Raises:
         PersonFacingError: the guardian is a suspect or not on the list; the lawyer does not stand in the circle.
     """
-    file = file_of(case, actor)
+    file = file_of(case, actor, Part.LEGAL_FILE)
     _check_guardian(file, known)
     _check_lawyer(file, lawyer)
     proceeding = Proceeding.objects.create(
@@ -84,7 +84,7 @@ def change_proceeding(
         Stale: they changed since `seen`.
     """
     case = proceeding.case
-    file = file_of(case, actor)
+    file = file_of(case, actor, Part.LEGAL_FILE)
     proceeding.refresh_from_db(fields=["state", "lawyer", "version", "status", "content"])
     proceeding.subject = case.subject
     before, status = file.open(proceeding, "content") or {}, file.open(proceeding, "status") or {}

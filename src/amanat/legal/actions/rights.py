@@ -11,7 +11,7 @@ from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
 from amanat.cases.actions.marking import mark
 from amanat.cases.models import Case, EventKind
-from amanat.legal.actions.shared import check_past, file_of, said
+from amanat.cases.stating import check_day, file_of, said
 from amanat.legal.models import RightRecord, RightState
 from amanat.web.errors import PersonFacingError
 
@@ -25,8 +25,8 @@ def record_right(
     Raises:
         PersonFacingError: the day has not come yet or lies before the birth; a refusal without its reason.
     """
-    file = file_of(case, actor)
-    check_past(file, on)
+    file = file_of(case, actor, Part.LEGAL_FILE)
+    check_day(file, on)
     if state == RightState.REFUSED and not words:
         raise PersonFacingError(_("Write with which reason it was refused, and by whom."), field="words")
     row = RightRecord.objects.create(

@@ -11,7 +11,8 @@ from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
 from amanat.cases.actions.marking import mark
 from amanat.cases.models import EventKind
-from amanat.legal.actions.shared import check_after, check_past, file_of, said
+from amanat.cases.stating import check_day, file_of, said
+from amanat.legal.actions.shared import check_after
 from amanat.legal.following import follow
 from amanat.legal.models import Proceeding, Ruling
 from amanat.web.errors import PersonFacingError
@@ -37,8 +38,8 @@ def record_ruling(
         PersonFacingError: the day has not come yet or lies before the birth; a day that it names lies before it; nothing says what it was.
     """
     case = proceeding.case
-    file = file_of(case, actor)
-    check_past(file, on)
+    file = file_of(case, actor, Part.LEGAL_FILE)
+    check_day(file, on)
     for day, field in ((until, "until"), (appeal_by, "appeal_by")):
         check_after(day, on, field)
     if event == "other" and not words:

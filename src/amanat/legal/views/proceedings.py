@@ -13,11 +13,11 @@ from amanat.access.pages import Request, page
 from amanat.access.policy import Part, Verb
 from amanat.cases.forms.choices import caution
 from amanat.cases.models import Case
+from amanat.cases.stating import demand
 from amanat.cases.views.telling import about
 from amanat.legal import detained, showing
 from amanat.legal.actions import detention as detaining
 from amanat.legal.actions import hearings, proceedings, rulings
-from amanat.legal.actions.shared import demand
 from amanat.legal.forms.others import DetentionForm
 from amanat.legal.forms.proceedings import (
     ChangeProceedingForm,
@@ -50,7 +50,7 @@ def proceeding(request: Request, proceeding: Proceeding) -> HttpResponse:
 
 @page("cases/<ref:case>/proceedings/open", does=Verb.PROCEEDING_OPEN)
 def open_proceeding(request: Request, case: Case) -> HttpResponse:
-    demand(request.file)
+    demand(request.file, Part.LEGAL_FILE)
     form = ProceedingForm(request, request.file)
     if form.apply(proceedings.open_proceeding, case):
         messages.success(
@@ -62,7 +62,7 @@ def open_proceeding(request: Request, case: Case) -> HttpResponse:
 
 @page("proceedings/<ref:proceeding>/change", does=Verb.PROCEEDING_OPEN)
 def change_proceeding(request: Request, proceeding: Proceeding) -> HttpResponse:
-    demand(request.file)
+    demand(request.file, Part.LEGAL_FILE)
     context = _of(request, proceeding)
     known = context["one"].held | context["one"].status
     stands = {"state": proceeding.state, "lawyer": proceeding.lawyer_id, "seen": proceeding.version}
@@ -75,7 +75,7 @@ def change_proceeding(request: Request, proceeding: Proceeding) -> HttpResponse:
 
 @page("proceedings/<ref:proceeding>/hearings/fix", does=Verb.HEARING_FIX)
 def fix_hearing(request: Request, proceeding: Proceeding) -> HttpResponse:
-    demand(request.file)
+    demand(request.file, Part.LEGAL_FILE)
     context = _of(request, proceeding)
     form = HearingForm(request, request.file, {"body": context["one"].held.get("body", "")})
     if form.apply(hearings.fix_hearing, proceeding):
@@ -113,7 +113,7 @@ def _fixed(request: Request, hearing: Hearing) -> showing.ShownHearing:
     """Raises:
     PersonFacingError: what became of it is written down already.
     """
-    demand(request.file)
+    demand(request.file, Part.LEGAL_FILE)
     if hearing.state != HearingState.FIXED:
         raise PersonFacingError(
             _("What became of this hearing is written down already."), _("Look at the proceedings again.")
@@ -123,7 +123,7 @@ def _fixed(request: Request, hearing: Hearing) -> showing.ShownHearing:
 
 @page("proceedings/<ref:proceeding>/decisions/record", does=Verb.RULING_RECORD)
 def record_ruling(request: Request, proceeding: Proceeding) -> HttpResponse:
-    demand(request.file)
+    demand(request.file, Part.LEGAL_FILE)
     form = RulingForm(request)
     if form.apply(rulings.record_ruling, proceeding):
         messages.success(request, _("It is recorded. Look which days follow from it."))

@@ -11,10 +11,10 @@ from amanat.access.pages import Request, page
 from amanat.access.policy import Part, Verb
 from amanat.cases.forms.choices import caution
 from amanat.cases.models import Case
+from amanat.cases.stating import demand
 from amanat.cases.views.telling import about
 from amanat.legal import rights as check
 from amanat.legal.actions import rights as acts
-from amanat.legal.actions.shared import demand
 from amanat.legal.forms.others import RightForm
 
 
@@ -28,7 +28,7 @@ def rights(request: Request, case: Case) -> HttpResponse:
 
 @page("cases/<ref:case>/rights/<slug:right>", does=Verb.RIGHT_RECORD)
 def record_right(request: Request, case: Case, right: str) -> HttpResponse:
-    demand(request.file)
+    demand(request.file, Part.LEGAL_FILE)
     found = next((one for one in check.rights_of(request.file) if one.code == right), None)
     if found is None:
         raise Http404

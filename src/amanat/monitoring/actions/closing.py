@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
-from amanat.access.policy import Verb
+from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
 from amanat.cases.actions.marking import mark
 from amanat.cases.models import Case, EventKind
+from amanat.cases.stating import check_open, file_of, said
 from amanat.monitoring import closings, pack
 from amanat.monitoring.models import Closing, ClosingState
-from amanat.monitoring.stating import check_open, file_of, told
 from amanat.web.errors import PersonFacingError
 
 
@@ -36,7 +36,7 @@ def ask(
         PersonFacingError: the case is closed; it was asked already; a condition is not met, or somebody does not agree, and no words say
             why it is asked all the same.
     """
-    file_of(case, actor)
+    file_of(case, actor, Part.PLAN)
     check_open(case)
     last = closings.asked(case)
     if last is not None and last.state != ClosingState.SENT_BACK:
@@ -52,7 +52,7 @@ def ask(
         raise PersonFacingError(
             _("Somebody does not agree. Write what they say, and why it is asked all the same."), field="words"
         )
-    content = told(why=why, met=list(met), not_met=not_met, child=child, guardian=guardian, words=words)
+    content = said(why=why, met=list(met), not_met=not_met, child=child, guardian=guardian, words=words)
     about = {"subject": case.subject, "case": case, "author": actor.membership, "at": actor.now}
     row = Closing.objects.create(**about, content=content)
     mark(case, EventKind.CLOSING_ASKED, actor)
@@ -66,7 +66,7 @@ def answer(case: Case, *, approved: bool, words: str = "", actor: Actor) -> Clos
     Raises:
         PersonFacingError: nothing waits, the actor asked for it in another role, or it is sent back without a word.
     """
-    file_of(case, actor)
+    file_of(case, actor, Part.PLAN)
     row = Closing.objects.filter(case=case, state=ClosingState.ASKED).select_related("author").first()
     if row is None:
         raise PersonFacingError(_("No closing waits for an answer."))

@@ -13,10 +13,10 @@ from amanat.access.verbs import verb
 from amanat.cases.actions.alerting import begin_alert
 from amanat.cases.actions.marking import mark
 from amanat.cases.models import AlertKind, Case, EventKind
+from amanat.cases.stating import check_day, check_open, file_of, said
 from amanat.monitoring import followups
 from amanat.monitoring.followups import KNOWN, NOT_SAFE, UNKNOWN, is_too_far, proposed
 from amanat.monitoring.models import FollowUp, Try
-from amanat.monitoring.stating import check_day, check_open, file_of, told
 from amanat.web.errors import PersonFacingError
 
 
@@ -27,7 +27,7 @@ def arrange(case: Case, *, begins: date, actor: Actor) -> list[FollowUp]:
     Raises:
         PersonFacingError: the case is closed, all are arranged already, or the day has not come.
     """
-    file = file_of(case, actor)
+    file = file_of(case, actor, Part.PLAN)
     check_open(case)
     check_day(file, begins, "begins")
     rows = [_row(case, actor, name=one.name, due=due) for one, due in proposed(case, begins)]
@@ -46,7 +46,7 @@ def arrange_one(case: Case, *, due_on: date, why: str, actor: Actor) -> FollowUp
     Raises:
         PersonFacingError: the case is closed; the day is past, or years away.
     """
-    file_of(case, actor)
+    file_of(case, actor, Part.PLAN)
     check_open(case)
     today = timezone.localdate(actor.now)
     if due_on < today:
@@ -79,7 +79,7 @@ def record(
         PersonFacingError: the case is closed, the follow-up is over; the day has not come; the next try lies in the past.
     """
     case = follow_up.case
-    file = file_of(case, actor)
+    file = file_of(case, actor, Part.PLAN)
     check_open(case)
     held = FollowUp.objects.get(pk=follow_up.pk)
     if held.over_at is not None:
@@ -94,7 +94,7 @@ def record(
         author=actor.membership,
         at=actor.now,
         follow_up=held,
-        content=told(
+        content=said(
             on=on.isoformat(),
             way=way,
             result=result,

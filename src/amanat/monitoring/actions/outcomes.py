@@ -12,8 +12,8 @@ from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
 from amanat.cases.actions.marking import mark
 from amanat.cases.models import Case, EventKind
+from amanat.cases.stating import check_day, check_open, file_of, said
 from amanat.monitoring.models import Outcomes, View
-from amanat.monitoring.stating import check_day, check_open, file_of, told
 from amanat.web.errors import PersonFacingError
 
 
@@ -24,11 +24,11 @@ def record(case: Case, *, view: str, on: date, levels: Mapping[str, str], words:
     Raises:
         PersonFacingError: the case is closed, nothing is said, or the day can't be.
     """
-    file = file_of(case, actor)
+    file = file_of(case, actor, Part.PLAN)
     check_open(case)
     check_day(file, on)
-    said = {name: code for name, code in levels.items() if code}
-    if not said:
+    chosen = {name: code for name, code in levels.items() if code}
+    if not chosen:
         raise PersonFacingError(_("Choose for at least one outcome how it goes."))
     row = Outcomes.objects.create(
         subject=case.subject,
@@ -36,7 +36,7 @@ def record(case: Case, *, view: str, on: date, levels: Mapping[str, str], words:
         author=actor.membership,
         at=actor.now,
         view=View(view),
-        content=told(on=on.isoformat(), levels=said, words=words),
+        content=said(on=on.isoformat(), levels=chosen, words=words),
     )
     mark(case, EventKind.OUTCOMES, actor, part=Part.PLAN)
     return row

@@ -13,8 +13,8 @@ from amanat.cases.actions.alerting import begin_alert
 from amanat.cases.actions.changing import begin_again
 from amanat.cases.actions.marking import mark
 from amanat.cases.models import AlertKind, Case, EventKind
+from amanat.cases.stating import file_of, said
 from amanat.monitoring.models import Signs
-from amanat.monitoring.stating import file_of, told
 from amanat.web.errors import PersonFacingError
 
 WHY_AGAIN = "trafficked_again"  # of the pack's list `reopening_reason`
@@ -37,7 +37,7 @@ def record(case: Case, *, signs: Sequence[str], words: str, actor: Actor) -> Sig
         author=actor.membership,
         at=actor.now,
         reopened=was_closed,
-        content=told(signs=list(signs), words=words),
+        content=said(signs=list(signs), words=words),
     )
     if was_closed:
         begin_again(case, reason="", why=WHY_AGAIN, actor=actor)

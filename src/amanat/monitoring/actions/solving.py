@@ -14,10 +14,10 @@ from amanat.access.verbs import verb
 from amanat.cases.actions.marking import mark
 from amanat.cases.models import Case, EventKind
 from amanat.cases.persons import around, suspect_like
+from amanat.cases.stating import check_day, check_open, file_of, said
 from amanat.monitoring import pack
 from amanat.monitoring.models import End, Signature, Solution, SolutionState
 from amanat.monitoring.solutions import Shown, is_suspect, newest, recorded_forms
-from amanat.monitoring.stating import check_day, check_open, file_of, told
 from amanat.web.errors import PersonFacingError, Stale
 
 
@@ -57,7 +57,7 @@ def prepare(
             on a form that nobody recorded.
         Stale: somebody wrote another version since `seen`.
     """
-    file = file_of(case, actor)
+    file = file_of(case, actor, Part.PLAN)
     check_open(case)
     before = newest(file)
     version = before.row.version if before else 0
@@ -72,7 +72,7 @@ def prepare(
         author=actor.membership,
         at=actor.now,
         version=version + 1,
-        content=told(
+        content=said(
             kind=kind, carer=carer, carer_words=carer_words, place=place, views=views, words=words, proofs=held
         ),
     )
@@ -89,7 +89,7 @@ def decide(case: Case, *, on: date, ground: str = "", actor: Actor, seen: int | 
         PersonFacingError: nothing is prepared, it is decided already, the day has not come, or conditions are open without a ground.
         Stale: somebody wrote another version since `seen`.
     """
-    file = file_of(case, actor)
+    file = file_of(case, actor, Part.PLAN)
     check_open(case)
     held = _prepared(file, seen)
     check_day(file, on)
@@ -107,7 +107,7 @@ def decide(case: Case, *, on: date, ground: str = "", actor: Actor, seen: int | 
         at=actor.now,
         version=held.row.version + 1,
         state=SolutionState.DECIDED,
-        content=held.content | told(ground=ground, on=on.isoformat()),
+        content=held.content | said(ground=ground, on=on.isoformat()),
     )
     mark(case, EventKind.SOLUTION, actor, part=Part.PLAN)
     return row
@@ -132,7 +132,7 @@ def sign(
         CarerIsSuspect: the child would go to somebody who is a suspect by now.
         PersonFacingError: nothing is decided; this end signed already; an item is open and nothing says why; the day can't be.
     """
-    file = file_of(case, actor)
+    file = file_of(case, actor, Part.PLAN)
     check_open(case)
     held = newest(file)
     if held is None or not held.is_decided:
@@ -150,7 +150,7 @@ def sign(
         at=actor.now,
         solution=held.row,
         end=End(end),
-        content=told(done=list(done), left_out=left_out, name=name, capacity=capacity, on=on.isoformat(), words=words),
+        content=said(done=list(done), left_out=left_out, name=name, capacity=capacity, on=on.isoformat(), words=words),
     )
     mark(case, EventKind.TRANSITION, actor, part=Part.PLAN)
     return row

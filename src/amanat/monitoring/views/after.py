@@ -15,12 +15,12 @@ from amanat.access.pages import Request, page
 from amanat.access.policy import Part, Verb
 from amanat.cases.forms.choices import caution
 from amanat.cases.models import Case
+from amanat.cases.stating import demand
 from amanat.cases.views.telling import about
 from amanat.monitoring import followups, lists, pack, showing
 from amanat.monitoring.actions import following_up, outcomes, signs
 from amanat.monitoring.forms.after import ArrangeForm, ByNeedForm, FollowUpForm, OutcomesForm, SignsForm
 from amanat.monitoring.models import FollowUp, View
-from amanat.monitoring.stating import demand
 from amanat.web.paging import keyset_page
 
 
@@ -40,7 +40,7 @@ def follow_ups(request: Request, case: Case) -> HttpResponse:
 
 @page("cases/<ref:case>/follow-ups/arrange", does=Verb.FOLLOW_UP_ARRANGE)
 def arrange_follow_ups(request: Request, case: Case) -> HttpResponse:
-    demand(request.file)
+    demand(request.file, Part.PLAN)
     begins = followups.begins_on(case)
     form = ArrangeForm(request, begins)
     if form.apply(following_up.arrange, case):
@@ -53,7 +53,7 @@ def arrange_follow_ups(request: Request, case: Case) -> HttpResponse:
 
 @page("cases/<ref:case>/follow-ups/add", does=Verb.FOLLOW_UP_ARRANGE)
 def add_follow_up(request: Request, case: Case) -> HttpResponse:
-    demand(request.file)
+    demand(request.file, Part.PLAN)
     form = ByNeedForm(request)
     if form.apply(following_up.arrange_one, case):
         messages.success(request, _("The follow-up is arranged."))
@@ -63,7 +63,7 @@ def add_follow_up(request: Request, case: Case) -> HttpResponse:
 
 @page("cases/<ref:case>/follow-ups/<uuid:follow_up>/record", does=Verb.FOLLOW_UP_RECORD)
 def record_follow_up(request: Request, case: Case, follow_up: uuid.UUID) -> HttpResponse:
-    demand(request.file)
+    demand(request.file, Part.PLAN)
     row = followups.of_case(request.file, follow_up)
     if row is None:
         raise hidden(FollowUp, follow_up)
@@ -82,7 +82,7 @@ def outcomes_page(request: Request, case: Case) -> HttpResponse:
 
 @page("cases/<ref:case>/outcomes/record", does=Verb.OUTCOME_RECORD)
 def record_outcomes(request: Request, case: Case) -> HttpResponse:
-    demand(request.file)
+    demand(request.file, Part.PLAN)
     form = OutcomesForm(request, request.GET.get("view", View.WORKER))
     if form.apply(outcomes.record, case):
         messages.success(request, _("Recorded. It stands beside the earlier ones."))

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from amanat.access.pages import Request, page
 from amanat.access.policy import Part, Verb
 from amanat.cases.models import Case
+from amanat.cases.stating import demand
 from amanat.cases.views.telling import about
 from amanat.monitoring import lists, showing
 from amanat.monitoring.actions import closing as acts
 from amanat.monitoring.forms.after import AnswerForm, AskClosingForm
-from amanat.monitoring.stating import demand
 from amanat.web.paging import keyset_page
 
 
@@ -33,7 +33,7 @@ def closing(request: Request, case: Case) -> HttpResponse:
 
 @page("cases/<ref:case>/closing/ask", does=Verb.CLOSING_ASK)
 def ask_closing(request: Request, case: Case) -> HttpResponse:
-    demand(request.file)
+    demand(request.file, Part.PLAN)
     form = AskClosingForm(request)
     if form.apply(acts.ask, case):
         messages.success(request, _("A supervisor is asked. Once they approve, you close the case."))
@@ -44,7 +44,7 @@ def ask_closing(request: Request, case: Case) -> HttpResponse:
 
 @page("cases/<ref:case>/closing/answer", does=Verb.CLOSING_APPROVE)
 def answer_closing(request: Request, case: Case) -> HttpResponse:
-    demand(request.file)
+    demand(request.file, Part.PLAN)
     form = AnswerForm(request)
     if form.apply(acts.answer, case):
         messages.success(request, _("Your answer stands on the file."))

@@ -11,12 +11,12 @@ from amanat.access.pages import Request, page
 from amanat.access.policy import Part, Verb
 from amanat.cases import persons
 from amanat.cases.models import Case
+from amanat.cases.stating import demand
 from amanat.cases.views.telling import about
 from amanat.monitoring import drawing, showing, solutions
 from amanat.monitoring import journey as ways
 from amanat.monitoring.actions import solving as acts
 from amanat.monitoring.forms.solving import DecideForm, PrepareForm, SignForm
-from amanat.monitoring.stating import demand
 
 
 @page("cases/<ref:case>/solution", shows=Part.PLAN)
@@ -26,7 +26,7 @@ def solution(request: Request, case: Case) -> HttpResponse:
 
 @page("cases/<ref:case>/solution/prepare", does=Verb.SOLUTION_PREPARE)
 def prepare_solution(request: Request, case: Case) -> HttpResponse:
-    demand(request.file)
+    demand(request.file, Part.PLAN)
     held = solutions.newest(request.file)
     initial = (held.as_fields if held else {}) | {"seen": held.row.version if held else 0}
     form = PrepareForm(request, persons.around(request.file), initial)
@@ -38,7 +38,7 @@ def prepare_solution(request: Request, case: Case) -> HttpResponse:
 
 @page("cases/<ref:case>/solution/decide", does=Verb.SOLUTION_DECIDE)
 def decide_solution(request: Request, case: Case) -> HttpResponse:
-    demand(request.file)
+    demand(request.file, Part.PLAN)
     context = showing.solution(request.file)
     form = DecideForm(request, context["now"].row.version if context["now"] else 0)
     if form.apply(acts.decide, case):
@@ -49,7 +49,7 @@ def decide_solution(request: Request, case: Case) -> HttpResponse:
 
 @page("cases/<ref:case>/solution/sign", does=Verb.TRANSITION_SIGN)
 def sign_transition(request: Request, case: Case) -> HttpResponse:
-    demand(request.file)
+    demand(request.file, Part.PLAN)
     context = showing.solution(request.file)
     form = SignForm(request)
     if form.apply(acts.sign, case):

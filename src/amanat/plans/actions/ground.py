@@ -14,9 +14,10 @@ from amanat.access.files import Closed, open_file
 from amanat.access.policy import Part
 from amanat.cases.actions.marking import lock
 from amanat.cases.models import Case
+from amanat.cases.stating import demand
 from amanat.plans import terms, texts
 from amanat.plans.models import Plan, PlanRow
-from amanat.plans.reading import Standing, demand, may_write
+from amanat.plans.reading import Standing, may_write
 from amanat.web.errors import PersonFacingError
 
 
@@ -31,7 +32,7 @@ def held(case: Case, actor: Actor) -> Standing:
     if case.is_closed:
         raise PersonFacingError(_("This case is closed."), _("Reopen it first."))
     file = open_file(actor, case)
-    demand(file)
+    demand(file, Part.PLAN)
     return Standing(file)
 
 

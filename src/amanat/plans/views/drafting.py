@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from amanat.access.loaders import hidden
 from amanat.access.pages import Request, page
-from amanat.access.policy import Verb
+from amanat.access.policy import Part, Verb
 from amanat.cases.models import Case
+from amanat.cases.stating import demand
 from amanat.cases.views.telling import about
 from amanat.plans import reading, showing, terms
 from amanat.plans.actions import drafting
@@ -29,7 +30,7 @@ UNDER = {"objective": RowKind.NEED, "activity": RowKind.OBJECTIVE}
 
 @page("cases/<ref:case>/plan/begin", does=Verb.PLAN_DRAFT)
 def begin(request: Request, case: Case) -> HttpResponse:
-    reading.demand(request.file)
+    demand(request.file, Part.PLAN)
     form = BeginForm(request, is_first=not reading.plans_of(request.file))
     if form.apply(drafting.begin, case):
         messages.success(request, _("The draft is there. Everybody in the circle of care writes their part."))
@@ -39,7 +40,7 @@ def begin(request: Request, case: Case) -> HttpResponse:
 
 @page("cases/<ref:case>/plan/needs/add", does=Verb.NEED_RECORD)
 def add_need(request: Request, case: Case) -> HttpResponse:
-    reading.demand(request.file)
+    demand(request.file, Part.PLAN)
     form = NeedForm(request, {}, showing.assessments(request.file), is_new=True)
     if form.apply(drafting.record_need, case):
         messages.success(request, _("The need is recorded."))
@@ -117,7 +118,7 @@ def _row(request: Request, ref: uuid.UUID, *kinds: str) -> PlanRow:
     """Raises:
     Hidden: there is no such row in the draft of this child.
     """
-    reading.demand(request.file)
+    demand(request.file, Part.PLAN)
     found = reading.row_of(request.file, ref)
     if found is None or found.kind not in kinds:
         raise hidden(PlanRow, ref)

@@ -11,6 +11,7 @@ from amanat.access.pages import Request, page
 from amanat.access.policy import Part, Verb
 from amanat.cases import consent_words
 from amanat.cases.models import Case
+from amanat.cases.stating import demand
 from amanat.cases.views.telling import about
 from amanat.plans import authority, child, due, reading, showing, terms, texts, voices
 from amanat.plans.models import Plan
@@ -36,7 +37,7 @@ def plan(request: Request, case: Case) -> HttpResponse:
 @page("cases/<ref:case>/plan/versions/<int:plan_version>", shows=Part.PLAN)
 def version(request: Request, case: Case, plan_version: int) -> HttpResponse:
     """A version as it was agreed, and what changed since the one before (`?since=` another)."""
-    reading.demand(request.file)
+    demand(request.file, Part.PLAN)
     standing = Standing(request.file)
     row = _numbered(standing, plan_version)
     since = _since(request, standing, row)
@@ -60,7 +61,7 @@ def version(request: Request, case: Case, plan_version: int) -> HttpResponse:
 @page("cases/<ref:case>/plan/child", shows=Part.PLAN)
 def child_plan(request: Request, case: Case) -> HttpResponse:
     """The child's own plan; `?language=` another one, `?as=pdf` the sheet."""
-    reading.demand(request.file)
+    demand(request.file, Part.PLAN)
     standing = Standing(request.file)
     shown = standing.agreed or standing.draft
     offered, spoken = child.languages(request.file)
@@ -77,7 +78,7 @@ def child_plan(request: Request, case: Case) -> HttpResponse:
 @page("cases/<ref:case>/plan/authority", shows=Part.PLAN)
 def authority_plan(request: Request, case: Case) -> HttpResponse:
     """The sheet for the authority: `?as=pdf` brings it, `?language=` in another language than the state's; `?consent=` is said on it."""
-    reading.demand(request.file)
+    demand(request.file, Part.PLAN)
     standing = Standing(request.file)
     shown = standing.agreed or standing.draft
     offered = consent_words.languages()

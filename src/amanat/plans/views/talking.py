@@ -14,6 +14,7 @@ from amanat.access.loaders import hidden
 from amanat.access.pages import Request, page
 from amanat.access.policy import Part, Verb
 from amanat.cases.models import Case
+from amanat.cases.stating import demand
 from amanat.cases.views.telling import about
 from amanat.plans import reading, showing, voices
 from amanat.plans.actions import agreeing
@@ -27,7 +28,7 @@ from amanat.web.forms import Form
 @page("cases/<ref:case>/plan/comment", does=Verb.PLAN_COMMENT)
 def comment(request: Request, case: Case) -> HttpResponse:
     """About the whole plan."""
-    reading.demand(request.file)
+    demand(request.file, Part.PLAN)
     form = CommentForm(request)
     if form.apply(acts.comment, case):
         return _told(request, case, _("It stands beside the plan, for everybody who reads it."))
@@ -44,7 +45,7 @@ def comment_row(request: Request, case: Case, plan_row: uuid.UUID) -> HttpRespon
 
 @page("cases/<ref:case>/plan/comments/<uuid:plan_comment>", does=Verb.PLAN_WRITE)
 def answer_comment(request: Request, case: Case, plan_comment: uuid.UUID) -> HttpResponse:
-    reading.demand(request.file)
+    demand(request.file, Part.PLAN)
     said = voices.comment_of(request.file, plan_comment)
     if said is None:
         raise hidden(Comment, plan_comment)
@@ -57,7 +58,7 @@ def answer_comment(request: Request, case: Case, plan_comment: uuid.UUID) -> Htt
 @page("cases/<ref:case>/plan/agree", does=Verb.PLAN_AGREE)
 def agree(request: Request, case: Case) -> HttpResponse:
     """Who agreed to the draft as it stands; with the last yes it is frozen."""
-    reading.demand(request.file)
+    demand(request.file, Part.PLAN)
     standing = Standing(request.file)
     if standing.draft is None:
         messages.info(request, _("No version of the plan is being drafted."))
@@ -75,7 +76,7 @@ def agree(request: Request, case: Case) -> HttpResponse:
 
 @page("cases/<ref:case>/plan/approve", does=Verb.PLAN_APPROVE)
 def approve(request: Request, case: Case) -> HttpResponse:
-    reading.demand(request.file)
+    demand(request.file, Part.PLAN)
     agreed = Standing(request.file).agreed
     form = ApproveForm(request, {"seen": agreed.number if agreed else 0})
     if form.apply(agreeing.approve, case):
@@ -86,7 +87,7 @@ def approve(request: Request, case: Case) -> HttpResponse:
 @page("cases/<ref:case>/plan/rows/<uuid:plan_row>/report", does=Verb.PLAN_REPORT)
 def report(request: Request, case: Case, plan_row: uuid.UUID) -> HttpResponse:
     """Of a row as it was agreed, also where a draft says otherwise by now."""
-    reading.demand(request.file)
+    demand(request.file, Part.PLAN)
     standing, form = Standing(request.file), ReportForm(request)
     agreed = standing.in_force.get(plan_row.hex)
     if agreed is None:
@@ -98,7 +99,7 @@ def report(request: Request, case: Case, plan_row: uuid.UUID) -> HttpResponse:
 
 @page("cases/<ref:case>/plan/review", does=Verb.PLAN_REVIEW)
 def review(request: Request, case: Case) -> HttpResponse:
-    reading.demand(request.file)
+    demand(request.file, Part.PLAN)
     form = ReviewForm(request)
     if form.apply(acts.review, case):
         if form.cleaned_data["decision"] == "new_version":
@@ -110,7 +111,7 @@ def review(request: Request, case: Case) -> HttpResponse:
 @page("cases/<ref:case>/plan/reviews", shows=Part.PLAN)
 def reviews(request: Request, case: Case) -> HttpResponse:
     """All reviews of all versions, the newest first."""
-    reading.demand(request.file)
+    demand(request.file, Part.PLAN)
     listed, told = voices.reviews_of(request.file, request.GET.get("from", ""))
     context = {"page": listed, "reviews": told}
     return render(request, "plans/reviews.html", about(request, case) | context)
@@ -120,7 +121,7 @@ def _row(request: Request, ref: uuid.UUID) -> PlanRow:
     """Raises:
     Hidden: this child's plan has no such row.
     """
-    reading.demand(request.file)
+    demand(request.file, Part.PLAN)
     found = reading.row_of(request.file, ref)
     if found is None:
         raise hidden(PlanRow, ref)

@@ -16,7 +16,8 @@ from amanat.access.verbs import verb
 from amanat.cases.actions.alerting import begin_alert
 from amanat.cases.actions.marking import lock, mark
 from amanat.cases.models import AlertKind, Case, EventKind
-from amanat.psychology.actions.stating import check_past, demand, file_of, said, was_in_contact
+from amanat.cases.stating import check_moment, demand, said
+from amanat.psychology.actions.stating import file_of, was_in_contact
 from amanat.psychology.models import CrisisContact, GroupPart, GroupSession, ProcessNote
 from amanat.vault.models import Subject, SubjectKind
 from amanat.web.errors import PersonFacingError
@@ -47,9 +48,9 @@ def record_crisis(
         PersonFacingError: it lies in the future or before the birth; the case is closed.
     """
     file = file_of(case, actor, Part.SAFETY)
-    check_past(file, at)
+    check_moment(file, at)
     packs.current().codes("crisis_danger")[danger]  # a code that nobody knows would tell nobody
-    told = said({"way": way, "danger": danger, "what": what, "done": done, "with_child": with_child, "after": after})
+    told = said(way=way, danger=danger, what=what, done=done, with_child=with_child, after=after)
     contact = CrisisContact.objects.create(
         subject=case.subject, case=case, author=actor.membership, at=at, written_at=actor.now, content=told
     )
@@ -84,8 +85,8 @@ def record_group(
         raise PersonFacingError(_("A group has at least two children."), _("Record a session with one child as such."))
     lock(*cases)
     for file in open_files(actor, cases):
-        demand(file)
-        check_past(file, at)
+        demand(file, Part.PSYCHOLOGY_SUMMARY)
+        check_moment(file, at)
     if any(one.is_closed for one in cases):
         raise PersonFacingError(
             _("One of these cases is closed."), _("Leave that child out, or reopen the case first.")
@@ -95,7 +96,7 @@ def record_group(
         psychologist=actor.membership,
         at=at,
         written_at=actor.now,
-        content=said(content),
+        content=said(**content),
     )
     for one in cases:
         _part(group, one, dict(parts.get(one.pk.hex, {})), actor)
@@ -104,7 +105,7 @@ def record_group(
 
 def _part(group: GroupSession, case: Case, told: dict[str, str], actor: Actor) -> None:
     notes = told.pop("notes", "").strip()
-    part = GroupPart.objects.create(subject=case.subject, case=case, shared=group, at=group.at, content=said(told))
+    part = GroupPart.objects.create(subject=case.subject, case=case, shared=group, at=group.at, content=said(**told))
     if notes:
         ProcessNote.objects.create(
             subject=case.subject,

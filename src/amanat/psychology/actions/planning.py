@@ -13,7 +13,8 @@ from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
 from amanat.cases.actions.marking import mark
 from amanat.cases.models import Case, EventKind
-from amanat.psychology.actions.stating import check_ahead, file_of, said
+from amanat.cases.stating import said
+from amanat.psychology.actions.stating import check_ahead, file_of
 from amanat.psychology.models import Session, SessionState
 from amanat.web.errors import PersonFacingError, Stale
 
@@ -43,7 +44,7 @@ def plan_session(case: Case, *, at: datetime, actor: Actor, **plan: Unpack[Plan]
         psychologist=actor.membership,
         at=at,
         written_at=actor.now,
-        plan=said(plan),
+        plan=said(**plan),
     )
     mark(case, EventKind.SESSION_PLANNED, actor, part=Part.PSYCHOLOGY_SUMMARY)
     return session
@@ -65,7 +66,7 @@ def move_session(
     demand_seen(held, seen)
     check_ahead(actor.now, at)
     _check_free(held.psychologist_id, at, held)
-    session.at, session.plan, session.version = at, said(plan), held.version + 1
+    session.at, session.plan, session.version = at, said(**plan), held.version + 1
     session.save(update_fields=["at", "plan", "version"])
     mark(session.case, EventKind.SESSION_PLANNED, actor, part=Part.PSYCHOLOGY_SUMMARY)
     return session

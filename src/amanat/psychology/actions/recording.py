@@ -14,8 +14,9 @@ from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
 from amanat.cases.actions.marking import lock, mark
 from amanat.cases.models import Case, EventKind
+from amanat.cases.stating import check_moment, demand, said
 from amanat.psychology.actions.planning import demand_planned, demand_seen
-from amanat.psychology.actions.stating import check_past, demand, file_of, said, was_in_contact
+from amanat.psychology.actions.stating import file_of, was_in_contact
 from amanat.psychology.models import GoalStep, OwnGoal, ProcessNote, Session, SessionReport, SessionState
 from amanat.vault.models import SealedModel
 from amanat.web.errors import PersonFacingError
@@ -64,7 +65,7 @@ def record_session(
     demand_planned(held)
     demand_seen(held, seen)
     held.case, held.subject, held.version = session.case, session.subject, held.version + 1
-    return _recorded(file, held, state, at, said({**report}), _Own(notes, goal, steps or {}))
+    return _recorded(file, held, state, at, said(**report), _Own(notes, goal, steps or {}))
 
 
 @verb(Verb.SESSION_RECORD)
@@ -87,7 +88,7 @@ def record_unplanned(
     session = Session(
         subject=case.subject, case=case, psychologist=actor.membership, at=at, written_at=actor.now, plan={}
     )
-    return _recorded(file, session, HELD, at, said({**report}), _Own(notes, goal, steps or {}))
+    return _recorded(file, session, HELD, at, said(**report), _Own(notes, goal, steps or {}))
 
 
 class _Own:
@@ -95,7 +96,7 @@ class _Own:
 
     def __init__(self, notes: str, goal: str, steps: Mapping[str, Mapping[str, str]]) -> None:
         self.notes, self.goal = notes.strip(), goal.strip()
-        self.steps = {ref: said(step) for ref, step in steps.items() if step.get("how")}
+        self.steps = {ref: said(**step) for ref, step in steps.items() if step.get("how")}
 
 
 def _recorded(file: File, session: Session, state: str, at: datetime, told: dict[str, Any], own: _Own) -> Session:
@@ -106,7 +107,7 @@ def _recorded(file: File, session: Session, state: str, at: datetime, told: dict
     told = {key: value for key, value in told.items() if is_held is (key != "why_missed") or key == "next"}
     _check(told, state)
     if is_held:
-        check_past(file, at)
+        check_moment(file, at)
         session.at = at
     elif state == MISSED and session.at > actor.now:
         raise PersonFacingError(_("This session is still to come."), _("Put it off or cancel it instead."), "state")
@@ -196,7 +197,7 @@ def correct_session(
     file = _past(session, actor)
     held = Session.objects.select_for_update(no_key=True).get(pk=session.pk)
     demand_seen(held, seen)
-    told = said({**report})
+    told = said(**report)
     _check(told, held.state)
     held.subject = session.subject
     if file.open(held, "report") == told:
@@ -224,7 +225,7 @@ def add_note(session: Session, *, notes: str, actor: Actor) -> ProcessNote:
 def _past(session: Session, actor: Actor) -> File:
     lock(session.case)
     file = open_file(actor, session.case)
-    demand(file)
+    demand(file, Part.PSYCHOLOGY_SUMMARY)
     if Session.objects.get(pk=session.pk).state == PLANNED:
         raise PersonFacingError(_("This session is still planned."), _("Record first what came of it."))
     return file

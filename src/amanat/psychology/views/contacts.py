@@ -11,10 +11,10 @@ from amanat.access.pages import Request, page
 from amanat.access.policy import Part, Verb
 from amanat.cases import alerts
 from amanat.cases.models import Case
+from amanat.cases.stating import demand
 from amanat.cases.views.telling import about
 from amanat.psychology import cards, grouping, reactions, sessions, showing
 from amanat.psychology.actions import contacts as acts
-from amanat.psychology.actions.stating import demand
 from amanat.psychology.forms.contacts import CrisisForm, GroupForm
 
 
@@ -47,7 +47,7 @@ def groups(request: Request, case: Case) -> HttpResponse:
 @page("cases/<ref:case>/groups/record", does=Verb.GROUP_RECORD)
 def record_group(request: Request, case: Case) -> HttpResponse:
     """What came of it, of each child apart; where there are many, first by the address who could have taken part."""
-    demand(request.file)
+    demand(request.file, Part.PSYCHOLOGY_SUMMARY)
     offered = grouping.offered(request)
     chosen = grouping.chosen(request, offered)
     form = GroupForm(request, grouping.this_one(request), chosen) if chosen else None

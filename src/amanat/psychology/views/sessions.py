@@ -15,10 +15,10 @@ from amanat.access.loaders import hidden
 from amanat.access.pages import Request, page
 from amanat.access.policy import Part, Verb
 from amanat.cases.models import Case
+from amanat.cases.stating import demand
 from amanat.cases.views.telling import about
 from amanat.psychology import goals, sessions, showing
 from amanat.psychology.actions import planning, recording
-from amanat.psychology.actions.stating import demand
 from amanat.psychology.forms.sessions import CorrectForm, NoteForm, PlanForm, RecordForm
 from amanat.psychology.models import Session, SessionState
 from amanat.psychology.sessions import Told
@@ -59,7 +59,7 @@ def own_goals(request: Request, case: Case) -> HttpResponse:
 
 @page("cases/<ref:case>/sessions/plan", does=Verb.SESSION_PLAN)
 def plan_session(request: Request, case: Case) -> HttpResponse:
-    demand(request.file)
+    demand(request.file, Part.PSYCHOLOGY_SUMMARY)
     form = PlanForm(request, {"at": request.actor.now + A_DAY})
     if form.apply(planning.plan_session, case):
         messages.success(request, _("The session is planned."))
@@ -69,7 +69,7 @@ def plan_session(request: Request, case: Case) -> HttpResponse:
 
 @page("cases/<ref:case>/sessions/record", does=Verb.SESSION_RECORD)
 def record_unplanned(request: Request, case: Case) -> HttpResponse:
-    demand(request.file)
+    demand(request.file, Part.PSYCHOLOGY_SUMMARY)
     form = RecordForm(request, _open_goals(request), {"at": request.actor.now})
     if form.apply(recording.record_unplanned, case):
         messages.success(request, _("The session is recorded."))

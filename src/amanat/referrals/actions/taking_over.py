@@ -10,10 +10,10 @@ from amanat.access.actor import Actor
 from amanat.access.models import Grant
 from amanat.access.policy import CIRCLE, Relation, Verb
 from amanat.access.verbs import verb
-from amanat.cases import passing
 from amanat.cases.actions.marking import mark
 from amanat.cases.actions.settling import passed_on
 from amanat.cases.circle import Circle
+from amanat.cases.in_the_way import passing
 from amanat.cases.models import Alert, Case, EventKind, Task
 from amanat.people.models import Agency, Membership
 from amanat.referrals import agreeing, moving, standing_open, telling
@@ -37,7 +37,7 @@ def take_case(
         ConsentMissing: the consent ended meanwhile.
         CannotJoin: this worker can't be the case manager.
         PersonFacingError: they work elsewhere, a conflict keeps them out, the case is closed, or something is in the
-            way of passing it on (`cases.passing`).
+            way of passing it on (`cases.in_the_way`).
     """
     moving.hold(referral, seen)
     moving.check(referral, Move.TAKE_CASE, Who.ADDRESSEE)

@@ -8,8 +8,8 @@ from amanat.access.consents import ConsentMissing
 from amanat.access.files import open_file, visible_to
 from amanat.access.models import Consent, Grant
 from amanat.access.policy import Part, Relation
-from amanat.cases import passing
 from amanat.cases.actions import alerting, handing, writing
+from amanat.cases.in_the_way import passing
 from amanat.cases.models import Alert, AlertKind, Case, EventKind, Task, TaskKind
 from amanat.people.models import DutyPlace, Look
 from amanat.referrals.actions.answering import accept, decline, see
@@ -103,7 +103,7 @@ def test_who_stands_in_the_circle_by_a_consent_stays(case, cast, actor, transfer
 
 
 def test_what_a_room_says_is_in_the_way_is_asked_before_the_yes(case, cast, actor, transfer, monkeypatch):
-    monkeypatch.setattr(passing, "_registered", [lambda case: PersonFacingError("She still stays here.")])
+    monkeypatch.setattr(passing, "questions", [lambda case: PersonFacingError("She still stays here.")])
     with pytest.raises(PersonFacingError, match="still stays"):
         take_case(fresh(transfer), to=cast["dowlet"], actor=actor("dowlet"))
     assert (managers(case, cast), fresh(transfer).state) == ([cast["jemal"]], State.SENT)

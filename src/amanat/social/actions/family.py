@@ -13,13 +13,13 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
-from amanat.access.files import Closed, File, open_file
+from amanat.access.files import File
 from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
-from amanat.cases.actions.marking import lock, mark
+from amanat.cases.actions.marking import mark
 from amanat.cases.models import Case, EventKind
 from amanat.cases.persons import around
-from amanat.social.days import check_day
+from amanat.cases.stating import check_day, file_to_write
 from amanat.social.family import NOT_TRACED, SAFE, WITH_MEASURES, Told, asked_of, suspects_in
 from amanat.social.models import FamilyKind, FamilyStep
 from amanat.web.errors import PersonFacingError
@@ -63,7 +63,7 @@ def ask_child(
         IsASuspect: it is a suspect, or somebody of a suspect's name.
         Closed: safety is not open to the actor.
     """
-    file = _file(case, actor)
+    file = file_to_write(case, actor, Part.SAFETY)
     check_day(file, on)
     known = around(file)
     if person and person not in {one.ref for one in known}:
@@ -99,7 +99,7 @@ def record_try(
         IsASuspect: they became one meanwhile.
         Closed: safety is not open to the actor.
     """
-    file = _file(case, actor)
+    file = file_to_write(case, actor, Part.SAFETY)
     told = _check_asked(file, asked, on, despite)
     if told.suspects:
         raise IsASuspect(told.suspects, "contact")
@@ -134,7 +134,7 @@ def assess_family(
         IsASuspect: a suspect is in that family, which then is not safe.
         Closed: safety is not open to the actor.
     """
-    file = _file(case, actor)
+    file = file_to_write(case, actor, Part.SAFETY)
     told = _check_asked(file, asked, on, despite)
     judged = {"willing": willing, "able": able, "involved": involved}
     _check_result(result, judged, measures)
@@ -168,17 +168,6 @@ def _check_result(result: str, judged: dict[str, str], measures: str) -> None:
         )
     if result == WITH_MEASURES and not measures.strip():
         raise PersonFacingError(_("Write the measures that make it safe."), field="measures")
-
-
-def _file(case: Case, actor: Actor) -> File:
-    """Raises:
-    Closed: who does not see suspects can't keep the child from them.
-    """
-    lock(case)
-    file = open_file(actor, case)
-    if not file.writes(Part.SAFETY):
-        raise Closed(Part.SAFETY)
-    return file
 
 
 def _check_asked(file: File, asked: FamilyStep, on: date, despite: str) -> Told:

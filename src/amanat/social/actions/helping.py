@@ -15,7 +15,7 @@ from amanat.access.verbs import verb
 from amanat.cases.actions.marking import lock, mark
 from amanat.cases.models import Case, EventKind
 from amanat.cases.persons import around
-from amanat.social.days import check_day
+from amanat.cases.stating import check_day
 from amanat.social.models import Help
 from amanat.web.errors import PersonFacingError
 

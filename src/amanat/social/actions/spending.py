@@ -11,17 +11,16 @@ from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
-from amanat.access.files import Closed, File, open_file
 from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
 from amanat.cases import documents
-from amanat.cases.actions.marking import lock, mark
+from amanat.cases.actions.marking import mark
 from amanat.cases.actions.writing import keep_document
 from amanat.cases.models import Case, EventKind
+from amanat.cases.stating import check_day, file_to_write
 from amanat.social import money
 from amanat.social.actions.budgets import units_of
 from amanat.social.currencies import digits_of, exact, money_of, shown
-from amanat.social.days import check_day
 from amanat.social.models import Budget, Spending, SpentAs, Tally
 from amanat.social.money import Money
 from amanat.vault.uploads import SealedUpload
@@ -63,7 +62,7 @@ def spend(
         Closed: the plan is not the actor's to write.
         documents.NotTaken: the receipt.
     """
-    file = _file(case, actor)
+    file = file_to_write(case, actor, Part.PLAN)
     check_day(file, on)
     line = _held(budget, on, actor)
     units = units_of(amount, line.currency)
@@ -86,7 +85,7 @@ def take_back(case: Case, *, spending: Spending, reason: str, actor: Actor) -> S
     Raises:
         PersonFacingError: it was taken back before, or is itself what takes another back; it was of another agency's budget.
     """
-    file = _file(case, actor)
+    file = file_to_write(case, actor, Part.PLAN)
     row = Spending.objects.filter(pk=spending.pk, subject=case.subject_id).first()
     if row is None or row.takes_back_id is not None or Spending.objects.filter(takes_back=row).exists():
         raise PersonFacingError(_("This entry was taken back meanwhile."))
@@ -115,7 +114,7 @@ def add_receipt(case: Case, *, spending: Spending, upload: SealedUpload, actor: 
         Closed: the plan is not the actor's to write.
         documents.NotTaken: the receipt.
     """
-    _file(case, actor)
+    file_to_write(case, actor, Part.PLAN)
     rows = Spending.objects.filter(subject=case.subject_id, takes_back=None, taken_back=None, receipt=None)
     row = rows.filter(pk=spending.pk).first()
     if row is None:
@@ -128,17 +127,6 @@ def add_receipt(case: Case, *, spending: Spending, upload: SealedUpload, actor: 
 
 def _money(held: dict[str, Any]) -> Money:
     return Money(Decimal(held["amount"]), held["currency"])
-
-
-def _file(case: Case, actor: Actor) -> File:
-    """Raises:
-    Closed: the plan is not the actor's to write.
-    """
-    lock(case)
-    file = open_file(actor, case)
-    if not file.writes(Part.PLAN):
-        raise Closed(Part.PLAN)
-    return file
 
 
 def _held(budget: str, on: date, actor: Actor) -> Budget:
