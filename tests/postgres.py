@@ -20,8 +20,9 @@ import psycopg
 
 OWNER, APPLICATION, DATABASE = "amanat_owner", "amanat", "amanat"
 LOCAL = "-c listen_addresses=''"
-# Nothing that a test writes has to outlive a power cut.
-HASTY = f"{LOCAL} -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+# Nothing that a test writes has to outlive a power cut, and a sweep of the server's own, which only a superuser may end, would
+# keep a test from dropping its database.
+HASTY = f"{LOCAL} -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off"
 # The two roles, as docs/architecture.md gives them to a national office. The owner makes tables, the application reads and
 # writes their rows; after each migration audit.guards narrows that. Said in template1, it holds in test databases too.
 ROLES = [
