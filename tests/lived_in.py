@@ -184,6 +184,8 @@ NO_PAGES = (
     "desk.keys_running",
     "exchange.wrong_csv",
     "exchange.progress",
+    "exchange.bundle_file",
+    "exchange.bundle_progress",
     "cases.alerts_now",
     "hotline.desk_now",
     "hotline.desk_waits",
@@ -202,7 +204,18 @@ _BY_ROOM = {
 } | dict.fromkeys(
     [
         f"exchange.{name}"
-        for name in ("columns", "discard", "look", "progress", "put_in", "stop", "taken", "wrong", "wrong_csv")
+        for name in (
+            "bundle",
+            "columns",
+            "discard",
+            "drop_bundle",
+            "look",
+            "progress",
+            "put_in",
+            "stop",
+            "taken",
+            "wrong",
+        )
     ],
     "social_worker",
 )

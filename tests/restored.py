@@ -16,7 +16,7 @@ from typing import Any
 
 import psycopg
 
-from tests.served import ROOT, amanat, environment, own_database
+from tests.served import ROOT, amanat, demo, environment, own_database
 
 WORDS = "calm river seven stones under bridge"
 PATH = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
@@ -127,7 +127,7 @@ def lived_in(place: Path) -> Iterator[Lived]:
         folder = place / "workspace"
         lived = Lived(folder, place / "disk", environment(folder, place / "tmp", **database))
         lived.disk.mkdir()
-        amanat(lived.environment, "demo")
+        demo(lived.environment)
         lived.shares = lived.run(LIVE.format(holders=HOLDERS))
         yield lived
 

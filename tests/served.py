@@ -5,8 +5,10 @@ Serving itself is `tools.bench.serving`'s.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
+import shutil
 import subprocess
 import sys
 import uuid
@@ -55,6 +57,30 @@ def amanat(environment: Mapping[str, str], *command: str, said: str = "") -> str
     done = typed(environment, *command, said=said)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def with_a_sender() -> dict[str, str]:
+    """What to add to an environment, so that letters of the sender for tests are taken."""
+    paths = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
+    return {"DJANGO_SETTINGS_MODULE": "tests.sender.settings", "PYTHONPATH": paths}
+
+
+def demo(held: Mapping[str, str]) -> None:
+    """The finished demo workspace that an environment names. On SQLCipher it is a copy of one that is made once a run: to invent the
+    country takes longer than most tests. Its gate knows the sender for tests. On a server, whose address stands in the header, it is
+    made."""
+    if held.get("AMANAT_DATABASE"):
+        amanat(held, "demo")
+        return
+    kept = Path(os.environ["AMANAT_TEST_RUN"]) / "demo"
+    with kept.with_name("demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            making = kept.with_name("making")
+            alone = {"AMANAT_DATABASE": "", "AMANAT_DATABASE_OWNER": ""}
+            amanat(environment(making, kept.with_name("temporary"), **alone, **with_a_sender()), "demo")
+            making.rename(kept)
+    shutil.copytree(kept, held["AMANAT_WORKSPACE"], dirs_exist_ok=True)
 
 
 @contextmanager

@@ -19,8 +19,8 @@ from urllib.parse import quote, unquote
 
 import pytest
 
-from tests.canaries import TYPED, encoded, found_in, pdf, photo, text_file
-from tests.served import Visitor, amanat, environment, first_choice, multipart, own_database, read_elsewhere, token_of
+from tests.canaries import NEEDLES, TYPED, encoded, found_in, pdf, photo, text_file
+from tests.served import Visitor, demo, environment, first_choice, multipart, own_database, read_elsewhere, token_of
 from tools.bench.client import Unexpected
 from tools.bench.serving import Served, served
 
@@ -55,7 +55,7 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walked]:
     workspace, temporary = folder / "workspace", folder / "temporary"
     with own_database() as database:
         made = environment(workspace, temporary, **database)
-        amanat(made, "demo")
+        demo(made)
         with served(made, folder / "log") as server:
             walk = Walked(made, workspace, temporary, folder / "log", Visitor(server.port))
             type_everything(walk, server)
@@ -234,7 +234,8 @@ def found_below(*folders: Path) -> dict[str, list[str]]:
 def found_open(server: Served) -> dict[str, list[str]]:
     """Canaries in what the server has open, also where it was unlinked at once and no folder lists it."""
     handles = [handle for pid in server.pids() for handle in Path(f"/proc/{pid}/fd").iterdir() if handle.is_file()]
-    found = {str(handle.readlink()): found_in(read_elsewhere(handle)) for handle in handles}
+    each_once = {str(handle.readlink()): handle for handle in handles}
+    found = {path: found_in(read_elsewhere(handle)) for path, handle in each_once.items()}
     return {path: canaries for path, canaries in found.items() if canaries}
 
 
@@ -252,6 +253,11 @@ def test_the_finder_finds_every_encoding_in_a_file_written_on_purpose(what: str,
 @pytest.mark.parametrize("before", range(6))
 def test_the_finder_finds_what_stands_anywhere_in_base64(before: int) -> None:
     assert found_in(base64.b64encode(b"#" * before + TYPED["note"].encode() + b"###"))
+
+
+def test_the_finder_finds_each_of_them_in_each_encoding() -> None:
+    around = os.urandom(100)
+    assert [what for form, what in NEEDLES.items() if what not in found_in(around + form + around)] == []
 
 
 def test_the_finder_finds_names_as_they_are_folded_for_the_index() -> None:

@@ -265,6 +265,7 @@ def a_conference_decides(workers: Workers, case: Case) -> None:
     workers.at_work("jemal")
     page.goto(f"{at}/conferences/{conference.pk}/record")
     page.locator("main details").evaluate_all("all => all.forEach(one => one.open = true)")
+    page.locator("main [name=came]").first.check(force=True)
     page.locator("main [name$='-decision']").first.fill("Başga aklawçy sorarys.")
     page.locator("main [name$='-becomes']").first.select_option(value="task")
     page.locator("main [name$='-owner']").first.select_option(value=cast["jemal"].pk.hex)

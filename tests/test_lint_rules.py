@@ -294,6 +294,22 @@ def test_no_error_is_swallowed() -> None:
     assert broken(nodes(swallows), exceptions.SWALLOWS) == []
 
 
+TRANSLATES = ("gettext", "ngettext", "pgettext")  # each also as `…_lazy`
+
+
+def test_every_sentence_is_found_by_whoever_gathers_them_for_translators() -> None:
+    """gettext's programs know Django's own names and `_`, and look into no f-string: what they miss stays English in each language."""
+
+    def missed(node: ast.AST) -> bool:
+        if isinstance(node, ast.ImportFrom):
+            others = (one.asname for one in node.names if one.name.removesuffix("_lazy") in TRANSLATES)
+            return any(name not in (None, "_") for name in others)
+        inside = ast.walk(node) if isinstance(node, ast.JoinedStr) else ()
+        return any(called(one) == "_" or called(one).removesuffix("_lazy") in TRANSLATES for one in inside)
+
+    assert broken(nodes(missed), {}) == []
+
+
 # --- templates -------------------------------------------------------------------------------------------------------
 
 FORBIDDEN = {
@@ -338,6 +354,7 @@ def view(request, case):
     if request.actor.role == Role.DPO:
         row.save()
     try:
+        told = f"{_('Lost')}"
         return mark_safe(text), timezone.now(), open_sealed(row, "identity")
     except Exception:
         pass
@@ -357,6 +374,7 @@ def view(request, case):
         test_nothing_is_printed,
         test_only_constants_are_marked_safe,
         test_no_error_is_swallowed,
+        test_every_sentence_is_found_by_whoever_gathers_them_for_translators,
     ],
 )
 def test_each_rule_finds_a_module_that_breaks_it(test: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,6 +63,7 @@ def memory_of(pid: int) -> bytes:
 
 
 @pytest.mark.both_databases
+@pytest.mark.usually_sqlcipher
 def test_a_packet_taken_while_locked_is_opened_once_after_unlocking(
     environment: dict[str, str], tmp_path: Path
 ) -> None:

@@ -24,6 +24,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django.plugin import DjangoDbBlocker
 
 from amanat.access import drafts
 from amanat.audit import recording
@@ -32,6 +33,7 @@ from amanat.people.clock import stopped
 from amanat.web.paging import PAGE_SIZE
 from tests import lived_in
 from tests.cast import NOW
+from tests.walk_world import taken_back
 
 pytestmark = pytest.mark.sqlcipher_only  # whatever the database
 
@@ -44,14 +46,22 @@ CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET ")
 FETCHED = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 
 
-@pytest.fixture
-def house(db: None) -> Iterator[lived_in.World]:
-    with stopped(NOW):
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[lived_in.World]:
+    """Once a module, and taken back whole."""
+    with django_db_blocker.unblock(), stopped(NOW), taken_back():
         world = lived_in.build()
         # A process asks for the office's subject once; here nothing is ever committed, so it would ask again and again.
         recording._remember_office(recording.office_subject())
         yield world
         recording.forget_office()
+
+
+@pytest.fixture
+def house(built: lived_in.World, db: None) -> Iterator[lived_in.World]:
+    """What a test writes is taken back."""
+    with stopped(NOW), taken_back():
+        yield built
 
 
 # --- bytes -----------------------------------------------------------------------------------------------------------

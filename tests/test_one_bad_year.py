@@ -25,7 +25,8 @@ from tests.served import amanat, environment, own_database
 from tests.test_https import HOST, ByHttps
 from tests.tree import Tree, tree, with_a_sender
 
-pytestmark = pytest.mark.postgres_only  # it begins on the other one
+# It begins on the other database. All that happens in it is held by tests of its own; here it happens to one and the same workspace.
+pytestmark = [pytest.mark.postgres_only, pytest.mark.thorough]
 
 WORDS, OTHER, THIRD, LAST = (
     "tokan mirub selod karif nodal vezum",

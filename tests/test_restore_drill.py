@@ -164,6 +164,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
         yield lambda **more: stack.enter_context(empty_place(tmp_path, **more))
 
 
+@pytest.mark.usually_sqlcipher
 def test_what_is_restored_is_what_was_there(lived: Lived, pair: Pair, place: Place) -> None:
     there = place()
     there.folder.mkdir(mode=0o755)
@@ -408,6 +409,7 @@ def restored(lived: Lived, since: Since, tmp_path_factory: pytest.TempPathFactor
         return there.look()
 
 
+@pytest.mark.usually_sqlcipher
 def test_who_was_erased_since_stays_erased(lived: Lived, since: Since, restored: dict[str, Any]) -> None:
     assert since.erased in restored["shut"]
     assert since.erased not in restored["open"]
@@ -416,6 +418,7 @@ def test_who_was_erased_since_stays_erased(lived: Lived, since: Since, restored:
     assert {label: restored["rows"][label] for label in OF_A_CHILD} == {label: now[label] for label in OF_A_CHILD}
 
 
+@pytest.mark.usually_sqlcipher
 def test_the_log_names_the_head_it_came_from_and_the_one_that_was_lost(since: Since, restored: dict[str, Any]) -> None:
     came_from, lost = (
         json.loads(data.read_bytes().split(b"\n", 1)[0])["head"] for data, _keys in (since.older, since.newer)

@@ -7,11 +7,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.served import ROOT, demo
+
 PATIENCE = 30  # seconds until a slow machine may be called broken
 
 pytestmark = pytest.mark.sqlcipher_only
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.sqlcipher_only
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """That of a finished demo workspace."""
     made = os.environ | {"AMANAT_WORKSPACE": str(tmp_path_factory.mktemp("demo")), "PYTHONPATH": str(ROOT / "src")}
-    subprocess.run([sys.executable, "-m", "amanat", "demo"], env=made, check=True)
+    demo(made)
     return made
 
 

@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from tests.plugin import FULL_MATRIX
-from tests.served import Answer, Visitor, amanat, environment, small_disk
+from tests.served import Answer, Visitor, amanat, demo, environment, small_disk
 from tools.bench.client import Unexpected
 from tools.bench.serving import served
 
@@ -112,7 +112,7 @@ class Writer:
 
 def workspace(folder: Path, beside: Path) -> Writer:
     made = environment(folder / "workspace", beside / "temporary")
-    amanat(made, "demo")
+    demo(made)
     writer = Writer(made, beside / "log")
     found = writer.look()
     writer.otherwise = len(found["notes"]) - found["logged"]

@@ -98,6 +98,7 @@ def stands_at(of: Released, commit: str) -> bool:
     return of.clone.head() == commit and not of.clone.git("status", "--porcelain", "--untracked-files=no")
 
 
+@pytest.mark.usually_sqlcipher
 def test_what_the_last_release_made_is_whole_in_the_version_of_today(old: Released, under: Mishap) -> None:
     tables = old.tables()
     told = under("none")
@@ -204,6 +205,9 @@ def test_who_is_cut_off_in_the_commit_itself_is_finished_by_the_next_update(old:
     assert stands_at(old, Clone(ROOT).head())
     assert "Done" in under("none")["said"]
     assert old.tables() > before
+    found = old.do(LOOK)
+    assert (found["names"], len(found["notes"])) == (sorted(NAMES), 2)
+    assert (found["faults"], len(found["updates"])) == ([], 1)
 
 
 @pytest.mark.usually_sqlcipher

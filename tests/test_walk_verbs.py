@@ -27,6 +27,7 @@ from amanat.people.models import Role
 from amanat.referrals.models import IN_HANDS, Referral, State
 from amanat.web.errors import PersonFacingError, Refused
 from tests import walk
+from tests.plugin import ON_POSTGRES
 from tests.walk import Held, Standing, standings
 from tests.walk_world import World, marker
 
@@ -214,10 +215,12 @@ def in_turn(all_of_them: Sequence[T], number: int, how_many: int) -> Sequence[T]
 
 
 def test_each_refusal_of_a_verb_is_in_the_log(world: World) -> None:
+    """Each verb is asked of some in turn."""
     unlogged = []
-    for standing in chosen(standings(), 12):
+    some = chosen(standings(), 3 if ON_POSTGRES else 12)
+    for number, standing in enumerate(some):
         with world.stand(standing):
-            for act in FUNCTIONS:
+            for act in in_turn(FUNCTIONS, number, -(-len(FUNCTIONS) // 3)):
                 before = refusals(world, standing, act.verb)
                 refused = said(world, standing, act) != "yes"
                 if refusals(world, standing, act.verb) - before != int(refused):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import os
 import signal
 import socket
 import subprocess
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from amanat.vault import control
-from tests.served import ROOT, amanat, environment, typed
+from tests.served import demo, environment, typed, with_a_sender
 
 LOOK_AGAIN = 0.05  # seconds; whom we wait for needs the processor more than we do
 PATIENCE = 300  # seconds until a slow machine may be called broken
@@ -149,11 +148,5 @@ def is_gone(pid: int) -> bool:
 def made(folder: Path, **more: str) -> dict[str, str]:
     """The environment of a finished demo workspace, where the sender for tests has its kind of packet."""
     held = environment(folder / "workspace", folder / "temporary", **more) | with_a_sender()
-    amanat(held, "demo")
+    demo(held)
     return held
-
-
-def with_a_sender() -> dict[str, str]:
-    """What to add to an environment, so that letters are taken."""
-    paths = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
-    return {"DJANGO_SETTINGS_MODULE": "tests.sender.settings", "PYTHONPATH": paths}

@@ -17,6 +17,7 @@ PARTS = {str(part): {str(column): str(mark) for column, mark in row.items()} for
 FILE_VERBS = {str(verb): {str(column): mark for column, mark in row.items()} for verb, row in policy.FILE_VERBS.items()}
 DESK_VERBS = {str(verb): {str(column): mark for column, mark in row.items()} for verb, row in policy.DESK_VERBS.items()}
 BY_CONSENT = {str(verb) for verb in policy.BY_CONSENT}
+IN_A_HOUSE = {str(verb) for verb in policy.BY_CONSENT_IN_A_HOUSE}
 JOINS = {str(relation): [str(role) for role in roles] for relation, roles in policy.MAY_JOIN_AS.items()}
 
 ONLY_OF_MATTERS = ("call", "screening", "debrief")  # no child's file has these
@@ -170,7 +171,8 @@ def _reaches(standing: Standing, relation: str, part: str) -> bool:
 def _acts(standing: Standing, relation: str, verb: str) -> bool:
     """Who stands in the circle by a consent, whatever it names, does what is about one part, and nothing else."""
     held = [one for one in standing.grants if one.relation == relation and one.counts()]
-    return verb in BY_CONSENT or not held or any(one.rests_on is None for one in held)
+    by_consent = BY_CONSENT | (IN_A_HOUSE if relation in ("centre_worker", "receiver") else set())
+    return verb in by_consent or not held or any(one.rests_on is None for one in held)
 
 
 def _agreed(standing: Standing) -> list[Agreed]:
@@ -184,6 +186,11 @@ def reads_every_consent(standing: Standing) -> bool:
     return any(PARTS["consent"][relation] in SEEN for relation in free)
 
 
+def is_worked_on(standing: Standing) -> bool:
+    """Whether somebody stands in a relation to the file that rests on no consent."""
+    return any(_acts(standing, relation, "") for relation in relations(standing))
+
+
 def knows(standing: Standing) -> bool:
     """Whether who asks may know that there is a file."""
     return level(standing, "existence") != "."
@@ -193,6 +200,12 @@ def sees(standing: Standing, part: str, *, own: bool = False) -> bool:
     """Whether what stands in a part opens; `own`: they wrote it themselves."""
     mark = level(standing, part)
     return mark in SEEN and (mark != "o" or own)
+
+
+def works_on(standing: Standing, part: str) -> bool:
+    """Whether they see a part as one of those who work on it, also by a consent: what these say among themselves opens to nobody else."""
+    reaching = [one for one in relations(standing) if _reaches(standing, one, part)]
+    return sees(standing, part) and any(PARTS[part][relation] in SEEN for relation in reaching)
 
 
 def writes(standing: Standing, part: str) -> bool:

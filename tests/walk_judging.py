@@ -145,7 +145,7 @@ def _tried(world: World, page: Page, standing: Standing) -> Body | None:
         shown = browser.get(where)
         if shown.status_code != 200 or shown.streaming:
             return None
-        fields = walk_pages.filled_in(where, shown.content.decode())
+        fields = walk_pages.filled_in(where, shown.content.decode(errors="replace"))
         browser.post(where, walk_pages.ready(fields))
         return Body(fields, Entry.objects.filter(outcome=Outcome.DONE, page=page.name).exists())
 

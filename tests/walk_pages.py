@@ -25,7 +25,7 @@ from amanat.desk.models import Breach, Erasure, Hold, Request
 from amanat.directory.models import Location, Schedule, Service
 from amanat.directory.tests.made import WALKED
 from amanat.directory.tests.standard import waits
-from amanat.exchange.models import Import, State
+from amanat.exchange.models import Bundle, Import, State
 from amanat.forms.models import FormVersion
 from amanat.forms.screens import name_of
 from amanat.hotline.models import Call, CallState, Line, Matter, MatterLink
@@ -37,6 +37,7 @@ from amanat.office.models import Destination, PackVersion, Upload
 from amanat.people.models import DutyPlace, Membership, User
 from amanat.plans.models import Comment as PlanComment
 from amanat.plans.models import Plan, PlanRow
+from amanat.plans.tests.walked import nobody_asked
 from amanat.psychology.tests.walked import in_a_group, session_for
 from amanat.referrals.agreeing import WHOLE
 from amanat.referrals.models import IN_HANDS, Conference, Invited, Referral
@@ -111,6 +112,8 @@ def parameters(world: World, page: Page) -> dict[str, Any]:
         "device": lambda: Device.objects.values_list("pk", flat=True).get(),
         "packet": lambda: Waiting.objects.values_list("pk", flat=True).get(),
         "held": lambda: world.brought.pk,
+        "bundle": lambda: Bundle.objects.values_list("pk", flat=True).get(),
+        "paper": lambda: "journey",
         "organization": lambda: Service.objects.get(name=WALKED).organization_id,
         "service": lambda: Service.objects.get(name=WALKED).pk,
         "location": lambda: Location.objects.get(organization__services__name=WALKED, is_confidential=True).pk,
@@ -241,6 +244,8 @@ STRICTER: dict[str, Callable[[Standing], bool]] = {
         ],
         lambda standing: walk.writes(standing, "facts"),
     ),
+    # The paper of the walk is one that nobody hands out by a consent.
+    "cases.hand_out_paper": lambda standing: walk.sees(standing, "existence") and walk.is_worked_on(standing),
     "cases.record": lambda standing: walk.sees(standing, "facts"),
     "cases.bring_out_forms": lambda standing: walk.sees(standing, "facts"),
     "cases.close": lambda standing: walk.sees(standing, "existence"),  # it shows what is still to be done
@@ -303,8 +308,12 @@ STRICTER: dict[str, Callable[[Standing], bool]] = {
             f"monitoring.{name}"
             for name in (
                 "prepare_solution",
+                "allow_solution",
                 "decide_solution",
                 "sign_transition",
+                "write_hand_over",
+                "sign_hand_over",
+                "move_follow_up",
                 "arrange_follow_ups",
                 "add_follow_up",
                 "record_follow_up",
@@ -339,6 +348,7 @@ STRICTER: dict[str, Callable[[Standing], bool]] = {
                 "add_need",
                 "add_row",
                 "agree",
+                "allow",
                 "answer_comment",
                 "approve",
                 "authority_plan",
@@ -348,9 +358,9 @@ STRICTER: dict[str, Callable[[Standing], bool]] = {
                 "child_plan",
                 "comment",
                 "comment_row",
+                "drop",
                 "report",
                 "review",
-                "reviews",
                 "take_out",
                 "use_template",
                 "version",
@@ -358,6 +368,7 @@ STRICTER: dict[str, Callable[[Standing], bool]] = {
         ],
         lambda standing: walk.sees(standing, "plan"),
     ),
+    "plans.reviews": lambda standing: walk.works_on(standing, "plan"),
 }
 
 
@@ -395,6 +406,7 @@ NAMES_NO_ROW = {
     "right",
     "plan_version",
     "row_kind",
+    "paper",
     "part",
     "section",
     "record",
@@ -465,6 +477,7 @@ IN_ITS_ROOM: dict[str, Callable[[Standing], bool]] = {
                 "add_shift",
                 "assess_standards",
                 "cancel_shift",
+                "house_incidents",
                 "house_log",
                 "least_on_shift",
                 "month",
@@ -513,7 +526,7 @@ IN_ITS_ROOM: dict[str, Callable[[Standing], bool]] = {
         ],
         lambda _standing: True,
     ),
-    "monitoring.record_follow_up": lambda _standing: True,
+    **dict.fromkeys(["monitoring.move_follow_up", "monitoring.record_follow_up"], lambda _standing: True),
     **dict.fromkeys(
         [
             f"psychology.{name}"
@@ -529,6 +542,10 @@ IN_ITS_ROOM: dict[str, Callable[[Standing], bool]] = {
             f"exchange.{name}"
             for name in ("columns", "discard", "look", "progress", "put_in", "stop", "taken", "wrong", "wrong_csv")
         ],
+        lambda standing: (standing.role, standing.agency) == ("social_worker", OWNER),
+    ),
+    **dict.fromkeys(
+        [f"exchange.{name}" for name in ("bundle", "bundle_file", "bundle_progress", "drop_bundle")],
         lambda standing: (standing.role, standing.agency) == ("social_worker", OWNER),
     ),
     "desk.answer_request": lambda _standing: True,
@@ -659,6 +676,7 @@ PREPARED: dict[str, Callable[[World], object]] = {
     "monitoring.prepare_solution": lambda world: determined(world.case, world.keeper),
     "monitoring.sign_transition": lambda _world: Solution.objects.update(state="decided"),
     "monitoring.answer_closing": lambda _world: Closing.objects.update(state="asked"),
+    "plans.allow": lambda world: nobody_asked(world.case, world.keeper),
     "plans.begin": lambda _world: Plan.objects.filter(state="draft").delete(),
     "psychology.record_group": lambda world: in_a_group(world.case),
     "exchange.stop": lambda world: Import.objects.update(state=State.LOOKING),
@@ -686,6 +704,7 @@ def _can_be_erased(world: World) -> None:
     """Closed, without a hold; whoever supervises the agency may be the second person."""
     Case.objects.filter(subject=world.case.subject).update(stage=Stage.CLOSED, closed_at=NOW)
     Hold.objects.update(lifted_at=NOW)
+    legal.answered()
     Request.objects.update(answered_at=NOW)
 
 

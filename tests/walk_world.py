@@ -47,8 +47,9 @@ from amanat.centre.tests.walked_days import walked_days
 from amanat.centre.tests.walked_places import walked_places
 from amanat.desk.models import Breach, Erasure, Ground, Hold, Request, RequestKind
 from amanat.directory.tests.made import walked
-from amanat.exchange.models import Import
+from amanat.exchange.models import Bundle, Import
 from amanat.exchange.tests.bringing import looked
+from amanat.exchange.tests.walked import walked as gathered
 from amanat.forms.models import Form, FormVersion, Record
 from amanat.hotline.beginning import begin_call, begin_matter
 from amanat.hotline.models import CallState, Line, MatterLink, Note, NoteKind
@@ -125,6 +126,7 @@ class World:
     waiting: EmergencyAccess  # another, which waits for the second person
     proposal: Proposal
     alert: Alert  # about the child, of which the social worker of the owning agency was told, who is on duty there
+    bundle: Bundle  # of papers, that the same worker asked for
     brought: Import  # a file that the social worker of the owning agency brought, looked through and not yet taken
     rows: dict[str, models.Model] = field(default_factory=dict)
     events: dict[str, Event] = field(default_factory=dict)
@@ -216,6 +218,7 @@ def _around(case: Case, cast: Cast, worker: Membership) -> dict[str, Any]:
         ),
         "alert": _alert(case, keeper, worker),
         "brought": looked(Actor.of(worker, NOW, proved_at=NOW, second_factor=True), SOME_CSV),
+        "bundle": gathered(case, worker),
     }
 
 

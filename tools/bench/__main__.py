@@ -2,7 +2,8 @@
 
 `./run bench data …` measures the data that people have (tools/bench/data), `./run bench keys …` backups, erasures and rotations
 (tools/bench/keys), `./run bench forms …` what forms cost (tools/bench/forms), `./run bench hotline …` calls that ring and are
-written down (tools/bench/hotline), `./run bench network …` referrals and services (tools/bench/network).
+written down (tools/bench/hotline), `./run bench network …` referrals and services (tools/bench/network), `./run bench assistance …` a
+centre and plans (tools/bench/assistance).
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from tools.bench.serving import served
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / "build" / "bench"
-OTHERS = ("data", "forms", "hotline", "keys", "network")
+OTHERS = ("assistance", "data", "forms", "hotline", "keys", "network")
 
 
 def main(arguments: list[str]) -> None:

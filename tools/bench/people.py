@@ -49,10 +49,10 @@ class Office:
             for place, user in enumerate(users)
         )
         for user in users[:SIGN_IN]:
-            _equip(user)
+            equip(user)
         for name, role in (("supervisor", Role.SUPERVISOR), ("coordinator", Role.COORDINATOR)):
             boss = User.objects.create_user(name, None, display_name=name)
-            _equip(boss)
+            equip(boss)
             Membership.objects.create(user=boss, agency=made[0], site=sites[0], role=role, since=since)
         return cls(members)
 
@@ -63,7 +63,8 @@ class Office:
         return Actor(member, now, (member.pk,), proved_at=now, second_factor=True)
 
 
-def _equip(user: object) -> None:
+def equip(user: object) -> None:
+    """Let a user sign in as people do: with the password of the benchmark and an authenticator app."""
     from allauth.mfa.models import Authenticator
     from allauth.mfa.utils import encrypt
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tools.bench.assistance import page as assistance_page
 from tools.bench.data import page as data_page
 from tools.bench.forms import page as forms_page
 from tools.bench.hotline import page as hotline_page
@@ -25,6 +26,7 @@ SECTIONS = {
     "forms ": forms_page.section,
     "hotline ": hotline_page.section,
     "network ": network_page.section,
+    "assistance ": assistance_page.section,
 }
 START_TO_REACH = 3.0  # seconds, from the second start on
 
@@ -109,5 +111,5 @@ TAIL = """## How to read it
 
 A figure of one run on a shared machine can be a third off either way. Compare rows of the same date. To make them again:
 `./run bench` (20,000 children), `./run bench --children 100000 1000000`, `./run bench data`, `./run bench keys`, `./run bench forms`,
-`./run bench hotline`, `./run bench network`; a seeded workspace is kept in `build/bench`.
+`./run bench hotline`, `./run bench network`, `./run bench assistance`; a seeded workspace is kept in `build/bench`.
 """

@@ -88,7 +88,8 @@ def is_page(page: str) -> bool:
 
 
 def subject_of(page: str, actor: Any) -> Subject | None:
-    """The subject of the file that a page's address names, if this actor may know of it."""
+    """The subject of the file that a page's address names, if this actor may know of it; none where several children are written
+    about."""
     try:
         match = resolve(page.split("?")[0])
     except Resolver404:
@@ -97,4 +98,5 @@ def subject_of(page: str, actor: Any) -> Subject | None:
     if held is None or not held.loads:
         return None
     name = held.loads[0]
-    return load(name, match.kwargs[name], actor)[1].row.subject
+    file = load(name, match.kwargs[name], actor)[1]
+    return None if held.about_several else file.row.subject

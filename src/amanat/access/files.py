@@ -18,7 +18,6 @@ from amanat.access.actor import Actor
 from amanat.access.consents import CARRY_ON, naming
 from amanat.access.models import Conflict, Consent, FileRow, Grant
 from amanat.access.policy import (
-    BY_CONSENT,
     REACHES_CHILDREN,
     SEEING,
     WRITING,
@@ -26,6 +25,7 @@ from amanat.access.policy import (
     Part,
     Relation,
     Verb,
+    by_consent,
     may_do,
     needs_proof,
     strongest,
@@ -114,10 +114,8 @@ class File:
         return self.exists and may_do(verb, role=self.actor.role, relations=self._relations_doing(verb))
 
     def _relations_doing(self, verb: Verb) -> frozenset[Relation]:
-        """Relations that count for a verb: one that rests on a consent does only what `BY_CONSENT` names."""
-        if verb in BY_CONSENT:
-            return self.relations
-        return self.relations - self.limits.keys()
+        """Relations that count for a verb: one that rests on a consent does only what `by_consent` says."""
+        return frozenset(one for one in self.relations if one not in self.limits or by_consent(verb, one))
 
     def only(self, parts: frozenset[Part]) -> File:
         """The same file for the same actor, with nothing open beyond these parts."""
@@ -160,10 +158,22 @@ class File:
 
     def opens(self, row: SealedModel, name: str, *, via: SealedModel | None = None) -> bool:
         """Whether the part of a sealed field is open to the actor; where they see only their own, whether the row is theirs:
-        a deputy opens none of it."""
-        level = self.level(part_of(row, name))
+        a deputy opens none of it. What colleagues say among themselves is open to none who reads the part by a consent."""
+        part = part_of(row, name)
+        level = self.level(part)
         own = getattr(via or row, "author_id", None) == self.actor.membership.pk
-        return level in SEEING and (level is not Level.OWN or own)
+        reads = not row.among_colleagues or self.works_on(part)
+        return level in SEEING and reads and (level is not Level.OWN or own)
+
+    def works_on(self, part: Part) -> bool:
+        """Whether the actor sees the part as one of those who work on it, not as who receives and reads what a consent names: a
+        specialist of a partner in the circle of care does."""
+        return self.sees(part) and strongest(part, self._relations_for(part)) in SEEING
+
+    @property
+    def is_worked_on(self) -> bool:
+        """Whether the actor stands in a relation to the file that rests on no consent."""
+        return bool(self.relations - self.limits.keys())
 
     def check(self, verb: Verb) -> None:
         """Raises:

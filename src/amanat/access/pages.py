@@ -47,7 +47,10 @@ View = Callable[..., HttpResponseBase]
 
 @dataclass(frozen=True)
 class Page:
-    """A page as registered: `name` is the URL's name, `room.function`; one of `shows` and `does` says what it needs."""
+    """A page as registered: `name` is the URL's name, `room.function`; one of `shows` and `does` says what it needs.
+
+    `about_several`: what is typed there is about several children, so a draft of it is kept under none of them.
+    """
 
     name: str
     route: str
@@ -55,6 +58,7 @@ class Page:
     does: Verb | None
     loads: tuple[str, ...]
     view: View
+    about_several: bool = False
 
     @property
     def needs(self) -> str:
@@ -68,7 +72,9 @@ def registered() -> list[Page]:
     return list(_pages.values())
 
 
-def page(route: str, *, shows: Part | None = None, does: Verb | None = None) -> Callable[[View], View]:
+def page(
+    route: str, *, shows: Part | None = None, does: Verb | None = None, about_several: bool = False
+) -> Callable[[View], View]:
     """Register a view under a route. Parameters `<ref:case>` are loaded by the loader of that name and passed as rows."""
     if (shows is None) == (does is None):
         raise TypeError("a page either shows a part or does a verb")
@@ -84,7 +90,7 @@ def page(route: str, *, shows: Part | None = None, does: Verb | None = None) -> 
         def guarded(request: Request, **refs: Any) -> HttpResponseBase:
             return _answer(registered_page, request, refs)
 
-        registered_page = Page(name, route, shows, does, loads, view)
+        registered_page = Page(name, route, shows, does, loads, view, about_several)
         _pages[name] = registered_page
         guarded.page = registered_page  # type: ignore[attr-defined]
         return guarded

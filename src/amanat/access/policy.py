@@ -10,6 +10,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TypeVar
 
+from amanat.access.consent_verbs import BY_CONSENT as BY_CONSENT
+from amanat.access.consent_verbs import BY_CONSENT_IN_A_HOUSE as BY_CONSENT_IN_A_HOUSE
 from amanat.access.file_names import Part as Part  # the vocabulary of the tables
 from amanat.access.file_names import Relation as Relation
 from amanat.access.verb_names import Verb as Verb
@@ -94,7 +96,7 @@ health_file         s            .             s            .      w            
 health_alerts       s            s             s            .      w             s             .          .           k        .   s         .        .                  .
 legal_file          s            .             .            w      .             .             .          .           k        .   .         .        .                  .
 legal_status        s            s             .            w      .             s             .          .           k        .   s         .        .                  .
-centre              s            s             s            .      s             w             s          .           .        .   .         .        .                  .
+centre              s            s             s            .      s             w             s          .           k        .   .         .        .                  .
 plan                w            wp            wp           wp     wp            wp            a          p           k        .   .         .        .                  .
 consent             w            s             s            s      s             s             s          ?           s        s   .         .        s                  ?
 audit               u            .             .            .      .             .             .          .           .        s   .         .        .                  .
@@ -162,6 +164,8 @@ follow_up.record      x            x             x            .      .          
 form.correct          x            x             x            x      x             x             .          .           .        .   .         .        .                  .
 form.record           x            x             x            x      x             x             .          .           .        .   .         .        .                  .
 group.record          .            .             x            .      .             .             .          .           .        .   .         .        .                  .
+handover.sign         x            x             .            .      .             x             .          .           .        .   .         .        .                  .
+handover.write        x            x             .            .      .             x             .          .           .        .   .         .        .                  .
 hearing.fix           x            .             .            x      .             .             .          .           .        .   .         .        .                  .
 hearing.record        x            .             .            x      .             .             .          .           .        .   .         .        .                  .
 help.record           x            x             x            x      x             x             .          .           .        .   .         .        .                  .
@@ -186,13 +190,16 @@ medicine.order        .            .             .            .      x          
 need.record           x            x             x            x      x             x             .          .           .        .   .         .        .                  .
 obstacle.record       x            x             x            x      .             .             .          .           .        .   .         .        .                  .
 outcome.record        x            x             x            .      .             .             .          .           .        .   .         .        .                  .
+paper.hand_out        x            x             x            x      x             x             x          .           .        .   .         .        .                  .
 person.clear          x            .             .            .      .             .             x          .           .        .   .         .        .                  .
 person.record         x            x             .            .      .             .             .          .           .        .   .         .        .                  .
 person.suspect        x            x             .            .      .             .             x          .           .        .   .         .        .                  .
 plan.agree            x            .             .            .      .             .             .          .           .        .   .         .        .                  .
+plan.allow            .            .             .            .      .             .             x          .           .        .   .         .        .                  .
 plan.approve          .            .             .            .      .             .             x          .           .        .   .         .        .                  .
 plan.comment          x            x             x            x      x             x             x          .           .        .   .         .        .                  .
 plan.draft            x            .             .            .      .             .             .          .           .        .   .         .        .                  .
+plan.drop             x            .             .            .      .             .             .          .           .        .   .         .        .                  .
 plan.report           x            x             x            x      x             x             .          .           .        .   .         .        .                  .
 plan.review           x            .             .            .      .             .             .          .           .        .   .         .        .                  .
 plan.write            x            x             x            x      x             x             .          .           .        .   .         .        .                  .
@@ -217,19 +224,20 @@ screening.record      x            x             x            x      .          
 session.plan          .            .             x            .      .             .             .          .           .        .   .         .        .                  .
 session.record        .            .             x            .      .             .             .          .           .        .   .         .        .                  .
 signs.record          x            x             x            x      x             x             x          .           .        .   .         .        .                  .
+solution.allow        .            .             .            .      .             .             x          .           .        .   .         .        .                  .
 solution.decide       x            .             .            .      .             .             x          .           .        .   .         .        .                  .
 solution.prepare      x            x             .            .      .             .             .          .           .        .   .         .        .                  .
 status.appeal         x            .             .            x      .             .             .          .           .        .   .         .        .                  .
 status.decide         x            .             .            .      .             .             .          .           .        .   .         .        .                  .
 status.review         x            .             .            .      .             .             x          .           .        .   .         .        .                  .
-stay.admit            x            .             .            .      .             x             .          .           .        .   .         .        .                  .
+stay.admit            x            .             .            .      .             x             .          .           x        .   .         .        .                  .
 stay.end              x            .             .            .      .             x             .          .           .        .   .         .        .                  .
 stay.extend           x            .             .            .      .             .             x          .           .        .   .         .        .                  .
 stay.go_out           x            .             .            .      .             x             .          .           .        .   .         .        .                  .
 stay.keep_apart       x            x             x            .      x             x             .          .           .        .   .         .        .                  .
 stay.missing          x            x             x            .      x             x             .          .           .        .   .         .        .                  .
 stay.move             x            .             .            .      .             x             .          .           .        .   .         .        .                  .
-stay.wait             x            x             .            .      .             x             .          .           .        .   .         .        .                  .
+stay.wait             x            x             .            .      .             x             .          .           x        .   .         .        .                  .
 transition.sign       x            x             .            .      .             x             .          .           .        .   .         .        .                  .
 visit.approve         x            .             .            .      .             x             .          .           .        .   .         .        .                  .
 visit.record          x            x             .            .      .             x             .          .           .        .   .         .        .                  .
@@ -300,6 +308,8 @@ look.referrals        x             x                x            x      x      
 pack.install          .             .                .            .      .             .             .          .           .   x!            .       .                .
 pack.upload           .             .                .            .      .             .             .          .           .   x             .       .                .
 packet.settle         x             x                x            x      x             x             .          .           .   .             .       .                .
+papers.drop           x             .                x            x      x             x             x          .           .   .             .       .                .
+papers.gather         x!            .                .            .      .             x!            x!         .           .   .             .       .                .
 people.arrange        .             .                .            .      .             .             .          .           .   x             .       .                .
 people.confirm        .             .                .            .      .             .             x!         .           x!  .             .       .                .
 people.decline        .             .                .            .      .             .             x!         .           x!  .             .       .                .
@@ -336,31 +346,7 @@ FILE_VERBS: dict[Verb, dict[Relation, str]] = {Verb(verb): row for verb, row in 
 DESK_VERBS: dict[Verb, dict[Role, str]] = {Verb(verb): row for verb, row in _grid(_DESK_VERBS, Role).items()}
 
 YES = frozenset({"x", "x!"})  # `!`: only after signing in again
-# What somebody does who stands in a circle, or receives a referral, by a consent that does not name every part: what is about a part that is
-# checked by itself, and flags, which warn their writer.
-BY_CONSENT = frozenset(
-    {
-        Verb.CASE_ATTACH,
-        Verb.CASE_CORRECT,
-        Verb.CASE_FINISH_TASK,
-        Verb.CASE_FLAG,
-        Verb.CASE_NOTE,
-        Verb.CASE_WRITE_FACTS,
-        Verb.DETENTION_RECORD,
-        Verb.EVIDENCE_HAND_ON,
-        Verb.EVIDENCE_TAKE_IN,
-        Verb.FORM_CORRECT,
-        Verb.FORM_RECORD,
-        Verb.HEARING_FIX,
-        Verb.HEARING_RECORD,
-        Verb.PROCEEDING_OPEN,
-        Verb.REFERRAL_FINISH,
-        Verb.REFERRAL_NOTE,
-        Verb.REFERRAL_START,
-        Verb.RIGHT_RECORD,
-        Verb.RULING_RECORD,
-    }
-)
+IN_A_HOUSE = frozenset({Relation.CENTRE_WORKER, Relation.RECEIVER})
 
 
 def strongest(part: Part, relations: frozenset[Relation]) -> Level:
@@ -368,10 +354,23 @@ def strongest(part: Part, relations: frozenset[Relation]) -> Level:
     return max((PARTS[part][relation] for relation in relations), key=_STRENGTH.__getitem__, default=Level.NONE)
 
 
+def by_consent(verb: Verb, relation: Relation) -> bool:
+    """Whether a relation that rests on a consent counts for a verb."""
+    return verb in BY_CONSENT or (verb in BY_CONSENT_IN_A_HOUSE and relation in IN_A_HOUSE)
+
+
 def may_do(verb: Verb, *, role: Role, relations: frozenset[Relation]) -> bool:
     if verb in DESK_VERBS:
         return DESK_VERBS[verb][role] in YES
     return any(FILE_VERBS[verb][relation] in YES for relation in relations)
+
+
+def could_see(role: Role, part: Part) -> bool:
+    """Whether somebody of a role can see a part of any file, in whatever relation: where not, lists leave out without a trace."""
+    joins = {relation for relation, roles in MAY_JOIN_AS.items() if role in roles}
+    by_role = {table[role] for table in (BY_OWNERSHIP, BY_OFFICE) if role in table}
+    marks = {PARTS[part][relation] for relation in (*joins, *by_role, Relation.RECEIVER, Relation.EMERGENCY)}
+    return bool(marks & (SEEING | {Level.CONSENTED, Level.REVEAL, Level.UNLESS_CONFLICT}))
 
 
 def needs_proof(verb: Verb, *, role: Role, relations: frozenset[Relation]) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
@@ -18,7 +19,7 @@ from amanat.api import door, filing, waiting
 from amanat.api.models import Device, Waiting
 from amanat.cases.models import Case
 from amanat.people.clock import clock
-from amanat.people.models import Membership, User
+from amanat.people.models import Membership
 from amanat.vault import gate
 from amanat.vault.durable import turn
 from amanat.web.errors import PersonFacingError, Refused
@@ -94,13 +95,9 @@ def tell_the_gate(*, only_shut: bool = False) -> None:
         gate.change(workspace, tokens={**tokens, door.TOKENS: tuple(sorted(digests))})
 
 
-def shut_out_who_left(sender: type[User | Membership], instance: User | Membership, **told: Any) -> None:
-    """A worker was suspended or let in again, or a role ended: their phones follow at once."""
-    changed = told.get("update_fields")
-    if told.get("created") or (changed is not None and not {"is_active", "since", "until"} & set(changed)):
-        return
-    whose = {"membership__user": instance} if isinstance(instance, User) else {"membership": instance}
-    if Device.objects.filter(revoked_at=None, **whose).exists():
+def shut_out(memberships: QuerySet[Membership], now: datetime) -> None:
+    """With what let a worker in, their phones end at once (`people.programs`)."""
+    if Device.objects.filter(revoked_at=None, membership__in=memberships).update(revoked_at=now):
         tell_the_gate(only_shut=True)
         transaction.on_commit(tell_the_gate)
 

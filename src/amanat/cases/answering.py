@@ -41,6 +41,15 @@ def heads_of(owners: Mapping[uuid.UUID, Collection[uuid.UUID]], now: datetime) -
     return {one: set().union(*(heads[agency] for agency in owners[one])) - out[one] for one in subjects}
 
 
+def names_of_heads(file: File) -> str:
+    """Whom to ask for what only a supervisor may allow: those of the agency that owns the file, but for whom a conflict keeps out of
+    any part. One query."""
+    out = Conflict.objects.filter(subject=file.row.subject_id, lifted_at=None).values("user")
+    held = Membership.objects.current(file.actor.now).filter(agency=file.row.agency_id, role__in=BY_OWNERSHIP)
+    held = held.filter(user__is_active=True).exclude(user__in=out).order_by("since", "pk")
+    return ", ".join(held.values_list("user__display_name", flat=True))
+
+
 def answers_by_office(file: File) -> bool:
     """Whether the actor is no supervisor of the file, so that it matters who is."""
     return Relation.SUPERVISOR not in file.relations

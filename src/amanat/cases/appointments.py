@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from amanat.access.actor import Actor
-from amanat.access.files import visible_to
+from amanat.access.files import File, visible_to
+from amanat.access.policy import Part
 from amanat.cases.models import Case
 
 if TYPE_CHECKING:
@@ -21,13 +22,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """`key`: the id of its row, which no feed shows; `case`: whose; `label`: what it is; `address`: its page, "" where it has none."""
+    """`key`: the id of its row, which no feed shows; `case`: whose; `label`: what it is; `address`: its page, "" where it has none, which
+    shows `part`."""
 
     key: uuid.UUID
     at: datetime
     case: uuid.UUID
     label: StrOrPromise
     address: str = ""
+    part: Part = Part.EXISTENCE
+
+    def link(self, file: File) -> str:
+        """Its page, "" for whoever may not open it: they know of the appointment because they go along."""
+        return self.address if file.sees(self.part) else ""
 
 
 Ask = Callable[[Actor, datetime, datetime, int], Iterable[Appointment]]

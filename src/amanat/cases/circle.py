@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
 from amanat.access.consents import CARRY_ON
+from amanat.access.files import File
 from amanat.access.models import Conflict, Consent, Grant
 from amanat.access.policy import CIRCLE, MAY_JOIN_AS, Relation
 from amanat.cases import withdrawals
@@ -21,6 +23,13 @@ from amanat.web.errors import PersonFacingError
 
 class CannotJoin(PersonFacingError):
     """This worker can't stand in this circle in this relation."""
+
+
+def in_circle(file: File, *relations: Relation) -> QuerySet[Membership]:
+    """Who stands in the circle now (as one of these, where some are named)."""
+    places = Grant.objects.active(file.actor.now).filter(subject=file.row.subject_id, relation__in=relations or CIRCLE)
+    rows = Membership.objects.filter(pk__in=places.values("membership")).select_related("user", "agency")
+    return rows.order_by("user__display_name", "pk")
 
 
 def close_bridge(case: Case, consent: Consent | None, now: datetime) -> None:
@@ -132,11 +141,7 @@ class Circle:
         return Conflict.objects.filter(subject=self.case.subject_id, part="", lifted_at=None)
 
     def could_add(self, to: Membership, relation: Relation) -> bool:
-        try:
-            self._check(to, relation)
-        except CannotJoin:
-            return False
-        return True
+        return not kept_from(to, relation, [self.case.subject_id], self.actor.now)
 
     def _check(self, to: Membership, relation: Relation) -> None:
         if not (to.is_current(self.actor.now) and to.user.is_active):
@@ -145,6 +150,15 @@ class Circle:
             raise CannotJoin(_("This role can't take that place in the circle of care."), field="to")
         if self._kept_out().filter(user=to.user_id).exists():
             raise CannotJoin(_("This person can't be brought into this file."), field="to")
+
+
+def kept_from(to: Membership, relation: Relation, subjects: Iterable[uuid.UUID], now: datetime) -> set[uuid.UUID]:
+    """Of these children those in whose circle a worker can't stand in this relation: one query, however many."""
+    subjects = set(subjects)
+    if not (to.is_current(now) and to.user.is_active) or Role(to.role) not in MAY_JOIN_AS[relation]:
+        return subjects
+    rows = Conflict.objects.filter(subject__in=subjects, user=to.user_id, part="", lifted_at=None)
+    return set(rows.values_list("subject_id", flat=True))
 
 
 def joins_as(role: Role) -> Relation:

@@ -11,13 +11,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from amanat import packs
-from amanat.access import drafts
+from amanat.access import drafts, paper
 from amanat.access.consents import CARRY_ON, others_of
 from amanat.access.files import File
 from amanat.access.models import Consent, WithdrawalNotice
@@ -215,9 +213,9 @@ def _hex(ref: str) -> str:
 
 def sheet(request: Request, read: ReadOut) -> str:
     """The page for paper: the sentence, the simple words, lines to sign on, the number; nobody's name."""
-    with translation.override(read.language):
-        printed = {
-            "read": read,
-            "signers": [_("Child, name and signature"), _("Guardian, name and signature"), _("Who read it"), _("Date")],
-        }
-        return render_to_string("cases/paper_consent.html", printed, request)
+
+    def told() -> dict[str, Any]:
+        who = (_("Child, name and signature"), _("Guardian, name and signature"), _("Who read it"))
+        return {"read": read, "kept": True, "sheet_number": read.number, "signers": [{"who": one} for one in who]}
+
+    return paper.sheet(request.actor, "cases/paper_consent.html", told, read.language)

@@ -37,6 +37,11 @@ _ALLOWED: Final[dict[str, StrOrPromise]] = {
     "": gettext_lazy("It is agreed to this: %(purpose)s"),
 }
 
+# Parts that hold more than their name says.
+_NAMED: Final[dict[Part, StrOrPromise]] = {
+    Part.PLAN: gettext_lazy("plan (with what it says of feelings, health and family)"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Covers:
@@ -86,7 +91,7 @@ class Covers:
         else:
             head = str(_SHARED[_known(self.given_by)]) % told
             why = _("what it is for: %(purpose)s") % {"purpose": purpose}
-        named = ", ".join(str(PART_LABELS[Part(part)]) for part in self.parts)
+        named = ", ".join(str(_NAMED.get(Part(part), PART_LABELS[Part(part)])) for part in self.parts)
         return [head, why, _("the parts: %(parts)s") % {"parts": named}, self._until()]
 
     def _why(self) -> str:

@@ -65,12 +65,12 @@ def changes_the_course(kind: EventKind) -> bool:
 
 def asks_for(event: str) -> bool:
     """Whether some step begins or ends with it."""
-    return any(event in (*step.after, *step.finished_by) for step in procedure())
+    return any(event in (*step.after, *step.finished_by, *step.anew) for step in procedure())
 
 
 def _asked() -> set[str]:
     """The kinds of events that some step begins or ends with: what stands before the colon."""
-    return {event.split(":")[0] for step in procedure() for event in (*step.after, *step.finished_by)}
+    return {event.split(":")[0] for step in procedure() for event in (*step.after, *step.finished_by, *step.anew)}
 
 
 def _kinds(asked: set[str]) -> list[EventKind]:

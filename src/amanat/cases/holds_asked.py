@@ -1,22 +1,36 @@
-"""That a legal hold was asked for is another room's to keep; it is told here when a hold was placed."""
+"""That a legal hold was asked for is another room's to keep: it says whether one waits, and hears when one was placed."""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
+from typing import NamedTuple
 
 from amanat.access.actor import Actor
 from amanat.access.models import FileRow
 
-Answered = Callable[[FileRow, Actor], None]
-_listening: list[Answered] = []
+
+class Keeping(NamedTuple):
+    """`waits`: whether one was asked for about a subject that nobody decided; `placed`: told within the verb that places one."""
+
+    waits: Callable[[uuid.UUID], bool]
+    placed: Callable[[FileRow, Actor], None]
 
 
-def register(answered: Answered) -> None:
-    """Let `answered(row, actor)` know, within the verb, that somebody placed a hold on a file. Called in `ready()`."""
-    if answered not in _listening:
-        _listening.append(answered)
+_keeping: list[Keeping] = []
+
+
+def register(keeping: Keeping) -> None:
+    """Called in `ready()`."""
+    if keeping not in _keeping:
+        _keeping.append(keeping)
+
+
+def waits(subject: uuid.UUID) -> bool:
+    """Whether an officer still has to decide on a hold: nothing is erased before."""
+    return any(one.waits(subject) for one in _keeping)
 
 
 def placed(row: FileRow, actor: Actor) -> None:
-    for answered in _listening:
-        answered(row, actor)
+    for one in _keeping:
+        one.placed(row, actor)

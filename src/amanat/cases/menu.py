@@ -21,6 +21,10 @@ def always(_case: Case) -> bool:
     return True
 
 
+def for_everybody(_file: File) -> bool:
+    return True
+
+
 def is_open(case: Case) -> bool:
     return case.stage not in (Stage.REGISTERED, Stage.CLOSED)
 
@@ -47,9 +51,11 @@ class Action:
     icon: str
     fits: Callable[[Case], bool] = always
     sees: Part | None = None  # where the page begins with what stands in this part
+    when: Callable[[File], bool] = for_everybody  # asked last, for it may ask the database
 
     def is_there(self, file: File) -> bool:
-        return file.allows(self.needs) and (self.sees is None or file.sees(self.sees)) and self.fits(case_of(file))
+        sees = self.sees is None or file.sees(self.sees)
+        return file.allows(self.needs) and sees and self.fits(case_of(file)) and self.when(file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +118,12 @@ def add(action: Action, title: StrOrPromise = DATA_PROTECTION) -> None:
     """Let the pages of files offer what another room does with them, in the group of this title. Called in `ready()`."""
     if (title, action) not in _added:
         _added.append((title, action))
+
+
+def that_does(verb: Verb, file: File) -> Action | None:
+    """What a room added for a verb that the actor may do: for pages beside the file that lead to it and know when."""
+    fitting = (action for _title, action in _added if action.needs is verb and action.fits(case_of(file)))
+    return next(fitting, None) if file.may(verb) else None
 
 
 def primary(file: File) -> list[Action]:

@@ -1,107 +1,191 @@
-"""Forms on paper: a record to hand on, and an empty form to fill in by hand; both as pages that become a PDF."""
+"""Papers about a child: each room registers those that it can make. Handing one out is a verb (`actions.papers`), one at a time or
+many in a bundle.
+
+A paper is whole in the language of whoever gets it: what stands on it is put together while that language is active. It bears the
+child's code name or the child's name, never both: a sheet that is lost must not be the key from one to the other.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any
 
-from django.template.loader import render_to_string
+from django.conf import settings
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import get_language, get_language_info, override
 
-from amanat.access.pages import Request
+from amanat.access import paper
+from amanat.access.actor import Actor
+from amanat.access.files import Closed, File
+from amanat.access.policy import Part, Verb
+from amanat.cases.consent_words import language_of
 from amanat.cases.models import Case
-from amanat.cases.record_pages import record_context, source_of
-from amanat.cases.shown import case_of
-from amanat.forms import kept
-from amanat.forms.compiling import CompiledForm
-from amanat.forms.filling import Filling
-from amanat.forms.model import Shown
-from amanat.forms.models import FormVersion
-from amanat.forms.records import Reading, language_for
-from amanat.forms.structure import Control, Part, Repeat
+from amanat.cases.shown import case_of, opened
+from amanat.web.errors import Refused
 
-LINES: Final = 4  # of a text that may be long
-BOXES: Final = {"date": "00.00.0000", "time": "00:00", "dateTime": "00.00.0000 00:00"}
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+Told = Callable[[File, str], Mapping[str, Any] | None]
+
+
+def of_reader(_file: File) -> str:
+    """The language of whoever makes it: for the team's own papers."""
+    return (get_language() or "en").split("-")[0]
+
+
+def of_child(file: File) -> str:
+    """The first of the child's own in which there are words, as far as they are open; else that of whoever makes it."""
+    return language_of("", opened(file, Part.IDENTITY).get("languages", ()) if file.sees(Part.IDENTITY) else ())
+
+
+class Bears(Enum):
+    """By what a paper tells whose it is."""
+
+    CODE_NAME = "code_name"
+    NAME = "name"
+    NUMBERS = "numbers"  # neither: of the entry, the piece, the court; or nothing at all
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A question on paper: choices to tick (`mark`), boxes for a date, or lines to write on."""
+class Paper:
+    """A paper that a room can make of a file.
 
-    shown: Shown
-    mark: str = ""
-    boxes: str = ""
-    lines: range = range(0)
+    Args:
+        name: unique; it stands in the address.
+        label: what it is, capital letter first.
+        part: that has to be open to whoever hands it out.
+        template: extends `web/paper.html`.
+        told: what stands on it, by the key of the row it is about ("": the newest, or the only one); None where there is none. It
+            opens through the file, and is asked in the language of the paper.
+        speaks: the language that is proposed.
+        also: a verb that one has to be allowed as well.
+        in_bundles: whether the newest one of many files can be gathered.
+        bears: by what it tells whose it is; its template has `case` only where that is the code name.
+        by_consent: whether also somebody may hand it out whom only a consent lets in.
+        kept: whether it is signed or stays with whoever gets it; else it is for the team's own use, and destroyed afterwards.
+    """
 
+    name: str
+    label: StrOrPromise
+    part: Part
+    template: str
+    told: Told
+    speaks: Callable[[File], str] = of_reader
+    also: Verb | None = None
+    in_bundles: bool = True
+    by_consent: bool = False
+    bears: Bears = Bears.CODE_NAME
+    kept: bool = False
 
-@dataclass
-class Sheet:
-    """What is asked under one heading. `again`: it may be answered more than once."""
+    def __str__(self) -> str:
+        return str(self.label)
 
-    title: str
-    again: bool
-    asked: list[Asked] = field(default_factory=list)
-
-
-def sheets_of(filling: Filling) -> list[Sheet]:
-    """All questions of a form, asked now or not, but for what it computes itself."""
-    places = dict(_places(filling.form, filling.form.parts_of_body, language_for(filling.form)))
-    sheets: list[Sheet] = []
-    for shown in filling.on_paper():
-        if shown.read_only and shown.question.kind != "note":
-            continue
-        title, again = places[shown.question.path]
-        if not sheets or (sheets[-1].title, sheets[-1].again) != (title, again):
-            sheets.append(Sheet(title, again))
-        sheets[-1].asked.append(_asked(shown))
-    return sheets
-
-
-def _places(
-    form: CompiledForm, parts: Sequence[Part], language: str, title: str = "", again: bool = False
-) -> Iterator[tuple[str, tuple[str, bool]]]:
-    for part in parts:
-        if isinstance(part, Control):
-            yield part.path, (title, again)
-        else:
-            own = part.label.label().text(language) or title
-            yield from _places(form, part.parts, language, own, again or isinstance(part, Repeat))
+    @property
+    def as_file(self) -> str:
+        """What it is, as a file may be named."""
+        return str(self.label).replace(":", ",").replace("/", "-")
 
 
-def _asked(shown: Shown) -> Asked:
-    kind = shown.question.kind
-    if shown.choices or kind == "note":
-        return Asked(shown, {"select_one": "○", "rank": "…"}.get(kind, "☐"))
-    if kind == "acknowledge":
-        return Asked(shown, "☐")
-    if kind in BOXES:
-        return Asked(shown, boxes=BOXES[kind])
-    is_long = "multiline" in shown.question.appearance or shown.question.rows > 1
-    return Asked(shown, lines=range(LINES if is_long else 1))
+_papers: dict[str, Paper] = {}
 
 
-def empty_form(request: Request, case: Case, version: FormVersion, filling: Filling) -> str:
-    return _page(request, case, version, "cases/paper_empty.html", {"sheets": sheets_of(filling)})
+def register(one: Paper) -> None:
+    """Called from the `ready()` of the room that makes it.
+
+    Raises:
+        ValueError: another paper has this name.
+    """
+    if _papers.get(one.name, one) != one:
+        raise ValueError(f"Two papers are named {one.name!r}.")
+    _papers[one.name] = one
 
 
-def filled_form(request: Request, reading: Reading) -> str:
-    """A record as far as its reading goes."""
-    return _page(
-        request,
-        case_of(reading.file),
-        reading.form_version,
-        "cases/paper_record.html",
-        record_context(reading.file, reading),
-    )
+def named(name: str) -> Paper | None:
+    return _papers.get(name)
 
 
-def _page(request: Request, case: Case, version: FormVersion, template: str, context: dict[str, Any]) -> str:
-    form = kept.form_of(version)
-    language = language_for(form)
-    told = {
-        "case": case,
-        "form_title": form.title(language) or version.form.name,
-        "form_language": language,
-        "version": version,
-    }
-    return render_to_string(template, told | source_of(version) | context, request)
+def known() -> list[Paper]:
+    """In the order of their labels in the active language."""
+    return sorted(_papers.values(), key=str)
+
+
+def languages() -> list[tuple[str, str]]:
+    """Those in which papers are made, each by its own name."""
+    return [(code, str(get_language_info(code)["name_local"]).capitalize()) for code, _name in settings.LANGUAGES]
+
+
+def check(file: File, one: Paper) -> None:
+    """Raises:
+    Closed: its part is not open to the actor.
+    Refused: a verb that it takes is not theirs.
+    """
+    if not file.sees(one.part):
+        raise Closed(one.part)
+    if not (one.by_consent or file.is_worked_on):
+        raise Refused()
+    if one.also is not None:
+        file.check(one.also)
+
+
+def may_hand_out(file: File, one: Paper) -> bool:
+    allowed = file.may(Verb.PAPER_HAND_OUT) and (one.also is None or file.may(one.also))
+    return file.exists and file.sees(one.part) and allowed and (one.by_consent or file.is_worked_on)
+
+
+def there_is(file: File, one: Paper, key: str) -> bool:
+    return one.told(file, key) is not None
+
+
+def made(file: File, one: Paper, key: str, language: str) -> str | None:
+    """HTML for paper; None where there is nothing to be put on it.
+
+    Raises:
+        Closed, Refused: as `check`.
+    """
+    check(file, one)
+    with override(language):
+        told = one.told(file, key)
+    if told is None:
+        return None
+    shared = {"kept": one.kept} | ({"case": file.row} if one.bears is Bears.CODE_NAME else {})
+    return paper.sheet(file.actor, one.template, lambda: shared | dict(told), language)
+
+
+def file_name(file: File, one: Paper, language: str) -> str:
+    """In the language of the paper; a name that stands on it stands in no list of files."""
+    with override(language):
+        label = one.as_file
+    return f"{label} {case_of(file).child.code_name if one.bears is Bears.CODE_NAME else paper.number(file.actor)}"
+
+
+def address(file: File, name: str, key: str = "") -> str:
+    """Of the page where it is handed out."""
+    where = reverse("cases.hand_out_paper", args=[file.row.pk, name])
+    return f"{where}?key={key}" if key else where
+
+
+@dataclass(frozen=True)
+class Group:
+    """Children of whom papers are gathered together; who of them the actor may know of is asked later."""
+
+    name: str
+    label: str
+    rows: QuerySet[Case]
+
+
+Groups = Callable[[Actor], Iterable[Group]]
+_groups: list[Groups] = []
+
+
+def register_groups(ask: Groups) -> None:
+    """Called from the `ready()` of the room that knows them."""
+    if ask not in _groups:
+        _groups.append(ask)
+
+
+def groups(actor: Actor) -> list[Group]:
+    return [group for ask in _groups for group in ask(actor)]

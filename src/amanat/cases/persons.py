@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -126,6 +127,12 @@ def suspect_like(name: str, persons: Iterable[Around]) -> Around | None:
     """A suspect on the list of a name that may be this one, in whatever script."""
     wanted = _heard(name)
     return next((one for one in persons if one.is_suspect and _alike(wanted, _heard(one.name.text))), None)
+
+
+def like(names_written: str, persons: Iterable[Around]) -> list[Around]:
+    """Those who may be one of the people of these names, in whatever script; several stand on lines of their own, or with commas."""
+    wanted = [_heard(name) for name in re.split(r"[,;\n]", names_written)]
+    return [one for one in persons if any(_alike(name, _heard(one.name.text)) for name in wanted)]
 
 
 def workers_like(name: str, workers: Iterable[User]) -> list[User]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from amanat.access.files import File
 from amanat.access.labels import PART_LABELS, RELATION_LABELS
-from amanat.access.policy import SEEING, Level, Part, Relation
+from amanat.access.policy import SEEING, Level, Part
 from amanat.cases import call_lines
 from amanat.cases.consent_sentences import Covers
 from amanat.cases.facts import field_label, section_label
@@ -23,6 +23,7 @@ from amanat.cases.happenings import step_label
 from amanat.cases.models import AlertKind, Event, EventKind
 from amanat.cases.queries import events_of
 from amanat.cases.shown import Text, case_of, label, spoken
+from amanat.cases.timeline_icons import ICONS
 from amanat.packs.labels import Label
 from amanat.web.formats import written
 from amanat.web.paging import Page, keyset_page
@@ -30,111 +31,6 @@ from amanat.web.paging import Page, keyset_page
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-ICONS = {
-    EventKind.REGISTERED: "plus",
-    EventKind.OPENED: "folder",
-    EventKind.ASSIGNED: "person",
-    EventKind.HANDED_OVER: "swap",
-    EventKind.JOINED: "people",
-    EventKind.LEFT: "minus",
-    EventKind.RISK_CHANGED: "alert",
-    EventKind.STAGE_MOVED: "arrow-right",
-    EventKind.FACTS_WRITTEN: "refresh",
-    EventKind.PUT_IN: "refresh",
-    EventKind.FACTS_TAKEN_OUT: "minus",
-    EventKind.NOTE: "note",
-    EventKind.ATTACHED: "paperclip",
-    EventKind.FLAGGED: "flag",
-    EventKind.FINISHED: "check",
-    EventKind.CORRECTED: "refresh",
-    EventKind.FORM_RECORDED: "note",
-    EventKind.FORM_CORRECTED: "refresh",
-    EventKind.FORM_REVIEWED: "check",
-    EventKind.RENAMED: "refresh",
-    EventKind.PROTECTED: "lock",
-    EventKind.UNPROTECTED: "unlock",
-    EventKind.CONSENT_RECORDED: "shield",
-    EventKind.CONSENT_OVERRIDDEN: "alert",
-    EventKind.CONSENT_WITHDRAWN: "minus",
-    EventKind.EMERGENCY: "alert",
-    EventKind.EMERGENCY_JUDGED: "check",
-    EventKind.STEP_DONE: "check",
-    EventKind.STEP_WAIVED: "minus",
-    EventKind.STEP_TAKEN_BACK: "refresh",
-    EventKind.FROM_CALL: "phone",
-    EventKind.ALERT_RAISED: "alert",
-    EventKind.ALERT_TAKEN: "check",
-    EventKind.PERSON_WRITTEN: "person",
-    EventKind.PERSON_TAKEN_OUT: "minus",
-    EventKind.SUSPECTED: "alert",
-    EventKind.CLEARED: "check",
-    EventKind.STATUS_DECIDED: "key",
-    EventKind.STATUS_APPEALED: "flag",
-    EventKind.STATUS_REVIEWED: "check",
-    EventKind.VULNERABILITY: "chart",
-    EventKind.OBSTACLE: "alert",
-    EventKind.INTERVIEWED: "note",
-    EventKind.SCREENED: "search",
-    EventKind.AGE_RECORDED: "calendar",
-    EventKind.REFERRED: "arrow-right",
-    EventKind.REFERRAL_ACCEPTED: "check",
-    EventKind.REFERRAL_DECLINED: "minus",
-    EventKind.REFERRAL_STARTED: "check",
-    EventKind.REFERRAL_DONE: "check",
-    EventKind.REFERRAL_REVOKED: "minus",
-    EventKind.REFERRAL_EXPIRED: "calendar",
-    EventKind.NOBODY_TOOK: "alert",
-    EventKind.TRANSFERRED: "swap",
-    EventKind.CONFERENCE_CALLED: "calendar",
-    EventKind.CONFERENCE_CANCELLED: "minus",
-    EventKind.CONFERENCE_HELD: "people",
-    EventKind.MINUTES: "note",
-    EventKind.BED_WAITED: "clock",
-    EventKind.ADMITTED: "home",
-    EventKind.BED_MOVED: "arrow-right",
-    EventKind.STAY_EXTENDED: "calendar",
-    EventKind.WENT_OUT: "arrow-right",
-    EventKind.CAME_BACK: "check",
-    EventKind.MISSING: "alert",
-    EventKind.FOUND: "check",
-    EventKind.LEFT_CENTRE: "home",
-    EventKind.MEDICINE_ORDERED: "plus",
-    EventKind.VISIT_DECIDED: "person",
-    EventKind.VISITED: "person",
-    EventKind.INCIDENT: "alert",
-    EventKind.SESSION_PLANNED: "calendar",
-    EventKind.SESSION_HELD: "note",
-    EventKind.SESSION_MISSED: "close",
-    EventKind.GROUP_HELD: "people",
-    EventKind.CRISIS_CONTACT: "alert",
-    EventKind.FAMILY_ASSESSED: "people",
-    EventKind.HELPED: "check",
-    EventKind.SPENT: "check",
-    EventKind.PROCEEDING: "scales",
-    EventKind.HEARING_FIXED: "calendar",
-    EventKind.HEARING_HELD: "scales",
-    EventKind.RULING: "scales",
-    EventKind.DETENTION: "alert",
-    EventKind.RIGHT: "scales",
-    EventKind.EVIDENCE: "folder",
-    EventKind.HOLD_ASKED: "lock",
-    EventKind.NEED: "flag",
-    EventKind.PLAN_DRAFTED: "note",
-    EventKind.PLAN_AGREED: "check",
-    EventKind.PLAN_APPROVED: "check",
-    EventKind.PLAN_REVIEWED: "check",
-    EventKind.SOLUTION: "home",
-    EventKind.TRANSITION: "home",
-    EventKind.FOLLOW_UPS_SET: "calendar",
-    EventKind.FOLLOWED_UP: "phone",
-    EventKind.NOT_REACHED: "alert",
-    EventKind.OUTCOMES: "chart",
-    EventKind.CLOSING_ASKED: "lock",
-    EventKind.CLOSING_APPROVED: "lock",
-    EventKind.RETRAFFICKING: "alert",
-    EventKind.CLOSED: "lock",
-    EventKind.REOPENED: "unlock",
-}
 # What no person did: the author is only whose case it is.
 BY_THE_CLOCK = (EventKind.NOBODY_TOOK, EventKind.REFERRAL_EXPIRED)
 # What a code name alone tells: how the case moves, not who did what.
@@ -162,6 +58,7 @@ _TOLD: dict[str, tuple[StrOrPromise, str]] = {
     "incident": (_("Kind of incident"), "incident_kind"),
     "severity": (_("How grave"), "incident_severity"),
     "result": (_("Result"), "obstacle_result"),
+    "decided": (_("Decision"), ""),
     "outcome": (_("Outcome"), "status_review_outcome"),
     "matter": (_("Matter of the hotline"), ""),
     "covers": (_("What it covers"), ""),
@@ -170,6 +67,16 @@ _TOLD: dict[str, tuple[StrOrPromise, str]] = {
     "need": (_("Need"), "service_need"),
     "declined_as": (_("Reason for declining"), "decline_reason"),
     "ended_as": (_("What became of it"), "referral_outcome"),
+}
+# Codes that are no pack's: what they say.
+_OWN: dict[str, Mapping[Any, StrOrPromise]] = {
+    "relation": RELATION_LABELS,
+    "decided": {
+        "approved": _("approved"),
+        "refused": _("refused"),
+        "ordered": _("ordered"),
+        "ended": _("no longer given"),
+    },
 }
 _OF_CONSENTS = (EventKind.CONSENT_RECORDED, EventKind.CONSENT_OVERRIDDEN, EventKind.CONSENT_WITHDRAWN)
 _OF_FACTS = (EventKind.FACTS_WRITTEN, EventKind.FACTS_TAKEN_OUT)
@@ -218,10 +125,13 @@ _OF_ASSISTANCE = (
     EventKind.HOLD_ASKED,
     EventKind.NEED,
     EventKind.PLAN_DRAFTED,
+    EventKind.PLAN_DROPPED,
     EventKind.PLAN_AGREED,
+    EventKind.PLAN_ALLOWED,
     EventKind.PLAN_APPROVED,
     EventKind.PLAN_REVIEWED,
     EventKind.SOLUTION,
+    EventKind.CHILD_HANDED_OVER,
     EventKind.TRANSITION,
     EventKind.FOLLOW_UPS_SET,
     EventKind.FOLLOWED_UP,
@@ -382,6 +292,6 @@ def _in_words(key: str, codes: str, held: Any) -> str:
         return Label(held).text()
     if key in ("step", "left_open"):
         return ", ".join(step_label(name) for name in ([held] if key == "step" else held))
-    if key == "relation" and held in set(Relation):
-        return str(RELATION_LABELS[Relation(held)])
+    if key in _OWN and held in _OWN[key]:
+        return str(_OWN[key][held])
     return label(codes, held) if codes else held

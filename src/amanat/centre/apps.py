@@ -9,6 +9,7 @@ class CentreConfig(AppConfig):
         from amanat.centre import (  # noqa: F401  (`terms`, `shift_terms` and `standards` add files to packs)
             day_navigation,
             navigation,
+            papers,
             shift_terms,
             standards,
             terms,
@@ -19,3 +20,4 @@ class CentreConfig(AppConfig):
         erasing.register(erase)
         navigation.register()
         day_navigation.register()
+        papers.register()

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from amanat.access.actor import Actor
-from amanat.access.policy import Part, Verb
+from amanat.access.policy import Part, Relation, Verb
 from amanat.cases import menu, suspected
-from amanat.centre import shifts, visits
+from amanat.centre import house_incidents, shifts, visits
 from amanat.web import day
 from amanat.web.day import Counted, Tile
 from amanat.web.paging import count_text
@@ -23,7 +23,8 @@ def register() -> None:
     menu.add(menu.Action(Verb.INCIDENT_RECORD, "centre.record_incident", _("Record an incident"), "alert"), title)
     menu.add(menu.Action(Part.CENTRE, "centre.incidents", _("Incidents"), "alert"), title)
     day.add(to_take_over)
-    suspected.register(visits.to_decide)
+    day.add(grave_incidents)
+    suspected.register(Part.CENTRE, visits.to_decide, Relation.CENTRE_WORKER)
 
 
 def to_take_over(actor: Actor) -> Counted | None:
@@ -36,3 +37,15 @@ def to_take_over(actor: Actor) -> Counted | None:
         return Tile(count_text(count), label, "clock", "centre.my_shifts", "", "warning") if count else None
 
     return Counted(shifts.mine_to_take_over(actor).values("pk"), tile)
+
+
+def grave_incidents(actor: Actor) -> Counted | None:
+    """For whoever has the houses: what happened there, is grave and is still open. The board leads to the incidents of each house."""
+    if not actor.may(Verb.HOUSE_ARRANGE):
+        return None
+
+    def tile(count: int) -> Tile | None:
+        label = ngettext_lazy("grave incident in a house", "grave incidents in the houses", count)
+        return Tile(count_text(count), label, "alert", "centre.board", "", "danger") if count else None
+
+    return Counted(house_incidents.grave_ones(actor).values("pk"), tile)

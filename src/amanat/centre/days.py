@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
+from django.db.models import F, QuerySet
+
 from amanat.access.actor import Actor
-from amanat.access.files import File, open_files
+from amanat.access.files import File, open_files, visible_to
 from amanat.access.loaders import Hidden
 from amanat.access.policy import Part
+from amanat.cases.models import Case
 from amanat.cases.shown import Line, Text, label, name_of, spoken
 from amanat.centre.log import Written, written
 from amanat.centre.models import DayEntry, DayKind, House, LogEntry
 from amanat.centre.opening import open_house
-from amanat.centre.shifts import zone_of
+from amanat.centre.places import zone_of
+from amanat.web.paging import Page, keyset_page
 
 LISTS: Final = {DayKind.MEAL: "meal", DayKind.ACTIVITY: "activity"}
 MOST: Final = 200
@@ -69,17 +74,21 @@ def happened(actor: Actor, house: House, day: date) -> list[Happened]:
     return [Happened(row, open_house(actor, house, row, "content") or {}) for row in found]
 
 
-def children(actor: Actor, house: House, day: date) -> list[Child]:
-    """Three queries; of children whose log is open to the actor."""
+def children(actor: Actor, house: House, day: date, cursor: str = "") -> tuple[Page[Case], list[Child]]:
+    """Of whom something was written that day, by code name, with all of it: three queries; of children whose log is open to the actor."""
     zone = zone_of(house)
     begins = datetime.combine(day, time(), zone).astimezone(UTC)
     ends = datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
-    rows = LogEntry.objects.filter(house=house, written_at__gte=begins, written_at__lt=ends)
-    about = rows.select_related("author__user", "corrects", "case__subject", "case__child", "case__agency")
-    entries = list(about.order_by("written_at", "id")[:MOST])
-    cases = {row.case_id: row.case for row in entries}
-    files = [file for file in open_files(actor, cases.values()) if file.sees(Part.CENTRE)]
-    return [_child(file, [row for row in entries if row.case_id == file.row.pk]) for file in files]
+    entries = LogEntry.objects.filter(house=house, written_at__gte=begins, written_at__lt=ends)
+    rows = visible_to(actor, Case.objects.filter(pk__in=entries.values("case")))
+    cases: QuerySet[Case] = rows.annotate(called=F("child__code_name")).select_related("subject", "child", "agency")
+    page = keyset_page(cases, order=["called", "id"], cursor=cursor, counted=False)
+    found: dict[uuid.UUID, list[LogEntry]] = defaultdict(list)
+    of_these = entries.filter(case__in=[case.pk for case in page.rows]).select_related("author__user", "corrects")
+    for row in of_these.order_by("written_at", "id"):
+        found[row.case_id].append(row)
+    files = [file for file in open_files(actor, page.rows) if file.sees(Part.CENTRE)]
+    return page, [_child(file, found[file.row.pk]) for file in files]
 
 
 def _child(file: File, rows: Iterable[LogEntry]) -> Child:

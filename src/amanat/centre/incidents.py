@@ -22,11 +22,16 @@ SEVERITIES: Final = "incident_severity"
 TOLD: Final = "incident_told"
 STAFF, SELF_HARM, TRAFFICKER = "staff", "self_harm", "trafficker"
 GRAVEST: Final = "s4"
+GRAVE: Final = ("s3", GRAVEST)
 APART: Final = Part.NARRATIVE
 """Where an allegation against staff stands: workers of the centre do not read it."""
 MOST: Final = 200  # accounts of a child that are looked through at once, the newest
 FIRST, ADDED, CORRECTED, CLOSED = "first", "added", "corrected", "closed"
 _GRAVE: Final = {"s1": ("", ""), "s2": ("accent", ""), "s3": ("warning", "alert"), "s4": ("danger", "alert")}
+
+
+def severity_badge(code: str) -> Badge:
+    return Badge(label(SEVERITIES, code), *_GRAVE.get(code, ("", "")))
 
 
 @dataclass(frozen=True)
@@ -97,8 +102,7 @@ class Incident:
 
     @property
     def severity(self) -> Badge:
-        code = self._newest("severity")
-        return Badge(label(SEVERITIES, code), *_GRAVE.get(code, ("", "")))
+        return severity_badge(self._newest("severity"))
 
     @property
     def is_closed(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -46,7 +47,7 @@ class Written:
     def is_note(self) -> bool:
         return self.row.kind == LogKind.HAND_OVER
 
-    @property
+    @cached_property
     def lines(self) -> list[tuple[StrOrPromise, Text]]:
         """What was chosen and written, each under its heading."""
         codes = [
@@ -55,11 +56,11 @@ class Written:
         words = [(title, spoken(self.held[key])) for key, title in WORDS.items() if self.held.get(key)]
         return [*codes, *words]
 
-    @property
+    @cached_property
     def watch(self) -> list[str]:
         return [label(WATCH, code) for code in self.held.get("watch", [])]
 
-    @property
+    @cached_property
     def words(self) -> Text:
         return spoken(str(self.held.get("words", "")))
 

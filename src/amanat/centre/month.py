@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final
@@ -18,9 +18,9 @@ from amanat.access.models import Conflict
 from amanat.access.policy import Verb
 from amanat.cases.shown import label
 from amanat.centre import tallies
-from amanat.centre.models import Exit, House, Stay, Tally
+from amanat.centre.models import Exit, House, StayBed, Tally
 from amanat.centre.models.stays import UNPLANNED
-from amanat.centre.shifts import zone_of
+from amanat.centre.places import zone_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -37,11 +37,15 @@ HIGH: Final = 60  # of the drawing
 
 @dataclass(frozen=True, slots=True)
 class Slept:
-    """From when until when somebody had a place; `until` is None for who is still there."""
+    """From when until when somebody slept in the house; `until` is None for who is still there.
+
+    `exit`: how the stay ended, where it ended in this house; `admitted`: when it began, where that was in another one.
+    """
 
     since: datetime
     until: datetime | None
     exit: str = ""
+    admitted: datetime | None = None
 
     def had(self, night: datetime) -> bool:
         """Whether they had a place at this midnight."""
@@ -50,7 +54,7 @@ class Slept:
     def days(self, zone: tzinfo) -> int:
         """The nights of the whole stay, for who left."""
         assert self.until is not None
-        return (self.until.astimezone(zone).date() - self.since.astimezone(zone).date()).days
+        return (self.until.astimezone(zone).date() - (self.admitted or self.since).astimezone(zone).date()).days
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,8 @@ class Month:
     first: date
     nights: Sequence[Night]  # those that are over
     came: int
+    moved_in: int  # of those who came: from another house
+    moved_out: int  # to another house
     left: Sequence[Slept]
     stayed: Sequence[int]  # the lengths in days of who left
     counts: dict[str, Counter[str]] = field(default_factory=dict)
@@ -171,14 +177,18 @@ def month(actor: Actor, house: House, first: date) -> Month:
     """Three queries, however many stays there are."""
     zone = zone_of(house)
     begins, ends = _midnight(first, zone), _midnight(_next(first), zone)
-    stays = _stays(house, begins, min(ends, actor.now))
-    nights = _nights(stays, first, actor.now, zone)
-    left = [one for one in stays if one.until is not None and begins <= one.until < ends]
+    slept = _slept(house, begins, min(ends, actor.now))
+    nights = _nights(slept, first, actor.now, zone)
+    gone = [one for one in slept if one.until is not None and begins <= one.until < ends]
+    came = [one for one in slept if begins <= one.since < ends]
+    left = [one for one in gone if one.exit]
     return Month(
         house,
         first,
         drawn(nights, house.capacity),
-        came=sum(begins <= one.since < ends for one in stays),
+        came=len(came),
+        moved_in=sum(one.admitted is not None for one in came),
+        moved_out=len(gone) - len(left),
         left=left,
         stayed=sorted(one.days(zone) for one in left),
         counts=_counts(house, first),
@@ -188,14 +198,24 @@ def month(actor: Actor, house: House, first: date) -> Month:
 
 def _is_kept_out(actor: Actor, house: House) -> bool:
     """Of a child who stays or stayed there: such a one may be whom an allegation is about, and is not told of it."""
-    of_the_house = Stay.objects.filter(house=house).values("subject")
+    of_the_house = StayBed.objects.filter(bed__room__house=house).values("subject")
     return Conflict.objects.filter(user=actor.user, subject__in=of_the_house, lifted_at=None).exists()
 
 
-def _stays(house: House, begins: datetime, ends: datetime) -> list[Slept]:
-    rows = Stay.objects.filter(Q(until=None) | Q(until__gte=begins), house=house, since__lte=ends)
-    found = rows.values_list("since", "until", "exit")
-    return [Slept(since, until, how) for since, until, how in found if since is not None]
+def _slept(house: House, begins: datetime, ends: datetime) -> list[Slept]:
+    """Who slept in the house between two moments, each time as one, whatever the bed. A night is the house's where the bed was."""
+    rows = StayBed.objects.filter(Q(until=None) | Q(until__gte=begins), bed__room__house=house, begun=True)
+    rows = rows.filter(since__lte=ends).order_by("stay", "since", "id")
+    found: list[Slept] = []
+    before = None
+    for stay, since, until, admitted, ended, how in rows.values_list(
+        "stay", "since", "until", "stay__since", "stay__until", "stay__exit"
+    ):
+        goes_on = stay == before and found[-1].until == since
+        first = found.pop() if goes_on else Slept(since, until, admitted=admitted if admitted != since else None)
+        found.append(replace(first, until=until, exit=how if until is not None and until == ended else ""))
+        before = stay
+    return found
 
 
 def _nights(stays: Iterable[Slept], first: date, now: datetime, zone: tzinfo) -> list[Night]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from amanat.access.actor import Actor
 from amanat.access.files import visible_to
 from amanat.access.policy import Part, Verb
-from amanat.cases import cautions, menu, sections
-from amanat.cases.in_the_way import closing, passing
+from amanat.cases import cautions, lodging, menu, sections
+from amanat.cases.in_the_way import Standing, closing, passing
 from amanat.cases.models import Case
 from amanat.cases.navigation import who_may
 from amanat.cases.queries import let_the_head_ask
-from amanat.centre import places, stays
+from amanat.centre import places, residents, running_out, stays
 from amanat.centre.models import Stay
 from amanat.centre.models.stays import IN_HOUSE, OPEN
 from amanat.web import day
@@ -47,9 +48,25 @@ def register() -> None:
             with_notes=True,
         )
     )
+    _fill_menu()
+    let_the_head_ask("stay_state", lambda: running_out.asked("state"))
+    let_the_head_ask("stay_until", lambda: running_out.asked("planned_until"))
+    cautions.add(Part.SAFETY, running_out.missing_caution)
+    cautions.add(Part.CENTRE, running_out.caution)
+    closing.register(in_the_way)
+    passing.register(in_the_way_of_passing)
+    lodging.register_sleeping(residents.sleeps)
+    day.add(running_soon)
+
+
+def _fill_menu() -> None:
+    """What the menu of a file offers of the centre."""
     title = _("Centre")
-    menu.add(menu.Action(Verb.STAY_ADMIT, "centre.admit", _("Admit to a house"), "bed", menu.not_closed), title)
-    menu.add(menu.Action(Verb.STAY_WAIT, "centre.wait", _("Put on the waiting list"), "clock", menu.not_closed), title)
+    for verb, url_name, label, icon in (
+        (Verb.STAY_ADMIT, "centre.admit", _("Admit to a house"), "bed"),
+        (Verb.STAY_WAIT, "centre.wait", _("Put on the waiting list"), "clock"),
+    ):
+        menu.add(menu.Action(verb, url_name, label, icon, has_no_bed, when=lodging.may_take_in), title)
     menu.add(
         menu.Action(Verb.STAY_MISSING, "centre.missing", _("Missing: report, steps, found"), "alert", menu.not_closed),
         title,
@@ -57,21 +74,20 @@ def register() -> None:
     menu.add(
         menu.Action(Verb.STAY_KEEP_APART, "centre.keep_apart", _("Keep apart from another child"), "people"), title
     )
-    let_the_head_ask("stay_state", lambda: stays.asked("state"))
-    let_the_head_ask("stay_until", lambda: stays.asked("planned_until"))
-    cautions.add(Part.SAFETY, stays.missing_caution)
-    cautions.add(Part.CENTRE, stays.caution)
-    closing.register(in_the_way)
-    passing.register(in_the_way_of_passing)
-    day.add(running_out)
+
+
+def has_no_bed(case: Case) -> bool:
+    """As far as the query that loaded the case says; the page says it otherwise."""
+    return menu.not_closed(case) and not getattr(case, "stay_state", "")
 
 
 def in_the_way(case: Case) -> PersonFacingError | None:
     """A case is not closed while the child has a bed, or waits for one."""
     if Stay.objects.filter(subject=case.subject_id, case=case, state__in=OPEN).exists():
-        return PersonFacingError(
+        return Standing(
             _("The child stays in a house, or waits for a place there."),
             _("End the stay first, or take it off the list."),
+            reverse("centre.stay", args=[case.pk]),
         )
     return None
 
@@ -86,11 +102,11 @@ def in_the_way_of_passing(case: Case) -> PersonFacingError | None:
     return None
 
 
-def running_out(actor: Actor) -> Counted | None:
+def running_soon(actor: Actor) -> Counted | None:
     """Stays on files that the actor may know of whose last day is near or has passed."""
     if not actor.may(Verb.LOOK_CENTRE):
         return None
-    last = places.day_of(actor.now) + stays.SOON
+    last = places.day_of(actor.now) + running_out.SOON
     rows = Stay.objects.filter(agency=actor.membership.agency_id, state__in=IN_HOUSE, planned_until__lte=last)
     rows = rows.filter(case__in=visible_to(actor, Case.objects.all()))
 

@@ -6,14 +6,16 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from amanat import packs
 from amanat.access.actor import Actor
 from amanat.access.models import Conflict
 from amanat.centre.models import Apart, Bed, House, Room, StayBed
@@ -101,11 +103,12 @@ def room_name(actor: Actor, room: Room) -> str:
     return str(open_house(actor, room.house, room, "name") or "")
 
 
-def spots(actor: Actor, house: House | None = None) -> list[Spot]:
-    """The beds in use of the agency's houses, or of one: one query."""
+def spots(actor: Actor, house: House | None = None, floor: int | None = None) -> list[Spot]:
+    """The beds in use of the agency's houses, or of one, or of one of its floors: one query."""
     rows = Bed.objects.filter(room__house__agency=actor.membership.agency_id, room__closed_at=None)
     rows = rows.filter(room__house=house) if house else rows.filter(room__house__closed_at=None)
-    found = rows.select_related("room__house__subject").order_by(
+    rows = rows if floor is None else rows.filter(room__floor=floor)
+    found = rows.select_related("room__house__subject", "room__house__site").order_by(
         "room__house__made_at", "room__house", "room__floor", "room__made_at", "room", "number"
     )
     names: dict[uuid.UUID, str] = {}
@@ -154,9 +157,23 @@ def day_of(moment: datetime) -> date:
     return timezone.localdate(moment)
 
 
-def begin_of(day: date) -> datetime:
-    """The first moment of a day where the actor is."""
-    return timezone.make_aware(datetime.combine(day, time.min))
+def zone_of(house: House) -> tzinfo:
+    """Where its days begin and end: at its site, else as the country pack says."""
+    return ZoneInfo(house.site.time_zone) if house.site else packs.current().manifest.time_zone
+
+
+def today_in(house: House, now: datetime) -> date:
+    return timezone.localdate(now, zone_of(house))
+
+
+def day_in(house: House | None, moment: datetime) -> date:
+    """The day of a moment in a house; where there is none, where the actor is."""
+    return today_in(house, moment) if house is not None else day_of(moment)
+
+
+def begin_of(day: date, house: House) -> datetime:
+    """The first moment of a day in a house."""
+    return datetime.combine(day, time(), zone_of(house)).astimezone(UTC)
 
 
 def house_of(actor: Actor, ref: uuid.UUID) -> NamedHouse:

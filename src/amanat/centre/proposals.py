@@ -70,7 +70,8 @@ def proposals(file: File, *, on: date, needs: Collection[str] = (), own: Stay | 
     """All beds of the agency's houses, the best first: four queries, however many."""
     found = places.spots(file.actor)
     taken = places.sleepers((spot.bed for spot in found), file.row.subject_id, file.actor)
-    asked = _Asked.of(file, on, needs, own, taken)
+    todays = {spot.house.pk: places.today_in(spot.house, file.actor.now) for spot in found}
+    asked = _Asked.of(file, on, needs, own, taken, todays)
     return sorted((asked.proposal(spot) for spot in found), key=lambda one: one.fit.rank)
 
 
@@ -80,7 +81,7 @@ class _Asked:
 
     who: Who
     on: date
-    today: date
+    todays: Mapping[uuid.UUID, date]  # by house
     taken: Mapping[uuid.UUID, Sequence[StayBed]]
     now_in: frozenset[uuid.UUID]  # the bed in which the child sleeps now
     others: Mapping[uuid.UUID, Sequence[tuple[StayBed, Who]]]  # by house
@@ -97,12 +98,12 @@ class _Asked:
         needs: Collection[str],
         own: Stay | None,
         taken: Mapping[uuid.UUID, Sequence[StayBed]],
+        todays: Mapping[uuid.UUID, date],
     ) -> _Asked:
         child = case_of(file).child
         stays = {bed: [one for one in rows if own is None or one.stay_id != own.pk] for bed, rows in taken.items()}
-        today = places.day_of(file.actor.now)
         now_in = {bed for bed, rows in taken.items() for one in rows if own and one.stay_id == own.pk and one.begun}
-        there = [one for rows in stays.values() for one in rows if _is_there(one, on, today)]
+        there = [one for rows in stays.values() for one in rows if _is_there(one, on, todays)]
         subjects = {one.subject_id for one in there}
         bodies = keyed.bodies({child.subject_id, *subjects}, on)
         others: dict[uuid.UUID, list[tuple[StayBed, Who]]] = {}
@@ -114,7 +115,7 @@ class _Asked:
         return cls(
             Who(child.subject_id, body.sex, body.age, child.family_id, frozenset(needs)),
             on,
-            today,
+            todays,
             stays,
             frozenset(now_in),
             others,
@@ -148,7 +149,7 @@ class _Asked:
         for row in self.taken.get(spot.bed.pk, ()):
             if not row.begun:
                 found.add(Reason.KEPT)
-            elif _is_there(row, self.on, self.today):
+            elif _is_there(row, self.on, self.todays):
                 found.add(Reason.TAKEN)
         if len(self.others.get(spot.house.pk, ())) >= spot.house.capacity:
             found.add(Reason.FULL)
@@ -165,9 +166,9 @@ def _beds_of_room(spot: Spot, house: Sequence[tuple[StayBed, Who]]) -> set[uuid.
     return {row.bed_id for row, _who in house if row.bed.room_id == spot.room.pk}
 
 
-def _is_there(row: StayBed, on: date, today: date) -> bool:
+def _is_there(row: StayBed, on: date, todays: Mapping[uuid.UUID, date]) -> bool:
     """Whether a child is still there on a day: of a stay that runs out before it one goes by that. Whose last day is past and who did
     not leave is there.
     """
     ends = row.stay.planned_until
-    return not (row.begun and ends is not None and today <= ends < on)
+    return not (row.begun and ends is not None and todays[_house(row)] <= ends < on)

@@ -7,16 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
-from django.utils import timezone
+from django.db.models import Q, QuerySet
 
 from amanat.access.actor import Actor
 from amanat.access.policy import Verb, may_do
 from amanat.centre import coverage
 from amanat.centre.models import House, Shift, ShiftRule
 from amanat.centre.opening import open_house
+from amanat.centre.places import zone_of
 from amanat.centre.shift_terms import shift_terms
 from amanat.people.models import Membership, Role
 
@@ -63,10 +62,6 @@ class Week:
         return not any(day.shifts for day in self.days)
 
 
-def zone_of(house: House) -> tzinfo:
-    return ZoneInfo(house.site.time_zone) if house.site else UTC
-
-
 def roles_on_shift() -> list[Role]:
     """Who can be on: whoever the policy lets take over a shift."""
     return [role for role in Role if may_do(Verb.SHIFT_TAKE_OVER, role=role, relations=frozenset())]
@@ -89,6 +84,16 @@ def until_of(house: House, worker: Membership, now: datetime) -> datetime | None
 
 def _on(house: House, now: datetime) -> QuerySet[Shift]:
     return Shift.objects.filter(house=house, cancelled_at=None, starts__lte=now, ends__gt=now).order_by("starts", "id")
+
+
+def was_there(house: House, actor: Actor, at: datetime) -> bool:
+    """Whether the actor can have been in a house at a moment, as far as its shifts say: they were on, or had taken over early. Of those
+    whose role has no shifts, and of a house that arranges none, they say nothing."""
+    rows = Shift.objects.filter(house=house, cancelled_at=None)
+    if not actor.may(Verb.SHIFT_TAKE_OVER) or not rows.exists():
+        return True
+    there = Q(starts__lte=at) | Q(begun_at__lte=at)
+    return rows.filter(there, worker__user=actor.user, ends__gt=at).exists()
 
 
 def least_of(house: House) -> tuple[coverage.Least, bool]:
@@ -161,7 +166,3 @@ def mine(actor: Actor) -> list[tuple[Shift, str]]:
 
 def can_take_over(actor: Actor, shift: Shift) -> bool:
     return shift.taken_over_at is None and shift.starts - SOONEST <= actor.now < shift.ends
-
-
-def today_in(house: House, now: datetime) -> date:
-    return timezone.localdate(now, zone_of(house))

@@ -5,11 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,9 +17,8 @@ from amanat.access.actor import Actor
 from amanat.access.files import File, open_file
 from amanat.access.loaders import hidden
 from amanat.access.policy import Part, Verb
-from amanat.cases import alerts
-from amanat.cases.cautions import Caution
-from amanat.cases.models import Alert, AlertKind, Case
+from amanat.cases import alerts, lodging
+from amanat.cases.models import Alert, AlertKind, Case, DueStep
 from amanat.cases.shown import Badge, Text, case_of, label, spoken
 from amanat.centre import places, terms
 from amanat.centre.models import Absence, Apart, Exit, Stay, StayBed, StayState, Term, Urgency
@@ -29,7 +27,6 @@ from amanat.web.errors import PersonFacingError
 
 SHOWN = 5  # earlier stays on the file
 BEDS_SHOWN = 20
-SOON = timedelta(days=7)  # so long before its last day a stay is said to run out; ours
 STATES = {
     StayState.WAITING: ("warning", "clock"),
     StayState.PLANNED: ("accent", "calendar"),
@@ -261,9 +258,24 @@ def section_of(case: Case) -> str:
     return f"{case.get_absolute_url()}?section=centre"
 
 
+def log_is_closed(file: File) -> bool:
+    """Whether a child of another agency is taken in by a consent that does not name the log of the centre."""
+    by = lodging.lodging_of(file)
+    return by is not None and not by.names_log
+
+
 def where_next(actor: Actor, case: Case) -> str:
-    """Where to go once a child left a house: to its file, or to the board for who knew of it by a shift there."""
-    return section_of(case) if open_file(actor, case).exists else reverse("centre.board")
+    """Where to go once something was done with a stay: to the section of the file, where that is closed to the file, and to the board for
+    who knew of the child by a shift there."""
+    file = open_file(actor, case)
+    if file.sees(Part.CENTRE):
+        return section_of(case)
+    return case.get_absolute_url() if file.exists else reverse("centre.board")
+
+
+def steps_due(case: Case) -> datetime | None:
+    """By when the steps for a missing child are to be done, as the procedure says."""
+    return DueStep.objects.filter(case=case, step="missing_child").values_list("due", flat=True).first()
 
 
 def apart_row(file: File, ref: uuid.UUID) -> Apart:
@@ -296,6 +308,7 @@ def section(file: File) -> dict[str, Any]:
     """What the section *Centre* shows."""
     case, stay = case_of(file), current(file)
     may = {verb.name.lower(): file.may(verb) and not case.is_closed for verb in _OFFERED}
+    may["fill_forms"] = file.may(Verb.FORM_RECORD) and file.writes(Part.FACTS) and not case.is_closed
     return {"stay": stay, "earlier": earlier(file), "may": may, "limits": terms.named(terms.FIRST, terms.LONGEST)}
 
 
@@ -309,34 +322,3 @@ _OFFERED: Sequence[Verb] = (
     Verb.STAY_END,
     Verb.STAY_KEEP_APART,
 )
-
-
-def runs_out(stay: Stay, today: date) -> str:
-    """What is to be said of its last day: "" while that is more than a week away."""
-    last = stay.planned_until
-    if stay.state not in IN_HOUSE or last is None or last > today + SOON:
-        return ""
-    return "over" if last < today else "soon"
-
-
-def asked(column: str) -> Subquery:
-    """Of the stay in a house, asked with the case itself, so that a file costs no query more."""
-    there = Stay.objects.filter(subject=OuterRef("subject"), state__in=IN_HOUSE)
-    return Subquery(there.values(column)[:1])
-
-
-def caution(file: File) -> Caution | None:
-    """That the stay runs out, at the head of the file."""
-    row = file.row
-    stay = Stay(state=getattr(row, "stay_state", "") or "", planned_until=getattr(row, "stay_until", None))
-    state = runs_out(stay, places.day_of(file.actor.now))
-    if not state:
-        return None
-    title = _("The last day of the stay has passed") if state == "over" else _("The stay runs out within a week")
-    return Caution(title, _("Extend it with its ground, or end it."), "centre.stay")
-
-
-def missing_caution(file: File) -> Caution | None:
-    if getattr(file.row, "stay_state", "") != StayState.MISSING:
-        return None
-    return Caution(_("The child is missing"), _("Go through the steps, and say what was done."), "centre.missing")

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from amanat.access.files import File
-from amanat.access.policy import Part
 from amanat.cases import persons
 from amanat.cases.models import PersonAround
 from amanat.cases.persons import Around
@@ -29,6 +28,7 @@ _BADGES: Final = {
     VisitState.REFUSED: ("warning", "close"),
     VisitState.HELD: ("success", "check"),
     VisitState.NOT_HELD: ("", "minus"),
+    VisitState.CALLED_OFF: ("", "minus"),
 }
 
 
@@ -110,8 +110,6 @@ def visit_of(file: File, ref: uuid.UUID) -> Told | None:
 
 def to_decide(file: File, person: PersonAround) -> StrOrPromise | None:
     """Of a person who is a suspect now: a visit of theirs was approved and lies ahead (`cases.suspected`)."""
-    if not file.sees(Part.CENTRE):
-        return None
     ahead = Visit.objects.filter(subject=file.row.subject_id, state=VisitState.APPROVED, at__gte=file.actor.now)
     if not any(person.pk.hex in _told(file, row, {}).refs for row in ahead):
         return None

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils import timezone
 
 from amanat import packs
-from amanat.cases.actions import persons, steps
+from amanat.cases.actions import persons, steps, writing
 from amanat.cases.models import Case
 from amanat.centre.actions import arranging, days, incidents, log, medicines, placing, shifts, staying, visits
 from amanat.centre.models import Bed
@@ -30,6 +30,15 @@ from amanat.social.actions import budgets, family, helping, spending, ties
 if TYPE_CHECKING:
     from amanat.access.actor import Actor
     from amanat.config.country import Arrival
+
+SOON: Final = timedelta(days=1)
+
+
+def finish_flags(case: Case, *, text: str, actor: Actor) -> None:
+    """What was asked for by then."""
+    for task in case.tasks.filter(done_at=None, due__lt=actor.now + SOON).order_by("due", "id"):
+        writing.finish_task(task, text=text, actor=actor)
+
 
 ACTS: Final[Mapping[str, Callable[..., Any]]] = {
     "add_house": arranging.add_house,
@@ -51,6 +60,7 @@ ACTS: Final[Mapping[str, Callable[..., Any]]] = {
     "record_incident": incidents.record_incident,
     "record_day": days.record_day,
     "assess_standards": days.assess,
+    "finish_flags": finish_flags,
     "finish_step": steps.finish_step,
     "waive_step": steps.waive_step,
     "record_person": persons.record_person,
@@ -82,6 +92,7 @@ ACTS: Final[Mapping[str, Callable[..., Any]]] = {
     "report": talking.report,
     "review": talking.review,
     "prepare_solution": solving.prepare,
+    "allow_solution": solving.allow,
     "decide_solution": solving.decide,
     "sign_transition": solving.sign,
     "arrange_follow_ups": following_up.arrange,

@@ -13,7 +13,7 @@ from django.utils import timezone
 from amanat import packs
 from amanat.access.actor import Actor
 from amanat.access.policy import Part, Relation
-from amanat.cases.actions import changing, consenting, handing, recording, registering, writing
+from amanat.cases.actions import changing, consenting, handing, recording, registering, steps, writing
 from amanat.cases.models import Case, Stage
 from amanat.config.assisting import Acts
 from amanat.directory import bringing, keepers
@@ -176,6 +176,7 @@ class Arrival:
         for told in sorted(child.get("form", []), key=lambda row: -row["days_ago"]):
             self.fill_in(case, told)
         if child["stage"] in (Stage.IDENTIFICATION, Stage.CLOSED):
+            self.finish_steps(case, child)
             self.close(case, child)
             return
         changing.move_stage(
@@ -184,6 +185,12 @@ class Arrival:
         due = self.now + timedelta(days=len(self.cases) % 7 - 2, hours=3)
         early = self.actor(child["manager"], 4)
         writing.flag(case, text=DUE[child["language"]], due=max(due, early.now), actor=early)
+        self.finish_steps(case, child)
+
+    def finish_steps(self, case: Case, child: Mapping[str, Any]) -> None:
+        """Steps of the procedure that somebody said were done, so many days ago; those that are left show what one sees of late ones."""
+        for step, days_ago in sorted(child.get("done", {}).items(), key=lambda told: -told[1]):
+            steps.finish_step(case, step=step, actor=self.actor(child["manager"], days_ago))
 
     def fill_in(self, case: Case, told: Mapping[str, Any]) -> None:
         """A form of the pack, as a worker filled it in then."""

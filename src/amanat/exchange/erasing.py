@@ -9,15 +9,18 @@ from django.db.models import Count, Max
 from amanat.cases.models import Case
 from amanat.exchange import keeping
 from amanat.exchange.digests import NOBODY
-from amanat.exchange.models import Import, ImportedRow
+from amanat.exchange.models import BundleSheet, Import, ImportedRow
 from amanat.vault.erasing import Erasing, Unsearched
 
 
 def erase(erasing: Erasing) -> None:
-    """An import is a file of others with many children in it, so that it goes as a whole; who brought it can bring another.
+    """Of a bundle of papers the child's own goes; what others' papers say stays.
+
+    An import is a file of others with many children in it, so that it goes as a whole; who brought it can bring another.
 
     Rows that nobody has read yet are not looked into: `unread` tells of them.
     """
+    BundleSheet.objects.filter(case__subject__in=erasing.subjects).delete()
     made = ImportedRow.objects.filter(subject__in=erasing.subjects)
     digests = {bytes(digest) for pair in made.values_list("row", "who") for digest in pair} - {NOBODY}
     cases = Case.objects.filter(subject__in=erasing.subjects).values_list("pk", flat=True)

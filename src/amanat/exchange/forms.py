@@ -225,7 +225,7 @@ class ExportForm(Form):
 
     def say_who(self, lines: Sequence[Line]) -> None:
         """Say who may be ticked; only where that is shown are names opened."""
-        cast(ChildrenField, self.fields["cases"]).choices = [(line.case.pk.hex, _spoken_of(line)) for line in lines]
+        cast(ChildrenField, self.fields["cases"]).choices = [(line.case.pk.hex, spoken_of(line)) for line in lines]
 
     @property
     def shown_ticked(self) -> list[str]:
@@ -272,5 +272,5 @@ def kinds() -> list[tuple[str, Explained]]:
     return [(WORKBOOK, workbook), *tables, ("csv", programs)]
 
 
-def _spoken_of(line: Line) -> str:
+def spoken_of(line: Line) -> str:
     return f"{line.name.text} ({line.code_name})" if line.name else line.code_name

@@ -10,6 +10,10 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from amanat.exchange.models_bundles import Bundle as Bundle
+from amanat.exchange.models_bundles import BundleSheet as BundleSheet
+from amanat.exchange.models_bundles import BundleState as BundleState
+from amanat.exchange.models_bundles import SheetState as SheetState
 from amanat.people.models import Agency, Membership
 from amanat.vault.models import SealedModel, Subject
 from amanat.vault.sealing import Sealed

@@ -11,28 +11,43 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from amanat.access.actor import Actor
-from amanat.access.files import visible_to
+from amanat.access.files import File, visible_to
+from amanat.access.models import Grant
+from amanat.access.policy import CIRCLE, Part, Verb, may_do
 from amanat.cases.appointments import Appointment
 from amanat.cases.models import Case
+from amanat.cases.queries import managing
 from amanat.legal.models import Feed, Hearing, HearingState, LegalDue
 
 AHEAD: Final = timedelta(days=7)
 
 
-def mine(actor: Actor) -> QuerySet[Hearing]:
-    """Hearings that stand, to which the actor goes along or where they are the lawyer (or somebody whom they stand in for); where
-    nobody does or is, those that they fixed."""
-    acting = actor.stands_for
-    own = Q(goes_along__in=acting) | Q(proceeding__lawyer__in=acting)
-    own |= Q(goes_along=None, proceeding__lawyer=None, author__in=acting)
+def _standing(actor: Actor, who: str, subject: str) -> Exists:
+    """Whether the worker whom the field `who` names stands in the circle of care of that subject now."""
+    here = Grant.objects.active(actor.now).filter(relation__in=CIRCLE, subject=OuterRef(subject))
+    return Exists(here.filter(membership=OuterRef(who)))
+
+
+def _fixed(actor: Actor) -> QuerySet[Hearing]:
+    """Hearings that stand, of children in whose circle of care the actor or somebody whom they stand in for is."""
+    places = Grant.objects.active(actor.now).filter(membership__in=actor.stands_for, relation__in=CIRCLE)
     known = visible_to(actor, Case.objects.filter(pk=OuterRef("case")))
-    return Hearing.objects.filter(own, Exists(known), state=HearingState.FIXED)
+    return Hearing.objects.filter(Exists(known), subject__in=places.values("subject"), state=HearingState.FIXED)
+
+
+def mine(actor: Actor) -> QuerySet[Hearing]:
+    """Hearings that stand, to which the actor goes along or where they are the lawyer (or somebody whom they stand in for). Where
+    nobody who still stands in the circle of care does or is, they are the case manager's."""
+    own = Q(goes_along__in=actor.stands_for) | Q(proceeding__lawyer__in=actor.stands_for)
+    nobody = ~_standing(actor, "goes_along", "subject") & ~_standing(actor, "proceeding__lawyer", "subject")
+    return _fixed(actor).filter(own | Q(nobody) & Q(subject__in=managing(actor).values("subject")))
 
 
 def hearings(actor: Actor, since: datetime, until: datetime, most: int) -> Iterable[Appointment]:
     rows = mine(actor).filter(at__gte=since, at__lt=until).order_by("at", "id")
     for pk, at, case, proceeding in rows.values_list("pk", "at", "case", "proceeding")[:most]:
-        yield Appointment(pk, at, case, _("Hearing"), reverse("legal.proceeding", args=[proceeding]))
+        address = reverse("legal.proceeding", args=[proceeding])
+        yield Appointment(pk, at, case, _("Hearing"), address, Part.LEGAL_STATUS)
 
 
 def soon(actor: Actor) -> QuerySet[Hearing]:
@@ -40,16 +55,41 @@ def soon(actor: Actor) -> QuerySet[Hearing]:
 
 
 def unrecorded(actor: Actor) -> QuerySet[Hearing]:
-    """Those whose time has passed, and nobody wrote what they brought."""
-    return mine(actor).filter(at__lt=actor.now)
+    """Those whose time has passed and nobody wrote what they brought, for who may write it: of these the lawyer and whoever went
+    along, or where no lawyer stands in the circle of care the case manager."""
+    may = [one for one in CIRCLE if may_do(Verb.HEARING_RECORD, role=actor.role, relations=frozenset({one}))]
+    places = Grant.objects.active(actor.now).filter(membership__in=actor.stands_for, relation__in=may)
+    own = Q(goes_along__in=actor.stands_for) | Q(proceeding__lawyer__in=actor.stands_for)
+    alone = Q(~_standing(actor, "proceeding__lawyer", "subject")) & Q(subject__in=managing(actor).values("subject"))
+    rows = _fixed(actor).filter(own | alone, at__lt=actor.now)
+    return rows.filter(Exists(places.filter(subject=OuterRef("subject"))))
+
+
+def may_record(file: File) -> bool:
+    """Whether the actor may write down what a hearing brought."""
+    return file.may(Verb.HEARING_RECORD) and file.sees(Part.LEGAL_FILE)
 
 
 def due(actor: Actor) -> QuerySet[LegalDue]:
-    """Deadlines of the next days and late ones, in proceedings where the actor is the lawyer, or that they opened where there is none."""
+    """Deadlines of the next days and late ones, for who answers for them."""
+    return _dues(actor).filter(due__lt=actor.now + AHEAD)
+
+
+def undated(actor: Actor) -> QuerySet[LegalDue]:
+    """What runs and lacks its last day, for who has to find it out."""
+    return _dues(actor).filter(due=None)
+
+
+def _dues(actor: Actor) -> QuerySet[LegalDue]:
+    """Of proceedings where the actor is the lawyer; where no lawyer stands in the circle of care any more, they are the case
+    manager's."""
+    subject = "proceeding__subject"
     known = visible_to(actor, Case.objects.filter(pk=OuterRef("proceeding__case")))
     own = Q(proceeding__lawyer__in=actor.stands_for)
-    own |= Q(proceeding__lawyer=None, proceeding__author__in=actor.stands_for)
-    return LegalDue.objects.filter(own, Exists(known), due__lt=actor.now + AHEAD)
+    own |= Q(~_standing(actor, "proceeding__lawyer", subject)) & Q(
+        proceeding__subject__in=managing(actor).values("subject")
+    )
+    return LegalDue.objects.filter(own, Exists(known))
 
 
 def with_their_children(dues: QuerySet[LegalDue]) -> QuerySet[LegalDue]:

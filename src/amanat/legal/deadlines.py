@@ -29,6 +29,7 @@ class Rule:
         named: which of `NAMED` is its last day, "" for none.
         span: how long it runs where no day is named; None where no source says.
         calendar: by whose working days, "" for those of the country.
+        open_end: whether it may have no last day: then nobody is asked for one.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Rule:
     named: str = ""
     span: Span | None = None
     calendar: str = ""
+    open_end: bool = False
     help: Label | None = None
     retired: bool = False
     source: Label = field(default_factory=lambda: Label({}))
@@ -69,6 +71,11 @@ class Running:
     deadline: Deadline | None
     is_named: bool = False
 
+    @property
+    def lacks_day(self) -> bool:
+        """Nobody knows its last day, and somebody has to find it out."""
+        return self.deadline is None and not self.rule.open_end
+
     def is_late(self, now: datetime) -> bool:
         return self.deadline is not None and self.deadline.at <= now
 
@@ -83,7 +90,14 @@ def running(rules: Sequence[Rule], happened: Iterable[Happened], calendar: Calen
 def _of_rule(rule: Rule, told: Sequence[Happened], calendar: Calendar) -> Iterator[Running]:
     for place, one in enumerate(told):
         if one.event in rule.after and not any(later.event in rule.finished_by for later in told[place + 1 :]):
-            yield _running(rule, one, calendar.named(rule.calendar))
+            found = _running(rule, one, calendar.named(rule.calendar))
+            if found.deadline is not None or not any(_names(rule, one, other) for other in told):
+                yield found
+
+
+def _names(rule: Rule, one: Happened, other: Happened) -> bool:
+    """Whether the other one is the same, written down once more with its last day."""
+    return (other.event, other.on) == (one.event, one.on) and other.named(rule.named) is not None
 
 
 def _running(rule: Rule, one: Happened, calendar: Calendar) -> Running:

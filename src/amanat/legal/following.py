@@ -1,17 +1,30 @@
-"""What is due in proceedings follows from what happened there. Only verbs call what writes it down for lists."""
+"""What is due in proceedings follows from what happened there.
+
+The verbs that can change it write down by when, for lists; once the rules or the calendar of a pack are others, `catching_up` does so
+for all: `dues_by` says by which rules it was worked out.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
+
+from django.db.models import Q
 
 from amanat import packs
-from amanat.access.files import File
 from amanat.legal import deadlines
 from amanat.legal.deadlines import Happened, Running
 from amanat.legal.models import LegalDue, Proceeding, ProceedingState, Ruling
-from amanat.legal.reading import rules
+from amanat.legal.reading import rules, rules_of
+from amanat.packs import Pack
 from amanat.procedures import Calendar
+from amanat.procedures.marks import mark_of
+from amanat.vault.sealing import Tampered, open_sealed
+
+COUNTING: Final = 2  # raised when the same rules and events give other days than before
+AT_ONCE: Final = 100
 
 
 def happened(content: dict[str, Any], on: date) -> Happened:
@@ -30,16 +43,37 @@ def last_day(due: datetime) -> date:
     return (due - timedelta(seconds=1)).astimezone(Calendar.of(packs.current()).zone).date()
 
 
-def follow(file: File, proceeding: Proceeding) -> None:
-    """Write down anew by when what is due, so that *My day* can count it. Within a verb, by whoever sees the legal file, under the lock
-    of the case: whether the proceedings ended is read there."""
+def behind() -> list[Proceeding]:
+    """Some of the proceedings whose deadlines were worked out by other rules than today's, or never."""
+    mark = _mark(packs.current())
+    rows = Proceeding.objects.filter(Q(dues_by__lt=mark) | Q(dues_by__gt=mark))
+    return list(rows.select_related("case")[:AT_ONCE])
+
+
+def follow(proceeding: Proceeding) -> None:
+    """Write down anew by when what is due, and what lacks its last day, so that *My day* can count it. Under the lock of the case:
+    whether the proceedings ended is read there."""
     LegalDue.objects.filter(proceeding=proceeding).delete()
-    if Proceeding.objects.filter(pk=proceeding.pk, state=ProceedingState.ENDED).exists():
-        return
-    told = []
-    for row in Ruling.objects.filter(proceeding=proceeding).order_by("on", "at", "id"):
-        row.subject = file.row.subject
-        told.append(happened(file.open(row, "content") or {}, row.on))
-    LegalDue.objects.bulk_create(
-        LegalDue(proceeding=proceeding, due=one.deadline.at) for one in running(told) if one.deadline is not None
-    )
+    here = Proceeding.objects.filter(pk=proceeding.pk)
+    if not here.filter(state=ProceedingState.ENDED).exists():
+        rows = Ruling.objects.filter(proceeding=proceeding).select_related("subject").order_by("on", "at", "id")
+        LegalDue.objects.bulk_create(
+            LegalDue(proceeding=proceeding, due=one.deadline.at if one.deadline else None)
+            for one in running(list(_happened(rows)))
+            if one.deadline or one.lacks_day
+        )
+    here.update(dues_by=_mark(packs.current()))
+
+
+def _happened(rulings: Iterable[Ruling]) -> Iterable[Happened]:
+    """One that was damaged says nothing here: its page tells of that, and work goes on."""
+    for row in rulings:
+        try:
+            yield happened(open_sealed(row, "content") or {}, row.on)
+        except Tampered:
+            continue
+
+
+@lru_cache(maxsize=8)
+def _mark(pack: Pack) -> str:
+    return mark_of(COUNTING, Calendar.of(pack), list(rules_of(pack)))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,6 +65,16 @@ def tiles(numbers: Mapping[str, int]) -> list[registers.Waiting]:
             numbers["holds_asked"] > 0,
         )
     ]
+
+
+def waits(subject: uuid.UUID) -> bool:
+    """Whether one was asked for that nobody answered (`cases.holds_asked`)."""
+    return bool(kept([subject]))
+
+
+def kept(subjects: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those about which one waits for its answer: nothing erases them by itself."""
+    return set(HoldAsked.objects.filter(subject__in=subjects, answered_at=None).values_list("subject", flat=True))
 
 
 def placed(row: FileRow, actor: Actor) -> None:

@@ -12,14 +12,14 @@ from django.utils.translation import ngettext_lazy
 from amanat.access import loaders
 from amanat.access.actor import Actor
 from amanat.access.files import File
-from amanat.access.policy import Part, Verb
+from amanat.access.policy import Part, Relation, Verb
 from amanat.cases import appointments as registry
-from amanat.cases import cautions, holds_asked, menu
+from amanat.cases import cautions, holds_asked, menu, suspected
 from amanat.cases.models import Case, Event, EventKind
 from amanat.cases.navigation import who_may
 from amanat.cases.queries import let_the_head_ask
 from amanat.cases.sections import Section, add
-from amanat.legal import appointments, detained, holds, showing
+from amanat.legal import accused, appointments, detained, holds, showing
 from amanat.legal.models import Detention, Evidence, Hearing, HoldAsked, Proceeding, RightRecord
 from amanat.office import registers
 from amanat.web import day, navigation
@@ -46,7 +46,8 @@ def register() -> None:
     let_the_head_ask("has_detentions", lambda: Exists(Detention.objects.filter(subject=OuterRef("subject"))))
     cautions.add(Part.LEGAL_STATUS, at_large)
     registry.register(appointments.hearings)
-    holds_asked.register(holds.placed)
+    suspected.register(Part.LEGAL_FILE, accused.guardian_to_decide, Relation.LAWYER)
+    holds_asked.register(holds_asked.Keeping(holds.waits, holds.placed))
     _register_menu()
     _register_desk()
 
@@ -60,14 +61,14 @@ def _register_menu() -> None:
             Verb.DETENTION_RECORD, "legal.record_detention", _("Detention of an accused"), "alert", menu.not_closed,
             Part.LEGAL_STATUS,
         ),
-        menu.Action(Verb.EVIDENCE_TAKE_IN, "legal.evidence", _("Evidence"), "folder", sees=Part.NARRATIVE),
+        menu.Action(Verb.EVIDENCE_TAKE_IN, "legal.evidence", _("Pieces of evidence"), "folder", sees=Part.NARRATIVE),
         menu.Action(Verb.HOLD_ASK, "legal.ask_hold", _("Ask for a legal hold"), "lock"),
     ):  # fmt: skip
         menu.add(action, title)
 
 
 def _register_desk() -> None:
-    for ask in (hearings_soon, hearings_unrecorded, deadlines_soon):
+    for ask in (hearings_soon, hearings_unrecorded, deadlines_soon, deadlines_undated):
         day.add(ask)
     navigation.add(
         navigation.NavEntry(
@@ -103,6 +104,7 @@ def section(file: File) -> dict[str, Any]:
         "may_detain": file.may(Verb.DETENTION_RECORD) and not file.row.is_closed,
         "may_take_in": file.may(Verb.EVIDENCE_TAKE_IN) and (sees_file or file.sees(Part.NARRATIVE)),
         "may_hold": file.may(Verb.HOLD_ASK),
+        "may_write_hearings": appointments.may_record(file),
     }
 
 
@@ -176,3 +178,14 @@ def deadlines_soon(actor: Actor) -> Counted | None:
         return Tile(count_text(count), label, "clock", "legal.calendar", "#due", "danger") if count else None
 
     return Counted(appointments.due(actor).values("pk"), tile)
+
+
+def deadlines_undated(actor: Actor) -> Counted | None:
+    if not actor.may(Verb.LOOK_CALENDAR):
+        return None
+
+    def tile(count: int) -> Tile | None:
+        label = ngettext_lazy("legal deadline without a last day", "legal deadlines without a last day", count)
+        return Tile(count_text(count), label, "clock", "legal.calendar", "#due", "danger") if count else None
+
+    return Counted(appointments.undated(actor).values("pk"), tile)

@@ -14,7 +14,7 @@ from amanat.access.files import File
 from amanat.access.policy import Part
 from amanat.cases.shown import Text, spoken
 from amanat.legal import chain
-from amanat.legal.models import Evidence, Handing
+from amanat.legal.models import Evidence, Handing, Proceeding
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,10 @@ class ShownEvidence:
         return spoken(str(self.held.get("how_found", "")))
 
     @property
+    def seal(self) -> str:
+        return str(self.held.get("seal", ""))
+
+    @property
     def sha256(self) -> str:
         return str(self.held.get("sha256", ""))
 
@@ -78,6 +82,17 @@ def evidence_rows(file: File) -> QuerySet[Evidence]:
 
 def links_of(file: File, piece: Evidence) -> list[Link]:
     return _links(file, [piece])[piece.pk]
+
+
+def case_number(file: File, piece: ShownEvidence) -> str:
+    """Of the proceedings for which the piece was taken in; else of the only ones of the child, as far as the legal file is open."""
+    if piece.held.get("case_number") or not file.sees(Part.LEGAL_FILE):
+        return str(piece.held.get("case_number", ""))
+    rows = list(Proceeding.objects.filter(case=file.row.pk)[:2])
+    if len(rows) != 1:
+        return ""
+    rows[0].subject = file.row.subject
+    return str((file.open(rows[0], "content") or {}).get("numbers", ""))
 
 
 def _links(file: File, pieces: list[Evidence]) -> dict[Any, list[Link]]:

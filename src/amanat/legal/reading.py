@@ -21,7 +21,7 @@ MOST: Final = 1_000
 """Ours: what may take longer than a thousand of its unit is no deadline."""
 _COUNTED: Final = tuple(unit for unit in UNITS if unit not in ("minutes", "hours"))
 _KEYS: Final = (
-    "name", "label", "help", "after", "finished_by", "named", *_COUNTED, "calendar", "retired", "source", "verified",
+    "name", "label", "help", "after", "finished_by", "named", *_COUNTED, "calendar", "open_end", "retired", "source", "verified",
 )  # fmt: skip
 
 
@@ -56,6 +56,7 @@ def _read_rule(table: toml.Table) -> Rule:
         named=named,
         span=_span(table),
         calendar=_calendar(table),
+        open_end=table.get("open_end", bool, False),
         help=table.label("help", optional=True),
         retired=retired,
         source=table.citation(),
@@ -119,4 +120,8 @@ RULES: packs.Section[Rule] = packs.register("deadlines.toml", _read, check=_chec
 
 def rules() -> Sequence[Rule]:
     """Those of the workspace's packs that are in use."""
-    return [rule for rule in packs.current().part(RULES).values() if not rule.retired]
+    return rules_of(packs.current())
+
+
+def rules_of(pack: packs.Pack) -> Sequence[Rule]:
+    return [rule for rule in pack.part(RULES).values() if not rule.retired]

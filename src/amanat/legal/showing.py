@@ -10,12 +10,10 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
 from amanat import packs
 from amanat.access.files import File
 from amanat.access.policy import Part
-from amanat.cases import persons
 from amanat.cases.shown import Badge, Text, label, spoken
 from amanat.legal.deadlines import Running
 from amanat.legal.following import happened, last_day, running
@@ -54,8 +52,6 @@ class ShownHearing:
 
     @property
     def badge(self) -> Badge:
-        if self.is_over:
-            return Badge("", "danger", "alert")
         kind = {HearingState.HELD: "success", HearingState.FIXED: "accent"}.get(HearingState(self.row.state), "")
         return Badge(self.row.get_state_display(), kind)
 
@@ -82,6 +78,10 @@ class ShownHearing:
     @property
     def why_moved(self) -> Text:
         return spoken(str(self.held.get("why_moved", "")))
+
+    @property
+    def why_again(self) -> Text:
+        return spoken(str(self.held.get("why_again", "")))
 
     @property
     def along(self) -> str:
@@ -236,7 +236,8 @@ def proceedings_of(file: File, rows: Iterable[Proceeding] | None = None) -> list
 
 def overview(file: File, asked: Mapping[str, Any]) -> list[ShownProceeding]:
     """All of the child without what hangs on them; each row has the time of its next hearing, whether one is over and not written down,
-    for whoever sees the legal file the end of its first deadline, and what else is asked. One query."""
+    for whoever sees the legal file the end of its first deadline and whether the last day of one is not known, and what else is asked.
+    One query."""
     fixed = Hearing.objects.filter(proceeding=OuterRef("pk"), state=HearingState.FIXED).order_by("at")
     rows = Proceeding.objects.filter(case=file.row.pk).annotate(
         next_at=Subquery(fixed.filter(at__gte=file.actor.now).values("at")[:1]),
@@ -245,7 +246,8 @@ def overview(file: File, asked: Mapping[str, Any]) -> list[ShownProceeding]:
     )
     if file.sees(Part.LEGAL_FILE):
         dues = LegalDue.objects.filter(proceeding=OuterRef("pk")).order_by("due")
-        rows = rows.annotate(due=Subquery(dues.values("due")[:1]))
+        known = dues.filter(due__isnull=False)
+        rows = rows.annotate(due=Subquery(known.values("due")[:1]), lacks_day=Exists(dues.filter(due=None)))
     return [_proceeding(file, row, [], []) for row in rows.order_by("-opened_at", "-id")[:SHOWN]]
 
 
@@ -256,14 +258,6 @@ def _proceeding(
     status = (file.open(row, "status") or {}) if file.sees(Part.LEGAL_STATUS) else {}
     held = (file.open(row, "content") or {}) if file.sees(Part.LEGAL_FILE) else {}
     return ShownProceeding(row, status, held, file.actor.now, hearings, rulings)
-
-
-def guardian_of(file: File, one: ShownProceeding) -> str:
-    """How the guardian in these proceedings is called, "" where none is chosen or nothing of it is open; one query where one is."""
-    if not one.held.get("guardian"):
-        return ""
-    found = persons.by_ref(file).get(one.held["guardian"])
-    return found.called if found else _("A person whose name is closed to you")
 
 
 def _hearings(file: File, rows: list[Proceeding]) -> dict[Any, list[ShownHearing]]:

@@ -1,21 +1,30 @@
-"""The child's way as a picture, drawn on the server from above to below. All of it stands in the lists beside it as well."""
+"""The child's way as a picture, drawn on the server from above to below. All of it stands in the lists beside it as well.
+
+It is as wide as the narrowest screen leaves room for, and is only ever drawn larger: its letters are never smaller than here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import sqrt
-from typing import TYPE_CHECKING, Final
+from textwrap import wrap
+from typing import Any, Final
 
-from amanat.monitoring.journey import Journey, Moment, Stretch
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
-if TYPE_CHECKING:
-    pass
+from amanat.access.files import File
+from amanat.access.policy import Part
+from amanat.cases import papers
+from amanat.monitoring.journey import Journey, Moment, Stretch, journey
 
-WIDTH: Final = 320
-LEAST, MOST, APART = 34, 140, 17  # of a stage's height; from one dot to the next
-BAR, WAIT, DOT = 8, 180, 206  # where the bar of stages, that of waits, and the first dot stand
+PAPER: Final = "journey"
+WIDTH: Final = 256
+LINE, LETTERS = 16, 16  # from one line of letters to the next; how many fit in a stage
+LEAST, MOST, APART = 24, 140, 23  # of a stage's height beside its title; from one dot to the next
+BAR, BROAD, WAIT, DOT, DAY = 2, 150, 157, 179, 194  # where the bars of stages and waits, the dots and their days stand
 LONG: Final = 365  # days from which a stage is drawn no longer
 
 
@@ -29,8 +38,13 @@ class Block:
     height: float
 
     @property
-    def text_y(self) -> float:
-        return self.y + 15
+    def texts(self) -> list[tuple[float, str]]:
+        """The lines of its title, each with where it stands."""
+        return [(round(self.y + LINE * place, 1), line) for place, line in enumerate(_lines(self.stretch), start=1)]
+
+    @property
+    def days_y(self) -> float:
+        return round(self.y + LINE * (len(self.texts) + 1), 1)
 
 
 @dataclass(frozen=True)
@@ -54,8 +68,21 @@ class Drawing:
     height: float
     width: int = WIDTH
     bar: int = BAR
+    broad: int = BROAD
     wait: int = WAIT
     dot: int = DOT
+    day: int = DAY
+
+
+def register() -> None:
+    papers.register(
+        papers.Paper(PAPER, _("The whole way"), Part.EXISTENCE, "monitoring/paper_journey.html", told, in_bundles=False)
+    )
+
+
+def told(file: File, _key: str) -> Mapping[str, Any] | None:
+    way = journey(file)
+    return {"way": way, "drawing": drawn(way)} if way else None
 
 
 def drawn(way: Journey | None) -> Drawing | None:
@@ -65,12 +92,16 @@ def drawn(way: Journey | None) -> Drawing | None:
     blocks: list[Block] = []
     y = 4.0
     for order, stage in enumerate(way.stages):
-        height = LEAST + (MOST - LEAST) * sqrt(min(stage.days, LONG) / LONG)
+        height = LEAST + LINE * len(_lines(stage)) + (MOST - LEAST) * sqrt(min(stage.days, LONG) / LONG)
         blocks.append(Block(stage, order % 5, round(y, 1), round(height, 1)))
         y += height + 3
     bars = [_bar(blocks, way, wait) for wait in way.waits]
     spots = _spots(blocks, way)
     return Drawing(blocks, bars, spots, round(max([y, *(spot.y + APART for spot in spots)]), 1))
+
+
+def _lines(stage: Stretch) -> list[str]:
+    return wrap(capfirst(str(stage.title)), LETTERS) or [""]
 
 
 def _bar(blocks: Sequence[Block], way: Journey, wait: Stretch) -> Bar:

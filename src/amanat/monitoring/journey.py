@@ -15,8 +15,9 @@ from amanat.access.files import File
 from amanat.access.policy import SEEING, Level, Part
 from amanat.cases.models import Event, EventKind, Stage
 from amanat.cases.queries import events_of
-from amanat.cases.shown import case_of, label
-from amanat.cases.timeline import BY_CODE_NAME, BY_THE_CLOCK, ICONS
+from amanat.cases.shown import Text, case_of, label, spoken
+from amanat.cases.timeline import BY_CODE_NAME, BY_THE_CLOCK
+from amanat.cases.timeline_icons import ICONS
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -37,6 +38,7 @@ HANDS: Final = (
     EventKind.REFERRAL_ACCEPTED,
     EventKind.ADMITTED,
     EventKind.LEFT_CENTRE,
+    EventKind.CHILD_HANDED_OVER,
     EventKind.TRANSITION,
 )
 STATIONS: Final = (
@@ -45,6 +47,7 @@ STATIONS: Final = (
     EventKind.STATUS_DECIDED,
     EventKind.CONFERENCE_HELD,
     EventKind.PLAN_AGREED,
+    EventKind.PLAN_ALLOWED,
     EventKind.SOLUTION,
     EventKind.HEARING_HELD,
     EventKind.FOLLOWED_UP,
@@ -88,9 +91,13 @@ class Stretch:
     days: int
 
 
+NO_WORDS: Final = Text("")
+
+
 @dataclass(frozen=True)
 class Moment:
-    """A hand-over or a station; `number` is its place in the picture and in the list."""
+    """A hand-over or a station; `number` is its place in the picture and in the list. `why`: of a plan that came into force without
+    somebody's agreement."""
 
     number: int
     title: StrOrPromise
@@ -99,6 +106,7 @@ class Moment:
     is_hand_over: bool
     by: str = ""
     agency: str = ""
+    why: Text = NO_WORDS
 
 
 @dataclass(frozen=True)
@@ -226,11 +234,16 @@ def _over(
 
 def _moments(file: File, lines: Iterable[Event]) -> list[Moment]:
     names = file.level(Part.EXISTENCE) in SEEING
-    chosen = [event for event in lines if event.kind in HANDS or event.kind in STATIONS]
-    return [_moment(number, event, names) for number, event in enumerate(chosen, start=1)]
+    chosen = [event for event in lines if event.kind in (*HANDS, *STATIONS) and _happened(file, event)]
+    return [_moment(file, number, event, names) for number, event in enumerate(chosen, start=1)]
 
 
-def _moment(number: int, event: Event, names: bool) -> Moment:
+def _happened(file: File, event: Event) -> bool:
+    """A record that is only written hands nobody over."""
+    return event.kind != EventKind.CHILD_HANDED_OVER or bool(_note(file, event).get("signed"))
+
+
+def _moment(file: File, number: int, event: Event, names: bool) -> Moment:
     kind = EventKind(event.kind)
     who = names and kind not in BY_THE_CLOCK
     return Moment(
@@ -241,6 +254,7 @@ def _moment(number: int, event: Event, names: bool) -> Moment:
         kind in HANDS,
         event.author.user.display_name if who else "",
         event.author.agency.name if who else "",
+        spoken(_note(file, event).get("text", "")) if kind is EventKind.PLAN_ALLOWED else NO_WORDS,
     )
 
 

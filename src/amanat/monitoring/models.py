@@ -73,23 +73,60 @@ class Signature(OfCase):
         return self.end
 
 
+class HandOver(OfCase):
+    """The record of who hands the child to whom, written before the child leaves; the newest of a case holds. `number` stands on the paper.
+
+    `content`: {at, place, by, by_capacity, carer, to, to_capacity, identity, escort, witness, witness_capacity, documents, medicine,
+    belongings, advice, words}; `carer` is a person around the child by id, `to` their name as it stands on the paper.
+    `signed`, once it is: {on, words}: both ends signed then.
+    """
+
+    number = models.CharField(max_length=8, unique=True)
+    signed_at = models.DateTimeField(null=True, blank=True)
+    signed_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    content = Sealed("monitoring.hand_over.content", part=Part.PLAN)
+    signed = Sealed("monitoring.hand_over.signed", part=Part.PLAN)
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "at", "id"], name="hand_over_of_case")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Ended(models.TextChoices):
+    """Why nobody holds a follow-up any more that was still open."""
+
+    NEW_ROUND = "new_round", _("The child left the centre again. A new round counts from that day.")
+    BY_HAND = "by_hand", _("A new round was begun.")
+    STOPPED = "stopped", _("Not held: nothing more was arranged.")  # in clear, so it does not say why
+
+
 class FollowUp(SealedModel):
     """A look at how the child is, due on a day. `author` arranged it; who held it and what was found stands in its tries.
 
-    `name`: which of the pack's `solutions.toml` it is; blank: one by need. `state` never says what was found.
+    `name`: which of the pack's `solutions.toml` it is; blank: one by need. `round`: each time that the child leaves a centre another one
+    begins; `left_at`: the exit that it counts from, None while there is none. `who`: whose it is; None: the case manager's.
+    `over_at` and `ended` never say what was found.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="follow_ups")
     author = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     name = models.CharField(max_length=40, blank=True)
+    round = models.PositiveSmallIntegerField(default=1)
+    left_at = models.DateTimeField(null=True, blank=True)
     due = models.DateField()
+    who = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    ended = models.CharField(max_length=20, choices=Ended, blank=True)
     over_at = models.DateTimeField(null=True, blank=True)  # the child was reached, or nobody tries any more
     why = Sealed("monitoring.follow_up.why", part=Part.PLAN)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case", "name"], condition=~Q(name=""), name="one_follow_up_a_name")
+            models.UniqueConstraint(
+                fields=["case", "round", "name"], condition=~Q(name=""), name="one_follow_up_a_round"
+            )
         ]
         indexes = [
             models.Index(fields=["case", "due", "id"], name="follow_up_of_case"),

@@ -13,11 +13,12 @@ from amanat.access.files import File
 from amanat.cases.shown import Badge, Text, case_of, label, spoken
 from amanat.monitoring import pack
 from amanat.monitoring.models import Outcomes, View
+from amanat.monitoring.opening import opened
 from amanat.monitoring.pack import Item
-from amanat.monitoring.solutions import opened
 
 LEVELS: Final = "outcome_level"
 COLUMNS: Final = 6  # recordings side by side, the newest
+MOST: Final = 60  # where all are asked for
 WIDTH, HEIGHT, EDGE = 96, 36, 8  # of the picture of one outcome
 # How high a level stands in the picture; what is not known has no place there, and no number.
 _HEIGHTS = {"good": 0, "fair": 1, "poor": 2}
@@ -67,9 +68,9 @@ class Line:
     dots: Sequence[Dot]
 
 
-def recorded(file: File) -> list[Recorded]:
+def recorded(file: File, most: int = COLUMNS) -> list[Recorded]:
     """The newest recordings, the oldest of them first: one query."""
-    rows = Outcomes.objects.filter(case=case_of(file)).select_related("author__user").order_by("-at", "-id")[:COLUMNS]
+    rows = Outcomes.objects.filter(case=case_of(file)).select_related("author__user").order_by("-at", "-id")[:most]
     found = [Recorded(row, opened(file, row)) for row in rows]
     return sorted(found, key=lambda one: (one.on, one.row.at, one.row.view))
 
@@ -78,6 +79,12 @@ def lines(held: Sequence[Recorded]) -> list[Line]:
     """Of each outcome that one of these recordings says something of."""
     found = [_line(item, held) for item in pack.listed("outcome").values()]
     return [line for line in found if any(badge for _one, badge in line.cells)]
+
+
+def not_looked_at(found: Sequence[Line]) -> list[str]:
+    """Outcomes of the pack that none of these recordings says anything of."""
+    said = {line.item.name for line in found}
+    return [item.label.text() for name, item in pack.listed("outcome").items() if name not in said]
 
 
 def _line(item: Item, held: Sequence[Recorded]) -> Line:

@@ -11,6 +11,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from amanat import packs
+from amanat.cases.models import EventKind
 from amanat.packs import toml
 from amanat.packs.labels import Label
 
@@ -20,9 +21,12 @@ LISTS: Final = ("condition", "solution", "transition", "follow_up", "closing")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of a list. `form`: a condition that a recorded form of this name has to stand behind; `conditions` and `carer` of a
-    solution: what it rests on, and whether somebody of the people around the child has to be named; `months` of a follow-up;
-    `group` of an outcome.
+    """One line of a list.
+
+    Of a condition, what has to stand behind it: `form`, one that is recorded; `record`, that of the hand-over; `document`, one that is
+    attached; `event`, a line of the timeline of that kind, so many `times`; `section` of the file where it is written down. Of a
+    solution: `conditions` are what it rests on, `carer` whether somebody of the people around the child has to be named. `months` of a
+    follow-up, `group` of an outcome.
     """
 
     name: str
@@ -33,6 +37,11 @@ class Item:
     verified: bool
     retired: bool = False
     form: str = ""
+    record: bool = False
+    document: bool = False
+    event: str = ""
+    times: int = 1
+    section: str = ""
     conditions: tuple[str, ...] = ()
     carer: bool = False
     months: int = 0
@@ -43,7 +52,8 @@ def _read_item(of: str, table: toml.Table) -> Item:
     name = table.need("name", str, "")
     table = table.named(name)
     more = {
-        "condition": ("form",),
+        "condition": ("form", "record", "document", "event", "times", "section"),
+        "closing": ("event", "times", "section"),
         "solution": ("conditions", "carer"),
         "follow_up": ("months",),
         "outcome": ("group",),
@@ -58,11 +68,24 @@ def _read_item(of: str, table: toml.Table) -> Item:
         verified=table.need("verified", bool, False),
         retired=table.get("retired", bool, False),
         form=table.get("form", str, ""),
+        record=table.get("record", bool, False),
+        document=table.get("document", bool, False),
+        event=_event(table),
+        times=table.get("times", int, 1),
+        section=table.get("section", str, ""),
         conditions=table.words("conditions"),
         carer=table.get("carer", bool, False),
         months=_months(table) if of == "follow_up" else 0,
         group=table.get("group", str, ""),
     )
+
+
+def _event(table: toml.Table) -> str:
+    event = table.get("event", str, "")
+    if event and event not in EventKind:
+        table.fault(_("The timeline has no such line."), _("Write the name of one of its kinds."), "event")
+        return ""
+    return event
 
 
 def _months(table: toml.Table) -> int:

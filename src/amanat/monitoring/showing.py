@@ -12,13 +12,15 @@ from django.utils.translation import ngettext_lazy
 from amanat.access.actor import Actor
 from amanat.access.files import File
 from amanat.access.policy import SEEING, Part, Verb
-from amanat.cases import menu, persons, sections, suspected
+from amanat.cases import answering, departures, menu, persons, sections, suspected
 from amanat.cases.forms.choices import caution
-from amanat.cases.in_the_way import closing
+from amanat.cases.in_the_way import closing, register_approved
 from amanat.cases.models import PersonAround
 from amanat.cases.shown import Text, case_of, label, spoken
-from amanat.monitoring import closings, followups, lists, outcomes, pack, solutions
-from amanat.monitoring.models import ClosingState, FollowUp, Signs
+from amanat.monitoring import before_leaving, closings, drawing, followups, hand_overs, lists, outcomes, pack, solutions
+from amanat.monitoring.actions import rounds
+from amanat.monitoring.models import ClosingState, FollowUp, Signs, View
+from amanat.monitoring.opening import opened
 from amanat.web import day
 from amanat.web.day import Counted, Tile
 from amanat.web.paging import count_text, keyset_page
@@ -45,8 +47,13 @@ def register() -> None:
         ),
         title,
     )
-    suspected.register(home_to_decide)
+    suspected.register(Part.PLAN, home_to_decide)
+    departures.register(rounds.on_departure)
+    departures.ask_before(before_leaving.not_ready)
+    hand_overs.register()
+    drawing.register()
     closing.register(closings.in_the_way)
+    register_approved(closings.approved_reason)
     day.add(late_follow_ups)
     day.add(to_approve)
 
@@ -75,15 +82,21 @@ def section(file: File) -> dict[str, Any]:
 def solution(file: File) -> dict[str, Any]:
     held, is_open = solutions.versions(file), menu.not_closed(case_of(file))
     now = held[0] if held else None
+    waits = now is not None and not now.is_decided
+    missing = now.missing if now is not None and waits else []
     return {
         "now": now,
         "history": held[1:],
         "carer": carer_of(file, now),
-        "carer_is_suspect": now is not None and file.sees(Part.SAFETY) and solutions.is_suspect(file.row, now.carer),
+        "carer_is_suspect": now is not None and is_told_suspect(file, now.carer),
         "items": pack.listed("transition"),
         "sources": pack.unverified("condition"),
         "may_prepare": is_open and file.may(Verb.SOLUTION_PREPARE),
-        "may_decide": is_open and file.may(Verb.SOLUTION_DECIDE) and now is not None and not now.is_decided,
+        "may_write_hand_over": is_open and file.may(Verb.HANDOVER_WRITE),
+        "missing": missing,
+        "heads": answering.names_of_heads(file) if missing else "",
+        "may_decide": is_open and waits and file.may(Verb.SOLUTION_DECIDE) and not missing,
+        "may_allow": is_open and bool(missing) and file.may(Verb.SOLUTION_ALLOW),
         "may_sign": is_open and file.may(Verb.TRANSITION_SIGN) and now is not None and now.is_decided,
     }
 
@@ -96,6 +109,35 @@ def carer_of(file: File, held: solutions.Shown | None) -> str:
     return person.called if person else str(_("A person whose name is closed to you"))
 
 
+def hand_over(file: File) -> dict[str, Any]:
+    held, is_open = hand_overs.of_case(file), menu.not_closed(case_of(file))
+    now = held[0] if held else None
+    return {
+        "now": now,
+        "history": held[1:],
+        "carer_is_suspect": now is not None and is_told_suspect(file, now.carer),
+        "paper": hand_overs.PAPER,
+        "may_write": is_open and file.may(Verb.HANDOVER_WRITE),
+        "may_sign": is_open and file.may(Verb.HANDOVER_SIGN) and now is not None and not now.is_signed,
+    }
+
+
+def hand_over_begins(file: File) -> dict[str, Any]:
+    """What the form begins with: the last record, else the carer of the solution."""
+    held = next(iter(hand_overs.of_case(file)), None)
+    if held is not None and not held.is_signed:
+        return held.content | {"at": held.at}
+    carer = str(solutions.newest_content(file).get("carer", ""))
+    person = persons.by_ref(file).get(carer)
+    named = {"carer": carer, "to": person.name.text, "to_capacity": person.relation_text} if person else {}
+    return {"by": file.actor.user.display_name, "at": file.actor.now} | named
+
+
+def is_told_suspect(file: File, carer: str) -> bool:
+    """Whether a carer is a suspect now, for whoever reads the safety of the child."""
+    return file.sees(Part.SAFETY) and solutions.is_suspect(file.row, carer)
+
+
 def follow_ups(file: File, cursor: str) -> dict[str, Any]:
     page, shown = followups.page_of(file, cursor, A_PAGE)
     is_open = menu.not_closed(case_of(file))
@@ -103,6 +145,7 @@ def follow_ups(file: File, cursor: str) -> dict[str, Any]:
         "page": page,
         "follow_ups": shown,
         "standing": followups.standing(shown, today_of(file)),
+        "carer_is_suspect": home_is_a_suspects(file),
         "today": today_of(file),
         "sources": pack.unverified("follow_up"),
         "may_arrange": is_open and file.may(Verb.FOLLOW_UP_ARRANGE),
@@ -110,11 +153,22 @@ def follow_ups(file: File, cursor: str) -> dict[str, Any]:
     }
 
 
-def outcomes_of(file: File) -> dict[str, Any]:
-    held = outcomes.recorded(file)
+def home_is_a_suspects(file: File) -> bool:
+    """Whether the child went, or is to go, to somebody who is a suspect now."""
+    return is_told_suspect(file, str(solutions.newest_content(file).get("carer", "")))
+
+
+def outcomes_of(file: File, everything: bool = False) -> dict[str, Any]:
+    found = outcomes.recorded(file, outcomes.MOST if everything else outcomes.COLUMNS + 1)
+    held = found if everything else found[-outcomes.COLUMNS :]
+    lines, views = outcomes.lines(held), {one.row.view for one in found}
     return {
         "recorded": held,
-        "lines": outcomes.lines(held),
+        "lines": lines,
+        "not_looked_at": outcomes.not_looked_at(lines),
+        "lacks_child": View.CHILD not in views,
+        "lacks_worker": View.WORKER not in views,
+        "are_older": len(found) > len(held),
         "sources": pack.unverified("outcome"),
         "width": outcomes.WIDTH,
         "height": outcomes.HEIGHT,
@@ -133,16 +187,19 @@ SIGNS_OF = "retrafficking_sign"
 
 
 def _signs(file: File, row: Signs) -> tuple[list[str], Text]:
-    content = solutions.opened(file, row, part=Part.SAFETY)
+    content = opened(file, row, part=Part.SAFETY)
     return [label(SIGNS_OF, code) for code in content.get("signs", ())], spoken(content.get("words", ""))
 
 
 def closing_of(file: File) -> dict[str, Any]:
     held, is_open = closings.of_case(file), menu.not_closed(case_of(file))
-    holds = closings.asked(case_of(file)) if is_open else None
+    holds = closings.still_holds(held[0].row, case_of(file)) if is_open and held else None
     return {
+        "obstacles": closings.obstacles(case_of(file)) if is_open else [],
+        "not_there": closings.not_there(file) if is_open else [],
+        "not_held": closings.not_held(file, held) if is_open else 0,
         "held": held,
-        "needs_approval": closings.needs_approval(case_of(file)),
+        "needs_approval": bool(held) or closings.needs_approval(case_of(file)),
         "sources": pack.unverified("closing"),
         "may_ask": is_open and file.may(Verb.CLOSING_ASK) and not (held and held[0].waits),
         "may_answer": is_open and file.may(Verb.CLOSING_APPROVE) and bool(held and held[0].waits),
@@ -155,8 +212,8 @@ def closing_of(file: File) -> dict[str, Any]:
 
 def home_to_decide(file: File, person: PersonAround) -> StrOrPromise | None:
     """Of a person who is a suspect now: the child is to go to them, or lives there (`cases.suspected`)."""
-    held = solutions.newest_content(file)
-    if held.get("carer") != person.pk.hex:
+    record = next(iter(hand_overs.of_case(file)), None)
+    if person.pk.hex not in (solutions.newest_content(file).get("carer"), record and record.carer):
         return None
     return _(
         "The home that is prepared for the child rests on somebody who may no longer be trusted. Decide where it goes."

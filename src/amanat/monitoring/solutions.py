@@ -3,32 +3,39 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from amanat.access.files import File
 from amanat.access.models import FileRow
-from amanat.access.policy import Part
-from amanat.cases.models import Case, PersonAround
+from amanat.cases.models import PersonAround
 from amanat.cases.shown import Text, case_of, spoken
-from amanat.forms.models import Record
 from amanat.monitoring import pack
 from amanat.monitoring.models import End, Signature, Solution, SolutionState
+from amanat.monitoring.opening import opened
 from amanat.monitoring.pack import Item
+from amanat.monitoring.things import Things, asked_beside, behind, told_beside
 
 MOST = 50  # versions of a case that its page shows, the newest
 
 
 @dataclass(frozen=True)
 class Condition:
+    """`is_there`: whether what has to stand behind it is in the system; None where words are all that it asks for."""
+
     item: Item
     proof: Text
+    is_there: bool | None = None
+    link: str = ""
 
     @property
     def is_met(self) -> bool:
-        return bool(self.proof.text)
+        """A line of the timeline says that something was done, and no more: what came of it has to be told as well."""
+        if self.is_there is None or self.item.event:
+            return bool(self.proof.text) and self.is_there is not False
+        return self.is_there
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,7 @@ class Shown:
     row: Solution
     content: dict[str, Any]
     signed: list[Signed] = field(default_factory=list)
+    things: Things | None = None  # of the version that holds, while nothing is decided: what is there now
 
     @property
     def is_decided(self) -> bool:
@@ -112,11 +120,14 @@ class Shown:
 
     @property
     def conditions(self) -> list[Condition]:
-        """Those of its kind, in the pack's order. A kind that no pack knows any more rests on all."""
-        known, kind = pack.listed("condition"), pack.listed("solution").get(self.kind)
-        proofs = self.content.get("proofs", {})
-        names = kind.conditions if kind else tuple(known)
-        return [Condition(known[name], spoken(str(proofs.get(name, "")))) for name in names if name in known]
+        """Those of its kind, in the pack's order."""
+        return [self._condition(item) for item in items_of(self.kind)]
+
+    def _condition(self, item: Item) -> Condition:
+        proof = spoken(str(self.content.get("proofs", {}).get(item.name, "")))
+        if self.things is None:
+            return Condition(item, proof)
+        return Condition(item, proof, self.things.are_behind(item), self.things.link(item))
 
     @property
     def missing(self) -> list[str]:
@@ -131,20 +142,37 @@ class Shown:
         """As the form of preparing sends it."""
         words = ("kind", "carer", "carer_words", "place", "views", "words")
         proofs = {f"proof_{name}": text for name, text in self.content.get("proofs", {}).items()}
-        return {name: str(self.content.get(name, "")) for name in words} | proofs
+        documents = {f"document_{name}": ref for name, ref in self.content.get("documents", {}).items()}
+        return {name: str(self.content.get(name, "")) for name in words} | proofs | documents
+
+
+def items_of(kind: str) -> list[Item]:
+    """The conditions of a kind of solution. A kind that no pack knows any more rests on all."""
+    known, told = pack.listed("condition"), pack.listed("solution").get(kind)
+    return [known[name] for name in (told.conditions if told else tuple(known)) if name in known]
 
 
 def versions(file: File) -> list[Shown]:
-    """The newest first: two queries."""
+    """The newest first, with what stands behind it now."""
     rows = Solution.objects.filter(case=case_of(file)).select_related("author__user").order_by("-version")[:MOST]
     signed = signatures(file)
-    return [_shown(file, row, signed) for row in rows]
+    found = [_shown(file, row, signed) for row in rows]
+    return [_with_things(file, one) for one in found[:1]] + found[1:]
+
+
+def _with_things(file: File, one: Shown, told: Mapping[str, Any] | None = None) -> Shown:
+    return replace(one, things=behind(file, items_of(one.kind), one.content.get("documents", {}), told))
 
 
 def newest(file: File, *, signed: bool = True) -> Shown | None:
-    """The version that holds, with its signatures where they are asked for."""
-    row = Solution.objects.filter(case=case_of(file)).select_related("author__user").order_by("-version").first()
-    return None if row is None else _shown(file, row, signatures(file) if signed else [])
+    """The version that holds, with its signatures where they are asked for. One query, with what stands behind it; one more where a
+    document was chosen."""
+    items = list(pack.listed("condition").values())  # its kind is sealed, so of every kind
+    rows = Solution.objects.filter(case=case_of(file)).annotate(**asked_beside(case_of(file), items))
+    row = rows.select_related("author__user").order_by("-version").first()
+    if row is None:
+        return None
+    return _with_things(file, _shown(file, row, signatures(file) if signed else []), told_beside(row, items))
 
 
 def signatures(file: File) -> list[Signed]:
@@ -156,13 +184,6 @@ def _shown(file: File, row: Solution, signed: list[Signed]) -> Shown:
     return Shown(row, opened(file, row), [one for one in signed if one.row.solution_id == row.pk])
 
 
-def opened(file: File, row: Any, name: str = "content", part: Part = Part.PLAN) -> dict[str, Any]:
-    """What a row of this room says, empty where it is closed to the actor."""
-    row.subject = file.row.subject
-    held: dict[str, Any] | None = file.open(row, name) if file.sees(part) else None
-    return held or {}
-
-
 def is_suspect(row: FileRow, carer: str) -> bool:
     """Whether a person around the child is a suspect now; asked of the column in clear, whatever the actor sees."""
     try:
@@ -171,12 +192,6 @@ def is_suspect(row: FileRow, carer: str) -> bool:
         return False
     rows = PersonAround.objects.filter(subject=row.subject_id, suspicion__isnull=False)
     return rows.filter(pk=person).exists()
-
-
-def recorded_forms(case: Case, names: Collection[str]) -> set[str]:
-    """Which of these forms somebody recorded about the child, and nobody has to look through."""
-    rows = Record.objects.filter(subject=case.subject_id, needs_review=False, form_version__form__name__in=names)
-    return set(rows.values_list("form_version__form__name", flat=True))
 
 
 def _day(content: dict[str, Any]) -> date | None:

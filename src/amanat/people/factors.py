@@ -14,6 +14,7 @@ from allauth.mfa.utils import decrypt
 from django.db import transaction
 from django.db.models import QuerySet
 
+from amanat.people import programs
 from amanat.people.models import User
 from amanat.people.sessions import end_sessions
 
@@ -76,8 +77,8 @@ def may_remove(factor: Authenticator) -> bool:
 
 
 @transaction.atomic
-def clear(user: User) -> None:
-    """Let a worker who lost the second factor begin again: no factor, no usable password, no session.
+def clear(user: User, now: datetime) -> None:
+    """Let a worker who lost the second factor begin again: no factor, no usable password, no session, no program in their name.
 
     Without a password nobody can set up a factor before the worker does: an invitation is the only way back in.
     """
@@ -85,3 +86,4 @@ def clear(user: User) -> None:
     user.set_unusable_password()
     user.save(update_fields=["password"])
     end_sessions(user)
+    programs.end_of(user, now)

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from amanat.people import programs
 from amanat.people.models import Invitation, User
 from amanat.people.sessions import end_sessions
 from amanat.web.errors import PersonFacingError
@@ -50,7 +51,7 @@ def open_invitation(code: str, now: datetime) -> Invitation:
 
 @transaction.atomic
 def accept(invitation_pk: int, password: str, now: datetime) -> User:
-    """Spend an invitation: the worker has this password, and no session opened by an older one.
+    """Spend an invitation: the worker has this password, and no session or program of the time before it.
 
     Raises:
         NotInvited: it was spent or ran out meanwhile.
@@ -62,6 +63,7 @@ def accept(invitation_pk: int, password: str, now: datetime) -> User:
     user.set_password(password)
     user.save(update_fields=["password"])
     end_sessions(user)
+    programs.end_of(user, now)
     return user
 
 

@@ -69,7 +69,8 @@ def what_waits(user: User, now: datetime) -> list[Waiting]:
 
 def acts_by(user: User, now: datetime) -> list[Membership]:
     """The memberships that count for a worker now: their own, and of those on leave whose deputy they are."""
-    covered = Q(deputy__user=user, away_from__lte=now, away_until__gt=now)
+    held = Membership.objects.filter(user=user).values("pk")
+    covered = Q(deputy__in=held, away_from__lte=now, away_until__gt=now)
     rows = list(Membership.objects.current(now).filter(Q(user=user) | covered).order_by("since", "pk"))
     own = {row.pk for row in rows if row.user_id == user.pk}
     return [row for row in rows if row.pk in own or row.deputy_id in own]

@@ -32,6 +32,7 @@ def passed(found: Sequence[tuple[int, date]], today: date) -> tuple[int, date] |
     return next((one for one in reversed(found) if one[1] <= today), None)
 
 
-def ahead(found: Sequence[tuple[int, date]], today: date) -> date | None:
-    """The day of the next one; None after the birthday."""
-    return next((day for _months, day in found if day > today), None)
+def months_until(birthday: date, today: date) -> int:
+    """The whole months within which it comes; 0 from the day itself on."""
+    months = max(0, (birthday.year - today.year) * 12 + birthday.month - today.month)
+    return months + (months_before(birthday, months) > today) if today < birthday else 0

@@ -6,10 +6,15 @@ class PlansConfig(AppConfig):
     label = "plans"
 
     def ready(self) -> None:
-        from amanat.plans import conferring, navigation, terms  # noqa: F401  (`terms` adds `plans.toml` to packs)
+        from amanat.audit import guards
+        from amanat.plans import authority, child, conferring, navigation, terms  # noqa: F401  (`terms` adds `plans.toml` to packs)
         from amanat.plans.erasing import erase
+        from amanat.plans.models import FrozenPlan
         from amanat.vault import erasing
 
         navigation.register()
         conferring.register()
+        authority.register()
+        child.register()
+        guards.keep_until_erased(FrozenPlan)
         erasing.register(erase)

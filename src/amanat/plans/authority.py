@@ -4,29 +4,32 @@ says by which consent it leaves the house: by that one alone, for who else helps
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy
 
 from amanat.access.consents import CARRY_ON
 from amanat.access.files import File
 from amanat.access.models import Consent
-from amanat.access.pages import Request
-from amanat.access.policy import Part
+from amanat.access.policy import Part, Verb
+from amanat.cases import papers
 from amanat.cases.queries import consents_on
-from amanat.cases.shown import case_of, label
-from amanat.plans import reading, showing, texts, voices
+from amanat.cases.shown import label
+from amanat.plans import reading, showing, terms, texts, unheard, voices
 from amanat.plans.models import Plan
 from amanat.plans.reading import Standing
 from amanat.web.formats import written
 
+PAPER: Final = "plan-authority"
+
 
 @dataclass(frozen=True)
 class Signer:
-    """A line to sign on, with who agreed and when, where that is recorded."""
+    """A line to sign on: which side signs, and what it said and when, where that is recorded. Names are written by hand: the sheet bears
+    the code name, and no name that was typed beside it."""
 
     who: str
     said: str = ""
@@ -72,40 +75,57 @@ def grounds(file: File) -> list[Ground]:
     return [Ground(row) for row in rows if row.holds(file.actor.now) and Part.PLAN in row.parts]
 
 
-def sheet(request: Request, standing: Standing, plan: Plan, language: str, ground: Ground | None) -> str:
-    """HTML for paper. A draft says that it is one."""
-    file = request.file
-    text = standing.live if plan.is_draft else reading.frozen_text(file, plan)
-    with override(language):
-        outline = texts.outline(text)
-        context: dict[str, Any] = {
-            "case": case_of(file),
-            "plan": plan,
-            "language": language,
-            "needs": showing.shown(standing, text, is_draft=plan.is_draft),
-            "whole": showing.Shown(outline.whole) if outline.whole else None,
-            "digest": texts.digest(text)[:16],
-            "signers": signers(file, plan),
-            "ground": ground,
-            "agency": request.actor.membership.agency,
-        }
-        return render_to_string("plans/paper_authority.html", context, request)
+def told(file: File, key: str) -> dict[str, Any] | None:
+    """What stands on the sheet, in the active language. `key`: the number of a version and the reference of the consent by which it
+    leaves, parted by a point; "" for what holds now, by none. A draft says that it is one."""
+    number, _point, ref = key.partition(".")
+    standing = Standing(file)
+    plan = standing.numbered(number) if number else standing.agreed or standing.draft
+    if plan is None:
+        return None
+    text = standing.text_of(plan)
+    outline, frozen = texts.outline(text), reading.frozen_of(file, plan)
+    return {
+        "plan": plan,
+        "needs": showing.official(text),
+        "whole": showing.Shown(outline.whole) if outline.whole else None,
+        "digest": texts.digest(text)[:16],
+        "signers": signers(file, plan),
+        "ground": next((one for one in grounds(file) if one.ref == ref), None),
+        "lacks": unheard.lacks(frozen.without),
+        "why_allowed": frozen.ground,
+        "agency": file.actor.membership.agency,
+    }
+
+
+def address(file: File, plan: Plan, ground: Ground | None = None) -> str:
+    """Of the page where the sheet is handed out."""
+    return papers.address(file, PAPER, f"{plan.number}.{ground.ref if ground else ''}")
+
+
+def register() -> None:
+    papers.register(
+        papers.Paper(
+            PAPER, gettext_lazy("Plan for the authority"), Part.PLAN, "plans/paper_authority.html", told,
+            lambda _file: terms.authority_language(), Verb.PLAN_DRAFT, kept=True,
+            in_bundles=False,  # by which consent it leaves is asked of each child
+        )
+    )  # fmt: skip
 
 
 def signers(file: File, plan: Plan) -> list[Signer]:
     said = voices.agreements_of(file, plan)
 
-    def told(party: str) -> str:
+    def answer(party: str) -> str:
         one = said.get(party)
         if one is None:
             return ""
-        name = f"{one.name}, " if one.name else ""
-        return f"{name}{one.answer}, {showing.said('start', one.on.isoformat()).text}"
+        return _recorded(one.answer, one.on)
 
     return [
-        Signer(_("Child, name and signature"), told("child")),
-        Signer(_("Guardian, name and signature"), told("guardian")),
-        Signer(_("Case manager, for the team"), told("team")),
+        Signer(_("Child, name and signature"), answer("child")),
+        Signer(_("Guardian, name and signature"), answer("guardian")),
+        Signer(_("Case manager, for the team"), answer("team")),
         Signer(_("Supervisor of the agency"), _approved(plan)),
         Signer(_("Authority, name, signature and stamp")),
     ]
@@ -114,5 +134,8 @@ def signers(file: File, plan: Plan) -> list[Signer]:
 def _approved(plan: Plan) -> str:
     if plan.approved_by is None or plan.approved_at is None:
         return ""
-    day = showing.said("start", timezone.localdate(plan.approved_at).isoformat()).text
-    return f"{plan.approved_by.user.display_name}, {day}"
+    return _recorded(plan.approved_by.user.display_name, timezone.localdate(plan.approved_at))
+
+
+def _recorded(what: str, on: date) -> str:
+    return _("Recorded: %(what)s, %(day)s") % {"what": what, "day": written(on, "SHORT_DATE_FORMAT")}

@@ -1,4 +1,5 @@
-"""The day on which a child comes of age, as it bears on its plan: when it is looked at again, and the caution at the head of the file."""
+"""The day on which a child comes of age, as it bears on its plan: the caution at the head of the file. It is worked out where the file
+is opened; nothing that is kept in clear depends on it."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from amanat.access.files import File
 from amanat.cases.cautions import Caution
 from amanat.cases.htcds import surely_born
 from amanat.cases.shown import case_of
-from amanat.plans import adulthood, terms
+from amanat.plans import adulthood, rhythm, terms
 from amanat.plans.voices import last_look
 
 if TYPE_CHECKING:
@@ -31,37 +32,28 @@ def milestones(file: File) -> list[tuple[int, date]]:
     return adulthood.milestones(date.fromisoformat(born), rule.adult_age, rule.months_before)
 
 
-def review_by(file: File, chosen: date | None) -> date | None:
-    """By when the plan is looked at again: the day that somebody chose, or the month of the next milestone, whichever comes first.
-
-    Of a milestone only the month is kept, for the day stands in clear and would tell the birthday.
-    """
-    today = timezone.localdate(file.actor.now)
-    coming = adulthood.ahead(milestones(file), today)
-    days = [chosen] if chosen else []
-    if coming is not None:
-        days.append(max(coming.replace(day=1), today))
-    return min(days, default=None)
-
-
 def coming_of_age(file: File) -> Caution | None:
-    """Said at the head of the file until the plan was looked at since the milestone. One query, within the last year only."""
+    """Said at the head of the file from the last review before the milestone on, so that no rhythm steps over it, until the plan was
+    looked at since. One query, within the last years only."""
     case, today = case_of(file), timezone.localdate(file.actor.now)
-    passed = adulthood.passed(milestones(file), today)
-    if passed is None or case.is_closed:
+    if case.is_closed or not (found := milestones(file)):
         return None
-    months, day = passed
+    ahead = rhythm.length(case)
+    passed = adulthood.passed([(months, day - ahead) for months, day in found], today)
+    if passed is None:
+        return None
     looked = last_look(case)
-    if looked is not None and looked >= day:
+    if looked is not None and looked >= passed[1]:
         return None
     text = _("Look at the plan once more: what ends with childhood, and what has to begin before.")
-    return Caution(_title(months, day, today), text, "plans.plan")
+    return Caution(_title(found[-1][1], today), text, "plans.plan")
 
 
-def _title(months: int, day: date, today: date) -> StrOrPromise:
+def _title(birthday: date, today: date) -> StrOrPromise:
+    months = adulthood.months_until(birthday, today)
     if months:
         title = ngettext_lazy(
             "The child is of age in less than %(n)s month", "The child is of age in less than %(n)s months", months
         )
         return title % {"n": months}
-    return _("The child is of age today") if day == today else _("The child is of age by now")
+    return _("The child is of age today") if birthday == today else _("The child is of age by now")

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language_info, override
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from amanat import packs
 from amanat.access.files import File
 from amanat.access.pages import Request
-from amanat.access.policy import Part
-from amanat.cases import consent_words
+from amanat.access.policy import Part, Verb
+from amanat.cases import consent_words, papers
 from amanat.cases.shown import Text as Words
 from amanat.cases.shown import label, opened, spoken
-from amanat.plans import road, texts
+from amanat.plans import road, texts, voices
+from amanat.plans.comparing import day_of
 from amanat.plans.models import Plan
-from amanat.plans.showing import day_of
+from amanat.plans.reading import Standing
 from amanat.plans.texts import Objective, Row, Text
 from amanat.plans.voices import Reported
+
+PAPER: Final = "plan-child"
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ def stops(text: Text, reports: dict[str, Reported]) -> list[Stop]:
 
 def _stop(text: Text, objective: Objective, reports: dict[str, Reported]) -> Stop:
     step = _step(objective.row, reports)
-    steps = [_step(row, reports) for row in objective.activities]
+    steps = [_beside(step, _step(row, reports)) for row in objective.activities]
     return Stop(
         step.said,
         step.who,
@@ -69,6 +73,12 @@ def _stop(text: Text, objective: Objective, reports: dict[str, Reported]) -> Sto
         spoken(objective.row.get("own_words")),
         [one for one in steps if one.said],
     )
+
+
+def _beside(stop: Step, step: Step) -> Step:
+    """A step without what its station says already: the same sentence, the same helper."""
+    said = [one for one in step.said if one.text not in {told.text for told in stop.said}]
+    return replace(step, said=said, who="" if step.who == stop.who else step.who)
 
 
 def _step(row: Row, reports: dict[str, Reported]) -> Step:
@@ -85,23 +95,47 @@ def _is_known(phrase: str) -> bool:
     return bool(phrase) and phrase in packs.current().codes("plan_phrase")
 
 
-def drawn(
-    request: Request, template: str, plan: Plan, text: Text, reports: dict[str, Reported], language: str
-) -> SafeString:
-    """The plan in the child's language: the article of the page, or the sheet for paper."""
+def drawn(request: Request, standing: Standing, plan: Plan, language: str) -> SafeString:
+    """The article of the page, in a language of the child."""
     with override(language):
-        told = stops(text, reports)
-        whole = texts.outline(text).whole
-        context: dict[str, Any] = {
-            "plan": plan,
-            "language": language,
-            "stops": told,
-            "goal": spoken(whole.get("goal")) if whole else Words(""),
-            "greeting": spoken(whole.get("for_child")) if whole else Words(""),
-            "road": road.drawn([stop.is_done for stop in told]) if told else None,
-        }
-        return render_to_string(template, context, request)
+        context = {"language": language} | _context(standing, plan)
+        return render_to_string("plans/child_article.html", context, request)
 
 
-def language_name(code: str) -> str:
-    return str(get_language_info(code)["name_local"])
+def _context(standing: Standing, plan: Plan) -> dict[str, Any]:
+    """In the active language."""
+    file, text = standing.file, standing.text_of(plan)
+    told = stops(text, voices.reports_of(file))
+    whole = texts.outline(text).whole
+    return {
+        "plan": plan,
+        "stops": told,
+        "goal": spoken(whole.get("goal")) if whole else Words(""),
+        "greeting": spoken(whole.get("for_child")) if whole else Words(""),
+        "road": road.drawn([stop.is_done for stop in told]) if told else None,
+        "to_ask": [one.row.party for one in voices.unheard(file)] if plan.allowed_at else [],
+    }
+
+
+def told(file: File, key: str) -> dict[str, Any] | None:
+    """What stands on the sheet, in the active language. `key`: the number of a version, "" for what holds now."""
+    standing = Standing(file)
+    plan = standing.numbered(key) if key else standing.agreed or standing.draft
+    return _context(standing, plan) if plan is not None else None
+
+
+def register() -> None:
+    papers.register(
+        papers.Paper(
+            PAPER,
+            _("The child’s own plan"),
+            Part.PLAN,
+            "plans/paper_child.html",
+            told,
+            papers.of_child,
+            Verb.PLAN_COMMENT,
+            bears=papers.Bears.NUMBERS,
+            by_consent=True,
+            kept=True,
+        )
+    )

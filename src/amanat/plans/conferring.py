@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -16,9 +16,11 @@ from amanat.cases import conferring
 from amanat.cases.conferring import Point
 from amanat.cases.models import Case
 from amanat.cases.shown import Text, case_of, label, spoken
+from amanat.plans import rhythm
+from amanat.plans.comparing import day_of, said
 from amanat.plans.models import Comment, CommentState, Plan, PlanRow, PlanState, RowKind
 from amanat.plans.reading import as_row
-from amanat.plans.showing import day_of, said
+from amanat.plans.voices import are_open
 
 NAME: Final = "plan"
 DRAFT, REVIEW, PROPOSALS, OBJECTIVE = "draft", "review", "proposals", "objective"
@@ -38,9 +40,10 @@ def points(file: File, also: Collection[str]) -> Iterator[Point]:
     about, today = rows[0], timezone.localdate(file.actor.now)
     if about.draft is not None:
         yield _point(DRAFT, {"number": about.draft})
-    if REVIEW in also or (about.review_by is not None and about.review_by <= today):
-        yield _point(REVIEW, {"day": about.review_by.isoformat() if about.review_by else ""})
-    if PROPOSALS in also or about.waiting:
+    by = rhythm.last_day(about.review_by) if about.review_by else None
+    if REVIEW in also or (about.agreed and by is not None and by <= today):
+        yield _point(REVIEW, {"day": by.isoformat() if by else ""})
+    if are_open(file) and (PROPOSALS in also or about.waiting):
         yield _point(PROPOSALS, {"count": about.waiting or 0})
     for row in rows:
         if row.kind == RowKind.OBJECTIVE:
@@ -57,7 +60,8 @@ def _rows(file: File) -> list[Any]:
     return list(
         found.annotate(
             draft=Subquery(plans.filter(state=PlanState.DRAFT).values("number")[:1]),
-            review_by=Subquery(plans.filter(state=PlanState.AGREED).values("review_by")[:1]),
+            agreed=Exists(plans.filter(state=PlanState.AGREED)),
+            review_by=rhythm.late_from(),
             waiting=Subquery(open_ones.values("case").annotate(n=Count("pk")).values("n")),
         )
     )

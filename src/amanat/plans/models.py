@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
@@ -15,11 +15,15 @@ from amanat.people.models import Membership
 from amanat.vault.models import SealedModel
 from amanat.vault.sealing import Sealed
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 
 class PlanState(models.TextChoices):
     DRAFT = "draft", _("being drafted")
     AGREED = "agreed", _("agreed")
     SUPERSEDED = "superseded", _("replaced by a newer version")
+    DROPPED = "dropped", _("put aside")
 
 
 class RowKind(models.TextChoices):
@@ -42,9 +46,12 @@ class CommentState(models.TextChoices):
 
 
 class Plan(SealedModel):
-    """One version of the plan of a case, from 1 on. While it is drafted its text is the rows of the case; once it is agreed, `FrozenPlan`.
+    """One version of the plan of a case, from 1 on. While it is drafted its text is the rows of the case; once it is in force, or was
+    put aside, `FrozenPlan`.
 
-    `review_by`: the day by which it is looked at again; a day that orders work, never a birthday.
+    `waits_since`: since when nothing but a supervisor's leave is missing, as long as no row is changed after it (`waiting`).
+    `allowed_by`: the supervisor who let it come into force without somebody's agreement. By when it is looked at again follows from
+    the procedure (`rhythm`), and from the birthday only where the file is opened: no day of a plan in clear depends on it.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="plans")
@@ -55,7 +62,11 @@ class Plan(SealedModel):
     agreed_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
-    review_by = models.DateField(null=True, blank=True)
+    waits_since = models.DateTimeField(null=True, blank=True)
+    allowed_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    allowed_at = models.DateTimeField(null=True, blank=True)
+    dropped_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    dropped_at = models.DateTimeField(null=True, blank=True)
     why = Sealed("plans.plan.why", part=Part.PLAN)
 
     class Meta:
@@ -64,7 +75,6 @@ class Plan(SealedModel):
             models.UniqueConstraint(fields=["case"], condition=Q(state="draft"), name="one_draft_a_case"),
             models.UniqueConstraint(fields=["case"], condition=Q(state="agreed"), name="one_agreed_plan_a_case"),
         ]
-        indexes = [models.Index(fields=["review_by"], condition=Q(state="agreed"), name="plan_review_by")]
 
     def __str__(self) -> str:
         return f"version {self.number}"
@@ -77,9 +87,20 @@ class Plan(SealedModel):
     def is_draft(self) -> bool:
         return self.state == PlanState.DRAFT
 
+    @property
+    def state_said(self) -> StrOrPromise:
+        """What came into force without somebody is not called agreed."""
+        lacks = self.state == PlanState.AGREED and self.allowed_at is not None
+        return _("in force") if lacks else PlanState(self.state).label
+
 
 class FrozenPlan(SealedModel):
-    """The text of a version as it was agreed: `{"rows": …, "sha256": …}`. Written once; another text is another version."""
+    """The text of a version as it was agreed: `{"rows": …, "sha256": …, "said": …}`, `said` being what each side said, by its name.
+    Where it came into force without somebody also `without` (by side, why they were not asked) and `ground`; where it was put aside,
+    `why`. Written once; another text is another version.
+
+    The database refuses to change it, but for a new data key, and to delete it before its child is erased (`audit.guards`).
+    """
 
     plan = models.OneToOneField(Plan, on_delete=models.PROTECT, related_name="frozen")
     content = Sealed("plans.frozen_plan.content", part=Part.PLAN)
@@ -155,6 +176,8 @@ class FormerRow(SealedModel):
 class Comment(SealedModel):
     """What somebody says of the draft, or proposes instead; about a row, or about the whole. `content`: words; `answer`: an answer."""
 
+    among_colleagues = True
+
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="plan_comments")
     row = models.ForeignKey(PlanRow, on_delete=models.PROTECT, null=True, blank=True, related_name="comments")
     is_proposal = models.BooleanField(default=False)
@@ -202,6 +225,8 @@ class Agreement(SealedModel):
 class Report(SealedModel):
     """How an objective or an activity goes: {state, on, words}. Only ever added; the newest holds."""
 
+    among_colleagues = True
+
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="plan_reports")
     row = models.ForeignKey(PlanRow, on_delete=models.PROTECT, related_name="reports")
     author = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
@@ -221,6 +246,8 @@ class Report(SealedModel):
 
 class Review(SealedModel):
     """A look at the agreed plan: {on, trigger, good, hard, child, decision}. Only ever added."""
+
+    among_colleagues = True
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="reviews")
     author = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")

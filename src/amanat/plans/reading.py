@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import cached_property
+from typing import Any, Final
 
 from amanat.access.files import File
 from amanat.access.policy import Level, Part
 from amanat.cases.shown import case_of
-from amanat.plans import texts
+from amanat.plans import rhythm, texts
 from amanat.plans.models import (
     FormerRow,
     Plan,
@@ -26,9 +29,10 @@ MOST = 200  # former texts of a row that are shown, the newest
 
 
 def plans_of(file: File) -> list[Plan]:
-    """All versions, the newest first: one query."""
-    rows = Plan.objects.filter(case=case_of(file)).select_related("begun_by__user", "approved_by__user", "frozen")
-    found = list(rows.order_by("-number"))
+    """All versions, the newest first; each with when the next review of the case is late (`late_from`): one query."""
+    rows = Plan.objects.filter(case=case_of(file)).annotate(late_from=rhythm.late_from())
+    rows = rows.select_related("begun_by__user", "approved_by__user", "allowed_by__user", "dropped_by__user", "frozen")
+    found: list[Plan] = list(rows.order_by("-number"))
     for plan in found:
         plan.subject, plan.case = file.row.subject, case_of(file)
     return found
@@ -43,21 +47,46 @@ def agreed_of(plans: list[Plan]) -> Plan | None:
     return next((plan for plan in plans if plan.state == PlanState.AGREED), None)
 
 
-def frozen_text(file: File, plan: Plan) -> Text:
-    """The text of a version as it was agreed; empty where it was not yet.
+def dropped_of(plans: list[Plan]) -> Plan | None:
+    """The draft that was put aside, where no other version was begun since."""
+    return plans[0] if plans and plans[0].state == PlanState.DROPPED else None
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A version as it was frozen. `said`: what each side said. `without`: by side, why its agreement is missing, and `ground`: why a
+    supervisor let it come into force so. `why`: why it was put aside."""
+
+    text: Text
+    without: Mapping[str, str]
+    ground: str = ""
+    why: str = ""
+    said: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+NOTHING: Final = Frozen({}, {})
+
+
+def frozen_of(file: File, plan: Plan) -> Frozen:
+    """`NOTHING` where it is a draft.
 
     Raises:
         ValueError: it is not the text that was agreed.
     """
-    frozen = getattr(plan, "frozen", None)
-    if frozen is None:
-        return {}
-    frozen.subject = file.row.subject
-    held = file.open(frozen, "content")
+    row = getattr(plan, "frozen", None)
+    if row is None:
+        return NOTHING
+    row.subject = file.row.subject
+    held = file.open(row, "content")
     text = texts.from_json(held["rows"])
     if texts.digest(text) != held["sha256"]:
         raise ValueError(f"{plan!r} is not what was agreed")
-    return text
+    return Frozen(text, held.get("without", {}), held.get("ground", ""), held.get("why", ""), held.get("said", {}))
+
+
+def frozen_text(file: File, plan: Plan) -> Text:
+    """The text of a version as it was agreed; empty where it was not yet."""
+    return frozen_of(file, plan).text
 
 
 # --- rows ---------------------------------------------------------------------------------------------------------------
@@ -65,7 +94,7 @@ def frozen_text(file: File, plan: Plan) -> Text:
 
 def rows_of(file: File) -> list[PlanRow]:
     """The rows of the draft, also those that were taken out: one query."""
-    rows = PlanRow.objects.filter(case=case_of(file)).select_related("author__user", "changed_by__user")
+    rows = PlanRow.objects.filter(case=case_of(file)).select_related("author")
     found = list(rows.order_by("place", "id"))
     for row in found:
         row.subject, row.case = file.row.subject, case_of(file)
@@ -85,6 +114,29 @@ def live_text(file: File, rows: list[PlanRow]) -> Text:
 def edition(rows: list[PlanRow]) -> int:
     """A number that grows with every change of any row: by it one knows which text somebody had before them."""
     return sum(row.version for row in rows)
+
+
+def text_at(standing: Standing, seen: int) -> Text:
+    """The draft as it stood at an edition: what was done since is undone, the newest first. Two changes of one moment may be taken
+    for each other, so whoever asks compares the digest."""
+    formers = FormerRow.objects.filter(row__case=case_of(standing.file)).select_related("row")
+    done: list[tuple[datetime, int, PlanRow, FormerRow | None]] = [
+        (one.replaced_at, one.version, standing.by_ref[one.row_id.hex], one) for one in formers
+    ]
+    done += [(row.made_at, 0, row, None) for row in standing.rows]
+    back = max(0, edition(standing.rows) - seen)
+    held = {row.pk.hex: as_row(standing.file, row) for row in standing.rows if row.taken_out_at is None}
+    for _at, _version, row, former in sorted(done, key=lambda one: (one[0], one[1], one[2].place), reverse=True)[:back]:
+        held.pop(row.pk.hex, None)
+        if former is not None:
+            held[row.pk.hex] = _of_former(standing.file, row, former)
+    return texts.text_of(held.values())
+
+
+def _of_former(file: File, row: PlanRow, former: FormerRow) -> Row:
+    former.subject = file.row.subject
+    parent = row.parent_id.hex if row.parent_id else ""
+    return Row(row.pk.hex, row.kind, parent, row.place, file.open(former, "content") or {})
 
 
 def row_of(file: File, ref: uuid.UUID) -> PlanRow | None:
@@ -140,6 +192,15 @@ class Standing:
     def comments(self) -> list[Said]:
         return comments_of(self.file)
 
+    def numbered(self, number: str | int) -> Plan | None:
+        return next((one for one in self.plans if str(one.number) == str(number)), None)
+
+    def text_of(self, plan: Plan) -> Text:
+        """That of a version: of the draft as it stands now."""
+        if plan.is_draft:
+            return self.live
+        return self.in_force if plan == self.agreed else frozen_text(self.file, plan)
+
     @property
     def draft(self) -> Plan | None:
         return draft_of(self.plans)
@@ -149,9 +210,25 @@ class Standing:
         return agreed_of(self.plans)
 
     @cached_property
+    def frozen(self) -> Frozen:
+        """The version in force as it was frozen; `NOTHING` before the first."""
+        return frozen_of(self.file, self.agreed) if self.agreed else NOTHING
+
+    @property
     def in_force(self) -> Text:
         """The text that holds: that of the agreed version, empty before the first."""
-        return frozen_text(self.file, self.agreed) if self.agreed else {}
+        return self.frozen.text
+
+    @property
+    def next_look(self) -> date | None:
+        """The last day on which the next review of the version in force is in time; None where no step asks for one."""
+        late_from = getattr(self.agreed, "late_from", None)
+        return rhythm.last_day(late_from) if late_from else None
+
+    @property
+    def lacking(self) -> Plan | None:
+        """The version in force, where it came so without somebody's agreement and no other is drafted: they are asked about it."""
+        return self.agreed if self.agreed and self.agreed.allowed_at and not self.draft else None
 
     @property
     def newest(self) -> Text:

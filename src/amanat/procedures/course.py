@@ -88,8 +88,9 @@ class _Course:
     seen: set[str] = field(default_factory=set)
 
     def take(self, event: Happened) -> None:
-        """First what the event finishes, then what it begins, and what that begins in turn."""
+        """First what the event makes anew, then what it finishes, then what it begins, and what that begins in turn."""
         types = {event.type}
+        self._forget([step for step in self.steps if event.type in step.anew], event)
         for name in [name for name in self.open if self._ends(name, event.type)]:
             types |= self._end(name, event)
         begun_now: set[str] = set()
@@ -97,6 +98,13 @@ class _Course:
             begun_now.add(step.name)
             types |= self._begin(step, event)
         self.seen.add(event.type)
+
+    def _forget(self, steps: Sequence[Step], event: Happened) -> None:
+        """What was open ends without having been done: nothing follows from that."""
+        for step in steps:
+            self.begun.discard(step.name)
+            if (place := self.open.pop(step.name, None)) is not None:
+                self.rounds[place] = replace(self.rounds[place], over=event.at, waived=True)
 
     def _ends(self, name: str, type_: str) -> bool:
         step = self.rounds[self.open[name]].step

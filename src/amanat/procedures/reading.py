@@ -25,8 +25,8 @@ MOST_STEPS: Final = 200
 _FORMS: Final = "forms"
 _WHO: Final = (*CIRCLE, Relation.SUPERVISOR)
 _KEYS: Final = (
-    "name", "label", "help", "after", *UNITS, "calendar", "who", "finished_by", "by_hand", "also_before", "again", "blocks", "strict",
-    "when", "retired", "source", "verified",
+    "name", "label", "help", "after", *UNITS, "calendar", "who", "finished_by", "by_hand", "also_before", "again", "anew", "blocks",
+    "strict", "when", "retired", "source", "verified",
 )  # fmt: skip
 
 
@@ -64,6 +64,7 @@ def _read_step(table: toml.Table) -> Step:
         by_hand=table.get("by_hand", bool, False),
         also_before=table.get("also_before", bool, False),
         again=table.get("again", bool, False),
+        anew=_words(table, "anew"),
         blocks=_known(table, "blocks", vocabulary.gates()),
         strict=table.get("strict", bool, False),
         when=_conditions(table),
@@ -187,7 +188,7 @@ def _unknown(
     step: Step, steps: Mapping[str, Step], parts: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[tuple[str, str, str]]:
     """(key, event, how to mend it) of what nobody knows."""
-    for key, events in (("after", step.after), ("finished_by", step.finished_by)):
+    for key, events in (("after", step.after), ("finished_by", step.finished_by), ("anew", step.anew)):
         for event in events:
             if event.startswith(STEP) and key == "after":
                 if event.removeprefix(STEP) not in steps:

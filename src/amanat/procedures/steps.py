@@ -30,6 +30,7 @@ class Step:
         by_hand: somebody may say that it is done.
         also_before: what finishes it counts also where it happened before the step began.
         again: it begins anew with each such event once it is over; otherwise it comes once.
+        anew: with these it is as if the step had never been: one that is open is dropped, and it may begin once more.
         blocks: verbs (`access.policy.Verb`) that it stands in the way of while it is open. They ask for a reason then, and
             where it is `strict` they are refused.
         when: facts and the values of which one has to hold now; a step for which they do not hold is not due.
@@ -48,6 +49,7 @@ class Step:
     by_hand: bool = False
     also_before: bool = False
     again: bool = False
+    anew: tuple[str, ...] = ()
     blocks: tuple[str, ...] = ()
     strict: bool = False
     when: Mapping[str, Set[str]] = field(default_factory=dict)

@@ -19,6 +19,7 @@ _KINDS = {"nearer": "success", "reached": "success", "further": "warning"}
 
 @dataclass(frozen=True)
 class Step:
+    session: uuid.UUID
     at: datetime
     how: str  # a code of `goal_how`
     words: Text
@@ -64,7 +65,7 @@ def goals_of(file: File) -> list[Goal]:
     for step in of_these:
         step.subject = file.row.subject
         told = file.open(step, "content")
-        steps[step.goal_id].append(Step(step.said_at, told["how"], spoken(told.get("words", ""))))
+        steps[step.goal_id].append(Step(step.session_id, step.said_at, told["how"], spoken(told.get("words", ""))))
     return [_goal(file, row, steps[row.pk]) for row in rows]
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from amanat.access.files import File
 from amanat.access.policy import Part, Verb
-from amanat.cases.models import Alert, AlertKind, Task, TaskKind
+from amanat.cases.models import Alert, Task, TaskKind
 from amanat.cases.record_pages import title_of
 from amanat.cases.shown import case_of
 from amanat.forms import kept
@@ -70,6 +70,7 @@ class Line:
     version: str
     used: str
     reporter: str
+    licence: str
     scale: Scale | None
     rows: list[Row]
     drawing: Drawing
@@ -86,13 +87,19 @@ class Handled:
     record: Record
     title: str
     asked: list[str]  # of parts that the actor sees
-    alert: Alert | None
     task: Task | None
 
     @property
+    def alert(self) -> Alert | None:
+        """On the duty list; None where the task was written without one, or nobody knows of a task."""
+        return self.task.alert if self.task else None
+
+    @property
     def waits(self) -> bool:
-        """Whether nobody has taken it on the duty list."""
-        return self.alert is None or self.alert.taken_at is None
+        """Whether nobody has taken it up: not on the duty list, and without one not on the file."""
+        if self.alert is not None:
+            return self.alert.taken_at is None
+        return self.task is None or self.task.done_at is None
 
     @property
     def is_done(self) -> bool:
@@ -119,7 +126,7 @@ class _Scored:
 
 
 def context(file: File) -> dict[str, Any]:
-    """Six queries, however many records there are."""
+    """Five queries, however many records there are."""
     scored = _scored(file)
     return {
         "lines": _lines(scored),
@@ -191,16 +198,16 @@ def _number(text: str) -> float | None:
 
 def _lines(scored: Iterable[_Scored]) -> list[Line]:
     """By instrument; of each the scale that has bands first."""
-    called: dict[Key, tuple[str, str, str, str, str]] = {}
+    called: dict[Key, tuple[str, ...]] = {}
     totals = []
     for one in scored:
         for total, label in _totals(one):
-            version = one.reading.form_version.version
-            told = (one.title, label, version, one.setting(USED)[1], one.setting(REPORTER)[1])
+            form = one.reading.form_version
+            told = (one.title, label, form.version, one.setting(USED)[1], one.setting(REPORTER)[1], licence_of(form))
             called.setdefault(total.key, told)
             totals.append(total)
     found = [_line(key, of_key, *called[key]) for key, of_key in lines(totals).items()]
-    return sorted(found, key=lambda line: (line.title.casefold(), line.scale is None, line.key))
+    return sorted(found, key=lambda line: (line.title.casefold(), not line.bands, line.key))
 
 
 def _line(key: Key, totals: list[Total], *called: str) -> Line:
@@ -210,12 +217,17 @@ def _line(key: Key, totals: list[Total], *called: str) -> Line:
         Row(number, total, known.band(total.value) if known else None, change)
         for number, (total, change) in enumerate(told, 1)
     ]
-    title, label, version, used, reporter = called
-    return Line(title, label, key, version, used, reporter, known, rows, drawn(totals, known))
+    title, label, version, used, reporter, licence = called
+    return Line(title, label, key, version, used, reporter, licence, known, rows, drawn(totals, known))
+
+
+def licence_of(version: FormVersion) -> str:
+    """Under what terms the instrument stands, as its form says."""
+    return str(version.facts.get("licence", ""))
 
 
 def _handled(file: File, scored: Iterable[_Scored]) -> list[Handled]:
-    """Of each record with such an answer the alert that told of it and the task on the file, the newest first. The circle of care
+    """Of each record with such an answer the task on the file and the alert that it leads to, the newest first. The circle of care
     learns that there was one, also where the item is closed; who reads by a consent only of parts that it names."""
     asking = [
         (one, found)
@@ -225,37 +237,23 @@ def _handled(file: File, scored: Iterable[_Scored]) -> list[Handled]:
     ]
     if not asking:
         return []
-    alerts = list(
-        Alert.objects.filter(subject=file.row.subject_id, kind=AlertKind.ANSWER)
-        .select_related("taken_by__user")
-        .order_by("-raised_at")
-    )
     tasks = _tasks(file)
     return [
         Handled(
             one.reading.record,
             one.title,
             [alert.asked for alert in found if Part(alert.question.part) in one.reading.seen],
-            _about(one.reading.record, alerts),
             tasks.get(one.reading.record.number),
         )
         for one, found in asking
     ]
 
 
-def _about(record: Record, alerts: Iterable[Alert]) -> Alert | None:
-    """The newest that was raised by then and was not taken before the record was there; one that waits already counts for several."""
-    for alert in alerts:
-        if alert.raised_at <= record.changed_at and (alert.taken_at is None or alert.taken_at >= record.recorded_at):
-            return alert
-    return None
-
-
 def _tasks(file: File) -> dict[int, Task]:
     """By the number of the record that they name, the newest of each."""
     rows = Task.objects.filter(subject=file.row.subject_id, kind=TaskKind.FORM_ALERT)
     found: dict[int, Task] = {}
-    for row in rows.select_related("owner__user", "done_by__user").order_by("due", "id"):
+    for row in rows.select_related("owner__user", "done_by__user", "alert__taken_by__user").order_by("due", "id"):
         row.subject = file.row.subject
         number = file.open(row, "text").split(" ", 1)[0] if file.opens(row, "text") else ""
         if number.isdecimal():

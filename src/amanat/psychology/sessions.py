@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from amanat.access.actor import Actor
 from amanat.access.files import File, visible_to
 from amanat.access.policy import Part
+from amanat.cases import persons
 from amanat.cases.appointments import Appointment
 from amanat.cases.models import Case
 from amanat.cases.shown import Badge, Text, label, spoken
@@ -233,8 +234,11 @@ def _notes_of_groups(file: File, parts: Sequence[GroupPart]) -> dict[uuid.UUID, 
 
 @dataclass(frozen=True)
 class Crisis:
+    """`suspect`: the suspect on the list who may be the person with whom the child stayed."""
+
     row: CrisisContact
     held: dict[str, Any]
+    suspect: str = ""
 
     @property
     def by(self) -> str:
@@ -268,13 +272,16 @@ class Crisis:
 
 
 def crises_of(file: File, cursor: str, size: int = A_PAGE) -> tuple[Page[CrisisContact], list[Crisis]]:
-    """One query."""
-    rows = CrisisContact.objects.filter(case=file.row.pk).select_related("author__user")
+    """Two queries."""
+    rows = CrisisContact.objects.filter(case=file.row.pk).select_related("author__user", "alert__taken_by__user")
     page = keyset_page(rows, order=["-at", "-id"], cursor=cursor, size=size, counted=False)
+    known = persons.around(file) if page.rows else []
     found = []
     for row in page.rows:
         row.subject = file.row.subject
-        found.append(Crisis(row, file.open(row, "content")))
+        held = file.open(row, "content")
+        like = persons.suspect_like(str(held.get("with_child", "")), known)
+        found.append(Crisis(row, held, like.name.text if like else ""))
     return page, found
 
 
@@ -285,7 +292,8 @@ def appointments(actor: Actor, since: datetime, until: datetime, most: int) -> l
     )
     told = rows.order_by("at", "id").values_list("pk", "at", "case")[:most]
     return [
-        Appointment(pk, at, case, _("Session"), reverse("psychology.session", args=[case, pk])) for pk, at, case in told
+        Appointment(pk, at, case, _("Session"), reverse("psychology.session", args=[case, pk]), Part.PSYCHOLOGY_SUMMARY)
+        for pk, at, case in told
     ]
 
 

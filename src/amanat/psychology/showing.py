@@ -12,11 +12,9 @@ from amanat.access.files import File, open_files
 from amanat.access.pages import Request
 from amanat.access.policy import Part, Verb
 from amanat.cases import menu, sections
-from amanat.cases.models import Alert, AlertKind
 from amanat.cases.queries import end_of_day
 from amanat.cases.shown import Line, case_of, name_of
 from amanat.psychology import goals, sessions
-from amanat.psychology.models import CrisisContact
 from amanat.psychology.sessions import Told
 from amanat.web import day
 from amanat.web.day import Counted, Tile
@@ -44,7 +42,7 @@ def session(file: File, told: Told) -> dict[str, Any]:
     """One session; the goals that were set or spoken of in it."""
     of_it = []
     for goal in goals.goals_of(file):
-        if goal.row.session_id == told.row.pk or any(step.at == told.row.at for step in goal.steps):
+        if goal.row.session_id == told.row.pk or any(step.session == told.row.pk for step in goal.steps):
             of_it.append(goal)
     return {
         "told": told,
@@ -70,11 +68,6 @@ def section(file: File) -> dict[str, Any]:
         "may_crisis": may(file, Verb.CRISIS_RECORD),
         "notes_title": True,
     }
-
-
-def alert_about(contact: CrisisContact) -> Alert | None:
-    """The alert of self-harm that waits after a contact was recorded."""
-    return Alert.objects.filter(case=contact.case_id, kind=AlertKind.SELF_HARM, taken_at=None).first()
 
 
 def mine(request: Request, cursor: str) -> dict[str, Any]:

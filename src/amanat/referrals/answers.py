@@ -13,10 +13,12 @@ from amanat.access.actor import Actor
 from amanat.access.files import File, open_file
 from amanat.access.labels import PART_LABELS
 from amanat.access.policy import Level, Part, Verb
+from amanat.cases import menu
 from amanat.cases.models import Case
 from amanat.people.models import Membership
 from amanat.referrals import numbers, states, telling, terms
 from amanat.referrals.agreeing import carries_on, over_at
+from amanat.referrals.lodgings import SHELTER
 from amanat.referrals.models import RUNNING, Referral, State
 from amanat.referrals.showing import Line, history, part_labels, summary_of
 from amanat.referrals.states import Move, Who
@@ -111,7 +113,10 @@ def _file(file: File, referral: Referral) -> dict[str, Any]:
     case.subject = referral.subject
     there = open_file(file.actor, case)
     named = [Part(part) for part in referral.parts if there.sees(Part(part))]
-    return {"file_url": case.get_absolute_url(), "open_parts": [PART_LABELS[part] for part in named]}
+    found: dict[str, Any] = {"file_url": case.get_absolute_url(), "open_parts": [PART_LABELS[part] for part in named]}
+    if referral.need == SHELTER:
+        found |= {"way_in": menu.that_does(Verb.STAY_ADMIT, there), "case": case}
+    return found
 
 
 def colleagues(referral: Referral, actor: Actor) -> QuerySet[Membership]:

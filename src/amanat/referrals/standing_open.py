@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from amanat.cases.in_the_way import Standing
 from amanat.cases.models import Case
 from amanat.referrals.models import IN_HANDS, Referral
 from amanat.web.errors import PersonFacingError
@@ -15,9 +16,10 @@ def in_the_way(case: Case) -> PersonFacingError | None:
     numbers = ", ".join(rows.values_list("number", flat=True))
     if not numbers:
         return None
-    return PersonFacingError(
+    return Standing(
         _("Referrals of this case are not at their end: %(numbers)s.") % {"numbers": numbers},
         _("Wait until they are done, or revoke them first."),
+        f"{case.get_absolute_url()}?section=referrals",
     )
 
 

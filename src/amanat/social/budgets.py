@@ -1,4 +1,4 @@
-"""Budgets of help as an agency's workers see them: lines with what is left, and totals by donor. What is spent comes from counts alone."""
+"""Budgets of help as an agency's workers see them: lines with what is left, and totals by donor. No file of a child is opened for it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from amanat.access.actor import Actor
 from amanat.access.loaders import Hidden
 from amanat.access.policy import Verb
 from amanat.social.currencies import money_of
-from amanat.social.models import Budget, SpentAs, Tally
+from amanat.social.models import Budget, SpentAs
 from amanat.social.money import Money, totals
 from amanat.vault.sealing import open_sealed
 from amanat.web.errors import Refused
@@ -29,13 +29,14 @@ MOST: Final = 500
 
 @dataclass(frozen=True)
 class Line:
-    """A budget with what was spent of it, in the smallest units of its currency."""
+    """A budget with what was spent of it, in the smallest units of its currency. `months`: those in which something was, as 2026-11."""
 
     row: Budget
     donor: str
     line: str
-    money: int = 0
-    goods: int = 0
+    money: int
+    goods: int
+    months: Sequence[str]
 
     @property
     def whole(self) -> Money:
@@ -77,13 +78,13 @@ class DonorTotal:
         return Money(self.in_money.amount + self.in_goods.amount, self.whole.currency)
 
 
-def _content(row: Budget, actor: Actor) -> dict[str, Any]:
+def _open(row: Budget, name: str, actor: Actor) -> dict[str, Any]:
     """Raises:
     Refused: the budget is another agency's, or the actor's role does not see budgets.
     """
     if row.agency_id != actor.membership.agency_id or not actor.may(Verb.LOOK_BUDGET):
         raise Refused()
-    found: dict[str, Any] = open_sealed(row, "content") or {}
+    found: dict[str, Any] = open_sealed(row, name) or {}
     return found
 
 
@@ -102,19 +103,19 @@ def find(actor: Actor, ref: uuid.UUID) -> Line:
 
 
 def lines(actor: Actor, rows: Sequence[Budget]) -> list[Line]:
-    """Each with what was spent of it: one query."""
-    spent = _spent([row.pk for row in rows])
-    found = []
-    for row in rows:
-        told = _content(row, actor)
-        money, goods = (spent.get((row.pk, form.value), 0) for form in (SpentAs.MONEY, SpentAs.GOODS))
-        found.append(Line(row, told.get("donor", ""), told.get("line", ""), money, goods))
-    return found
+    """Each with what was spent of it."""
+    return [_line(row, actor) for row in rows]
 
 
-def _spent(refs: Sequence[uuid.UUID]) -> dict[tuple[uuid.UUID, str], int]:
-    counted = Tally.objects.filter(budget__in=refs).order_by().values_list("budget", "form").annotate(Sum("amount"))
-    return {(budget, form): int(amount) for budget, form, amount in counted}
+def _line(row: Budget, actor: Actor) -> Line:
+    told, spent = _open(row, "content", actor), _open(row, "spent", actor)
+    money, goods = (sum(month.get(form.value, 0) for month in spent.values()) for form in SpentAs)
+    return Line(row, told.get("donor", ""), told.get("line", ""), money, goods, sorted(spent))
+
+
+def month_of(day: date) -> str:
+    """As `Budget.spent` names it."""
+    return f"{day:%Y-%m}"
 
 
 def page_of(actor: Actor, cursor: str, year: int) -> tuple[Page[Budget], list[Line]]:
@@ -128,7 +129,7 @@ def _running(actor: Actor, year: int) -> QuerySet[Budget]:
 
 
 def of_year(actor: Actor, year: int, *, whole: bool = False) -> list[Line]:
-    """Up to `MOST` lines that run in a year (all of them for a table to take along), with all that was spent of them; two queries."""
+    """Up to `MOST` lines that run in a year (all of them for a table to take along), with all that was spent of them; one query."""
     rows = _running(actor, year).order_by(*ORDER)
     return lines(actor, list(rows if whole else rows[:MOST]))
 
@@ -161,7 +162,7 @@ def open_now(actor: Actor) -> list[Line]:
 def donors(actor: Actor) -> list[str]:
     """Names of donors that the agency wrote before, so that the next line has the same one."""
     rows = list(budgets_of(actor).order_by(*ORDER)[:MOST])
-    return sorted({_content(row, actor).get("donor", "") for row in rows} - {""}, key=str.casefold)
+    return sorted({_open(row, "content", actor).get("donor", "") for row in rows} - {""}, key=str.casefold)
 
 
 def has_left(line: Line) -> bool:

@@ -1,4 +1,4 @@
-"""What an erasure takes away of a child: all that this room keeps of it. Sums of budgets stay: nobody stands behind them."""
+"""What an erasure takes away of a child: all that this room keeps of it. Sums of budgets stay: no child stands behind them."""
 
 from __future__ import annotations
 

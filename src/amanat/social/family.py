@@ -148,8 +148,6 @@ def asked_of(file: File, ref: uuid.UUID) -> Told | None:
 
 def family_to_decide(file: File, person: PersonAround) -> StrOrPromise | None:
     """Of a person who is a suspect now: a family that stands there as safe is theirs, or they live in it (`cases.suspected`)."""
-    if not file.sees(Part.SAFETY):
-        return None
     known = [one for one in persons.around(file) if one.row.pk == person.pk]
     rows = FamilyStep.objects.filter(subject=file.row.subject_id).select_related("author__user").order_by(*ORDER)
     for one in _answered(file, rows[:MOST]):

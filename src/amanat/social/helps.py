@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -28,8 +28,8 @@ MOST: Final = 1000  # entries of a child that are added up
 
 @dataclass(frozen=True)
 class Given:
-    """Help with what it says. `words`: None where what was seen on a home visit is closed to the reader; `suspect_met`: whether a suspect
-    was there, for whoever sees safety."""
+    """Help with what it says. `words`: None where what was seen on a home visit is closed to the reader; `suspect_met`: whether somebody
+    was met who was a suspect then, or is one by now; for whoever sees safety."""
 
     row: Help
     held: dict[str, Any]
@@ -72,12 +72,14 @@ class Given:
 
 @dataclass(frozen=True)
 class Spent:
-    """Money or goods with what it says. `line`: the budget line, for whoever sees budgets of the agency that keeps it."""
+    """Money or goods with what it says. `line`: the budget line, for whoever sees budgets of the agency that keeps it; `suspect`: the
+    suspect who may have got it, for whoever sees safety."""
 
     row: Spending
     held: dict[str, Any]
     line: str = ""
     back: Spent | None = None
+    suspect: str = ""
 
     @property
     def by(self) -> str:
@@ -113,20 +115,30 @@ class Spent:
         return spoken(str(self.held.get("why", "")))
 
 
-def helps_of(file: File, cursor: str, *, size: int = 25) -> tuple[Page[Help], list[Given]]:
-    rows = Help.objects.filter(subject=file.row.subject_id).select_related("author__user")
+def helps_of(
+    file: File, cursor: str, *, size: int = 25, beside: Mapping[str, Any] | None = None
+) -> tuple[Page[Help], list[Given]]:
+    """A page of help, the newest first. `beside`: what the query asks along with each row."""
+    rows = Help.objects.filter(subject=file.row.subject_id).select_related("author__user").annotate(**(beside or {}))
     page = keyset_page(rows, order=ORDER, cursor=cursor, size=size, counted=False)
     named: dict[str, persons.Around] | None = None
     found = []
     for row in page.rows:
         row.subject = file.row.subject
         held = file.open(row, "content") or {}
-        if held.get("met") and named is None:
+        if named is None and (held.get("met") or held.get("where")):
             named = persons.by_ref(file)
         met = [spoken(named[ref].called) if named and ref in named else None for ref in held.get("met", [])]
-        suspect_met = bool(held.get("suspect_met")) and file.sees(Part.SAFETY)
+        suspect_met = file.sees(Part.SAFETY) and (bool(held.get("suspect_met")) or _is_suspect_among(held, named))
         found.append(Given(row, held, met, _words(file, row), suspect_met))
     return page, found
+
+
+def _is_suspect_among(held: dict[str, Any], named: dict[str, persons.Around] | None) -> bool:
+    """Whether one of those who were met, or with whom it was, is a suspect by now."""
+    known = named or {}
+    met = [known[ref] for ref in held.get("met", []) if ref in known]
+    return any(one.is_suspect for one in met) or bool(suspect_called(held.get("where", ""), known.values()))
 
 
 def _words(file: File, row: Help) -> Text | None:
@@ -146,11 +158,21 @@ def spendings_of(file: File, cursor: str, *, size: int = 25) -> tuple[Page[Spend
     backs = {back.takes_back_id: back for back in _spendings(file).filter(takes_back__in=[row.pk for row in page.rows])}
     told = [(row, _open(file, row)) for row in page.rows]
     lines = _lines(file, (held["budget"] for _row, held in told))
+    known = persons.around(file) if file.sees(Part.SAFETY) else []
     found = []
     for row, held in told:
         back = backs.get(row.pk)
-        found.append(Spent(row, held, lines.get(held["budget"], ""), Spent(back, _open(file, back)) if back else None))
+        taken_back = Spent(back, _open(file, back)) if back else None
+        found.append(
+            Spent(row, held, lines.get(held["budget"], ""), taken_back, suspect_called(held.get("to", ""), known))
+        )
     return page, found
+
+
+def suspect_called(name: str, known: Iterable[persons.Around]) -> str:
+    """The name of a suspect on the list who may be this person; empty where none is."""
+    like = persons.suspect_like(name, known) if name else None
+    return like.name.text if like else ""
 
 
 def spending_of(file: File, ref: uuid.UUID) -> Spent | None:

@@ -1,12 +1,10 @@
 """What the room keeps: what was asked and found about a child's family, who of the people around a child is what, help given, money spent.
 
 Of a child stand in clear only who wrote when; amounts of a child are sealed. Budgets are the office's: their donor is sealed under its
-subject, their sum is not. How much of a budget is spent stands in `Tally`, without any child.
+subject, and so is how much of them was spent, for a sum in clear beside the times of entries tells what one child got.
 """
 
 from __future__ import annotations
-
-import uuid
 
 from django.db import models
 from django.db.models import Q
@@ -104,10 +102,17 @@ class Spending(OfCase):
         return "spending"
 
 
+class SpentAs(models.TextChoices):
+    MONEY = "money", _("money")
+    GOODS = "goods", _("goods")
+
+
 class Budget(SealedModel):
     """A line of a donor's money: how much, in which currency, from when to when. `content`: {donor, line}, the office's.
 
-    `amount` counts the smallest units of the currency (its digits by ISO 4217), so that sums are exact on both databases.
+    `amount` counts the smallest units of the currency (its digits by ISO 4217), so that sums are exact on both databases. `spent`: what
+    was spent of it in the same units, {month: {a `SpentAs`: units}}, months as 2026-11; it names no child, and is written under the lock
+    of the row.
     """
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -119,6 +124,7 @@ class Budget(SealedModel):
     made_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     content = Sealed("social.budget.content", part="office")
+    spent = Sealed("social.budget.spent", part="office")
 
     class Meta:
         indexes = [models.Index(fields=["agency", "until", "id"], name="budget_of_agency")]
@@ -129,27 +135,3 @@ class Budget(SealedModel):
 
     def __str__(self) -> str:
         return "budget"
-
-
-class SpentAs(models.TextChoices):
-    MONEY = "money", _("money")
-    GOODS = "goods", _("goods")
-
-
-class Tally(models.Model):
-    """How much of a budget was spent in a month, in its smallest units. No child stands behind a row."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    budget = models.ForeignKey(Budget, on_delete=models.PROTECT, related_name="tallies", db_index=False)
-    month = models.DateField()
-    form = models.CharField(max_length=10, choices=SpentAs)
-    amount = models.BigIntegerField(default=0)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["budget", "month", "form"], name="one_tally_a_month"),
-            models.CheckConstraint(condition=Q(amount__gte=0), name="tally_is_not_negative"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.month:%Y-%m}"

@@ -14,6 +14,7 @@ from amanat.access.files import File
 from amanat.access.labels import RELATION_LABELS
 from amanat.access.policy import Part, Relation
 from amanat.cases import persons, queries
+from amanat.cases.models import PersonAround
 from amanat.cases.persons import Around
 from amanat.cases.shown import Text, case_of, label, name_of, spoken
 from amanat.social.family import NOTHING, RESULTS, SAFE, WITH_MEASURES
@@ -115,6 +116,13 @@ def around(file: File) -> tuple[list[Node], list[File]]:
     nodes += _workers(file)
     places = list(Ring)
     return sorted(nodes, key=lambda node: places.index(node.ring)), siblings
+
+
+def tie_to_decide(file: File, person: PersonAround) -> StrOrPromise | None:
+    """Of a person who is a suspect now: they were called a safe person of the child (`cases.suspected`)."""
+    if not file.sees(Part.CONTACTS) or _ties(file).get(person.pk, {}).get("safe") != "yes":
+        return None
+    return _("Somebody who was called a safe person may no longer be one. Look at the network, and find another one.")
 
 
 def _ties(file: File) -> dict[uuid.UUID, dict[str, Any]]:

@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
-from django.conf import settings
-from django.http import HttpResponse
-from django.template.loader import render_to_string
-from django.utils.translation import override
+import uuid
+from collections.abc import Mapping
+from typing import Any
 
-from amanat.access.pages import Request
-from amanat.social.helps import Spent
-from amanat.web import pdf
+from django.utils.translation import gettext_lazy as _
 
+from amanat.access.files import File
+from amanat.access.policy import Part
+from amanat.cases import papers
+from amanat.social.helps import spending_of
 
-def languages() -> dict[str, str]:
-    """Those in which a receipt can be made, each by its own name."""
-    return {code: str(name) for code, name in settings.LANGUAGES}
-
-
-def paper(request: Request, one: Spent, language: str) -> str:
-    """HTML for paper."""
-    with override(language):
-        return render_to_string("social/paper_receipt.html", {"one": one, "language": language}, request)
+RECEIPT = "receipt"
 
 
-def answer(request: Request, one: Spent, language: str) -> HttpResponse:
-    """As a PDF.
+def register() -> None:
+    papers.register(
+        papers.Paper(
+            RECEIPT,
+            _("A receipt to sign"),
+            Part.PLAN,
+            "social/paper_receipt.html",
+            told,
+            speaks=papers.of_child,
+            in_bundles=False,
+            bears=papers.Bears.NUMBERS,
+            kept=True,
+        )
+    )
 
-    Raises:
-        PersonFacingError: another one is being made, or this machine can't make any.
-    """
-    return pdf.answer(paper(request, one, language), f"receipt {one.number}")
+
+def told(file: File, key: str) -> Mapping[str, Any] | None:
+    """Of the entry with this reference."""
+    try:
+        one = spending_of(file, uuid.UUID(key))
+    except ValueError:
+        return None
+    return {"one": one, "signers": [{"who": _("I received it")}, {"who": _("I gave it")}]} if one else None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from amanat.access.policy import Part, Verb
+from amanat.access.policy import Part, Relation, Verb
 from amanat.cases import menu, sections, suspected
 from amanat.cases.navigation import who_may
 from amanat.social import showing
 from amanat.social.family import family_to_decide
+from amanat.social.network import tie_to_decide
 from amanat.web.navigation import NavEntry, add
 
 
@@ -25,7 +26,8 @@ def register() -> None:
             lambda file: {"social": showing.section(file)},
         )
     )
-    suspected.register(family_to_decide)
+    suspected.register(Part.SAFETY, family_to_decide, Relation.SOCIAL_WORKER)
+    suspected.register(Part.SAFETY, tie_to_decide, Relation.SOCIAL_WORKER)
     title = _("Social help")
     for needs, url_name, label, icon, fits in (
         (Verb.HELP_RECORD, "record_help", _("Record help"), "check", menu.not_closed),

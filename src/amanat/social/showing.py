@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,14 +14,16 @@ from amanat.access.actor import Actor
 from amanat.access.files import File
 from amanat.access.policy import Part, Verb
 from amanat.cases.forms.choices import caution
+from amanat.cases.shown import case_of
+from amanat.forms.models import Record
 from amanat.social import budgets as held
 from amanat.social import family as families
 from amanat.social import helps as given
 from amanat.social.budgets import Line, by_donor
 from amanat.social.currencies import exact, shown
-from amanat.social.models import SpentAs
 
 NEWEST: Final = 3
+NEEDS: Final = "needs"  # the pack's form
 FIRST_YEAR: Final = 2000
 YEARS: Final = 3  # offered before this one
 
@@ -52,14 +55,40 @@ def family(file: File, cursor: str) -> dict[str, Any]:
 
 
 def section(file: File) -> dict[str, Any]:
-    """The newest help and what was spent, as far as the part is open: two queries. The way to the family is a page further."""
+    """The newest assessment of needs, help and what was spent, as far as the part is open: two queries, three where no help is
+    recorded. The way to the family is a page
+    further."""
     found: dict[str, Any] = {"may_record": file.may(Verb.HELP_RECORD), "may_spend": file.may(Verb.HELP_SPEND)}
     if file.sees(Part.PLAN):
-        found |= {"helps": given.helps_of(file, "", size=NEWEST)[1], "totals": map(shown, given.total_of(file))}
-        found["sees_plan"] = True
+        helps = given.helps_of(file, "", size=NEWEST, beside=_needs_beside(file))[1]
+        found |= {"helps": helps, "totals": map(shown, given.total_of(file))}
+        found |= {"sees_plan": True, "needs": _needs(file, helps), "may_assess_needs": _may_assess_needs(file)}
     if file.sees(Part.SAFETY):
         found |= {"sees_safety": True, "may_assess": file.may(Verb.FAMILY_ASSESS)}
     return found | {"sees_contacts": file.sees(Part.CONTACTS)}
+
+
+def _needs_rows(file: File) -> QuerySet[Record, Any]:
+    """The records of the form, whose answers belong to the plan, the newest first."""
+    rows = Record.objects.filter(subject=file.row.subject_id, form_version__form__name=NEEDS)
+    return rows.order_by("-number").values("number", "recorded_at")
+
+
+def _needs_beside(file: File) -> dict[str, Subquery]:
+    rows = _needs_rows(file)
+    return {f"needs_{name}": Subquery(rows.values(name)[:1]) for name in ("number", "recorded_at")}
+
+
+def _needs(file: File, helps: Sequence[given.Given]) -> Mapping[str, Any] | None:
+    """Number and moment of the newest. No query where it was asked beside the help."""
+    if not helps:
+        return _needs_rows(file).first()
+    number, recorded_at = (getattr(helps[0].row, f"needs_{name}") for name in ("number", "recorded_at"))
+    return None if number is None else {"number": number, "recorded_at": recorded_at}
+
+
+def _may_assess_needs(file: File) -> bool:
+    return file.may(Verb.FORM_RECORD) and file.writes(Part.PLAN) and not case_of(file).is_closed
 
 
 def year_of(actor: Actor, asked: str) -> int:
@@ -96,7 +125,7 @@ def _amounts(one: Any) -> dict[str, str]:
 def as_rows(lines: Sequence[Line]) -> list[list[str]]:
     """Lines, then totals by donor, for a table: amounts with a point and without grouping, the currency in its own column."""
     head = [_("Donor"), _("Budget line"), _("Currency"), _("First day"), _("Last day"), _("Amount")]
-    head += [str(SpentAs.MONEY.label), str(SpentAs.GOODS.label), _("Left over")]
+    head += [_("Money"), _("Goods"), _("Left over")]
     rows = [head]
     for one in lines:
         days = [one.row.since.isoformat(), one.row.until.isoformat()]

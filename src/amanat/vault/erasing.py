@@ -108,11 +108,13 @@ def erase(subjects: Iterable[uuid.UUID], at: datetime) -> set[uuid.UUID]:
     """
     rows = Subject.objects.select_for_update(no_key=True).filter(pk__in=list(subjects), erased_at=None).order_by("pk")
     erasing = Erasing(rows.values_list("pk", flat=True), at)
+    Subject.objects.filter(pk__in=erasing.subjects).update(erased_at=at)  # what is frozen goes only with who is erased
     for eraser in reversed(_erasers):
         eraser(erasing)
     gone = erasing.with_them | erasing.subjects
     index.forget(Subject.objects.filter(pk__in=gone))
-    Subject.objects.filter(pk__in=gone, erased_at=None).update(wrapped_key=b"", erased_at=at)
+    going = Q(erased_at=None) | Q(pk__in=erasing.subjects)
+    Subject.objects.filter(going, pk__in=gone).update(wrapped_key=b"", erased_at=at)
     for keys in (RetiredKey, Rotation):
         keys._default_manager.filter(subject__in=gone).delete()
     if gone:

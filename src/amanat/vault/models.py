@@ -189,6 +189,7 @@ class SealedModel(models.Model):
 
     by_subject: ClassVar[str] = "subject"  # the way to the rows of a subject, by an index
     only_added: ClassVar[bool] = False  # rows never change: what is sealed stays under the key of its time
+    among_colleagues: ClassVar[bool] = False  # only for who works on the part, not for who receives it
 
     class Meta:
         abstract = True

@@ -105,6 +105,12 @@ class Form(forms.Form):
             if not widget.value_omitted_from_data(draft, no_files, sent_as):
                 self.initial[name] = widget.value_from_datadict(draft, no_files, sent_as)
 
+    def show_as_typed(self) -> None:
+        """Show what was sent as it was typed and say nothing of it: it was not sent to be done."""
+        for name, field in self.fields.items():
+            self.initial[name] = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+        self.is_bound, self.sent = False, None
+
     def _offer(self, name: str, offered: Any) -> None:
         field = self.fields[name]
         if isinstance(field, forms.ModelChoiceField):

@@ -29,6 +29,7 @@ from amanat.forms.faulty import FaultyForm
 from amanat.forms.models import Answers, FormVersion, Record
 from amanat.forms.packed import Written
 from amanat.office.actions import leaving
+from amanat.people import factors
 from amanat.vault import gate, intake
 from amanat.vault.sealing import open_sealed
 from amanat.web.errors import PersonFacingError, Refused
@@ -198,15 +199,20 @@ def test_the_phone_of_who_is_suspended_or_left_neither_fetches_nor_sends_from_th
     assert {answer.status_code for answer in answers} == {401}
 
 
-def test_the_phone_of_who_is_let_in_again_works_once_that_is_committed(
-    phone: Phone, office: Path, version: FormVersion, cast: Cast, django_capture_on_commit_callbacks: Any
+@pytest.mark.parametrize("way", ["suspend", "reset"])
+def test_a_phone_from_before_a_suspension_or_a_new_way_in_stays_out_for_good(
+    phone: Phone, office: Path, version: FormVersion, cast: Cast, django_capture_on_commit_callbacks: Any, way: str
 ) -> None:
     user = cast["jemal"].user
-    leaving.suspend(user, reason="Asked to stay away.", actor=cast.actor("aman"))
     with django_capture_on_commit_callbacks(execute=True):
-        leaving.readmit(user, reason="It was cleared up.", actor=cast.actor("aman"))
-        assert phone.send(filled(version)).status_code == 401
-    assert phone.send(filled(version)).status_code == 201
+        if way == "suspend":
+            leaving.suspend(user, reason="Asked to stay away.", actor=cast.actor("aman"))
+            leaving.readmit(user, reason="It was cleared up.", actor=cast.actor("aman"))
+        else:
+            factors.clear(user, cast.now)
+    assert gate.read(office).tokens[door.TOKENS] == ()
+    assert phone.send(filled(version)).status_code == 401
+    assert phone.get("/phone/formList").status_code == 401
 
 
 @pytest.mark.sqlcipher_only

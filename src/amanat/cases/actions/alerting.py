@@ -12,7 +12,7 @@ from amanat.cases.actions.handing import change_manager
 from amanat.cases.actions.marking import hold, lock, mark
 from amanat.cases.actions.settling import taken
 from amanat.cases.circle import Circle, joins_as
-from amanat.cases.models import Alert, AlertKind, AlertTold, Case, EventKind
+from amanat.cases.models import Alert, AlertKind, AlertTold, Case, EventKind, Task
 from amanat.packs import clocks
 from amanat.people import messages
 from amanat.people.models import Membership, Role
@@ -101,9 +101,13 @@ def assign_alert(alert: Alert, *, to: Membership, actor: Actor) -> Alert:
     return _goes_to(alert, to, actor)
 
 
-def answered(case: Case, actor: Actor) -> None:
-    """The task about an answer was done: with that the alert about it has somebody too. For the verb that finishes it."""
-    for alert in Alert.objects.filter(case=case, kind=AlertKind.ANSWER, taken_at=None).select_related("case"):
+def answered(task: Task, actor: Actor) -> None:
+    """The task about an answer was done: with the last of them the alert that they lead to has somebody too. For the verb that finishes
+    it."""
+    if task.alert_id is None:
+        return
+    waiting = Alert.objects.filter(pk=task.alert_id, taken_at=None).exclude(tasks__done_at=None)
+    for alert in waiting.select_related("case"):
         taken(alert, actor.membership, actor)
 
 

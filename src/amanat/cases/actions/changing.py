@@ -15,8 +15,9 @@ from amanat.cases.actions.marking import hold, keep_former, mark, risk_order
 from amanat.cases.actions.registering import code_names
 from amanat.cases.actions.steps import left_behind
 from amanat.cases.identity import as_fields, called
-from amanat.cases.in_the_way import closing
+from amanat.cases.in_the_way import approved_reason, closing
 from amanat.cases.models import Case, Child, EventKind, Stage
+from amanat.cases.shown import label
 from amanat.web.errors import PersonFacingError, Stale
 
 # Which sealed column of the child holds a part that can be corrected.
@@ -69,24 +70,30 @@ def close(case: Case, *, why: str, reason: str, actor: Actor, seen: int | None =
 
     Raises:
         PersonFacingError: it is closed already, something on it is still to be done, an alert waits, a step has to be over first,
-            or another room has something in the way (`closing`).
+            another room has something in the way (`closing`), or another reason was approved.
         Stale: the case changed since `seen`.
     """
     hold(case, seen)
     if case.is_closed:
         raise PersonFacingError(_("This case is closed already."))
-    if case.tasks.filter(done_at=None).exists():
-        raise PersonFacingError(
-            _("Something on this case is still to be done."), _("Finish its flags and tasks first.")
-        )
-    if case.alerts.filter(taken_at=None).exists():
-        raise PersonFacingError(_("An alert about this case waits."), _("Somebody has to take it first."))
     closing.check(case)
-    left_open = left_behind(open_file(actor, case), Verb.CASE_CLOSE)
+    file = open_file(actor, case)
+    _check_approved(file, why)
+    left_open = left_behind(file, Verb.CASE_CLOSE)
     case.stage, case.closed_at = Stage.CLOSED, actor.now
     case.save(update_fields=["stage", "closed_at"])
     mark(case, EventKind.CLOSED, actor, text=reason, why=why, left_open=left_open or None)
     return case
+
+
+def _check_approved(file: File, why: str) -> None:
+    approved = approved_reason(file)
+    if approved and approved != why:
+        raise PersonFacingError(
+            _("Another reason was approved: %(reason)s.") % {"reason": label("closing_reason", approved)},
+            _("Choose that one, or ask for the closing anew."),
+            "why",
+        )
 
 
 @verb(Verb.CASE_REOPEN)

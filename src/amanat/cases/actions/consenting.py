@@ -244,7 +244,9 @@ def carry_on(case: Case, consent: Consent, running: list[Grant], actor: Actor) -
     sharing = Consent(purpose=CARRY_ON, recipient=first, parts=_reached(consent, running), until=last_day)
     sharing.also = [agency.pk.hex for agency in others]
     bridge = _override(case, sharing, VITAL_INTEREST, reason, actor)
-    Grant.objects.filter(pk__in=[grant.pk for grant in running]).update(consent=bridge, until=until)
+    carried = Grant.objects.filter(pk__in=[grant.pk for grant in running])
+    carried.update(consent=bridge)
+    carried.filter(Q(until=None) | Q(until__gt=until)).update(until=until)  # a place by a shift ends with the shift
     add_task(case, TaskKind.SAFETY_DECISION, reason, actor.now + DECIDE_WITHIN, _decides(case, actor), actor)
     return bridge
 

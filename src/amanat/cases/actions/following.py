@@ -7,13 +7,11 @@ case was worked out.
 
 from __future__ import annotations
 
-import hashlib
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Set
-from dataclasses import fields, is_dataclass
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import Min, Q, Value
 
@@ -22,6 +20,7 @@ from amanat.cases import happenings, keyed
 from amanat.cases.models import NOTHING_DUE, Case, DueStep, EventKind, Task
 from amanat.packs import Pack
 from amanat.procedures import Calendar, Deadline, Happened
+from amanat.procedures.marks import mark_of
 from amanat.procedures.steps import FORM
 
 RULES: Final = 1  # raised when the same procedure and timeline give other steps than before
@@ -116,18 +115,4 @@ def _next(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[datetime, str]]:
 @lru_cache(maxsize=8)
 def _mark(pack: Pack) -> str:
     """A short digest of everything that decides which steps are due: the same in every process."""
-    told = repr([RULES, _plain(Calendar.of(pack)), [_plain(step) for step in happenings.procedure_of(pack)]])
-    return hashlib.sha256(told.encode()).hexdigest()[:12]
-
-
-def _plain(value: Any) -> Any:
-    """A value as lists and texts, in an order that does not depend on the process."""
-    if is_dataclass(value):
-        return [_plain(getattr(value, field.name)) for field in fields(value)]
-    if isinstance(value, Mapping):
-        return sorted([_plain(key), _plain(held)] for key, held in value.items())
-    if isinstance(value, Set):
-        return sorted(map(_plain, value), key=repr)
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    return str(value)
+    return mark_of(RULES, Calendar.of(pack), list(happenings.procedure_of(pack)))

@@ -5,29 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from amanat.access.actor import Actor
 from amanat.access.files import File, open_file
-from amanat.access.models import Conflict, Consent
+from amanat.access.models import Conflict
 from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
 from amanat.cases import suspected
 from amanat.cases.actions.consenting import DECIDE_WITHIN
 from amanat.cases.actions.guarding import keep_out
 from amanat.cases.actions.marking import lock, mark
-from amanat.cases.actions.writing import add_task
-from amanat.cases.circle import Circle
-from amanat.cases.models import Case, EventKind, PersonAround, TaskKind
+from amanat.cases.actions.writing import flag_for
+from amanat.cases.models import Case, EventKind, PersonAround
 from amanat.cases.persons import RELATIONS, around, suspect_like
 from amanat.cases.shown import label
 from amanat.people.models import Membership, User
 from amanat.web.errors import PersonFacingError, Stale
 
 FIELDS = ("name", "relation", "phone", "words")
-CONSENTED = gettext_lazy(
-    "A consent in force was given by somebody who may no longer consent. Decide whether it stands."
-)
 
 
 class LikeASuspect(PersonFacingError):
@@ -130,7 +125,7 @@ def suspect(
     """Record that a person is suspected: from now on they neither consent nor are informed.
 
     `worker`: who of the network they are; a conflict on the whole file keeps that worker out from this moment. Are they the case
-    manager, `to` takes the case over. A consent in force that they gave is for the case manager to decide on: a flag says so.
+    manager, `to` takes the case over. What rests on them is for others to decide: see `suspected`.
 
     Raises:
         ManagerNeeded: the worker is the case manager, and nobody is named.
@@ -153,9 +148,8 @@ def suspect(
     if worker is not None and not _is_kept_out(case, worker):
         keep_out(case, worker, reason=reason, to=to, actor=actor)
     mark(case, EventKind.SUSPECTED, actor, part=Part.SAFETY, text=reason, to=str(held.get("name", "")))
-    consented = [CONSENTED] if _consented(file, row) else []
-    for asked in [] if case.is_closed else [*consented, *suspected.asked(file, row)]:
-        _ask_to_decide(case, str(asked), actor)
+    for asked in () if case.is_closed else list(suspected.to_decide(case, row, actor)):
+        flag_for(asked.who, case, asked.sentence, asked.part, actor.now + DECIDE_WITHIN, actor.now)
     return row
 
 
@@ -193,24 +187,6 @@ def _held(case: Case, person: PersonAround, actor: Actor) -> tuple[File, PersonA
 
 def _is_kept_out(case: Case, user: User) -> bool:
     return Conflict.objects.filter(subject=case.subject_id, user=user, part="", lifted_at=None).exists()
-
-
-def _consented(file: File, person: PersonAround) -> bool:
-    """Whether a consent in force was given by this person."""
-    rows = Consent.objects.filter(subject=person.subject_id, withdrawn_at=None) if file.sees(Part.CONSENT) else ()
-    for consent in (row for row in rows if row.holds(file.actor.now)):
-        consent.subject = person.subject
-        if (file.open(consent, "details") or {}).get("person") == person.pk.hex:
-            return True
-    return False
-
-
-def _ask_to_decide(case: Case, asked: str, actor: Actor) -> None:
-    """Everybody who knows of the file reads a task: it names nobody."""
-    manager = Circle(case, actor).manager
-    owner = manager.membership if manager else actor.membership
-    add_task(case, TaskKind.FLAG, asked, actor.now + DECIDE_WITHIN, owner, actor)
-    mark(case, EventKind.FLAGGED, actor, text=asked)
 
 
 def _on_one_line(name: str, relation: str, *more: Any) -> str:

@@ -169,8 +169,8 @@ def _raise_tasks(case: Case, record: Record, filling: Filling, actor: Actor) -> 
     owner = manager.membership if manager else actor.membership
     told = f"{record.number} {actor.membership.user.display_name}"
     if alerts:
-        add_task(case, TaskKind.FORM_ALERT, told, actor.now, owner, actor)
-        begin_alert(case, kind=AlertKind.ANSWER, words="", actor=actor)
+        alert = begin_alert(case, kind=AlertKind.ANSWER, words="", actor=actor)
+        add_task(case, TaskKind.FORM_ALERT, told, actor.now, owner, actor, alert=alert)
     if record.needs_review:
         add_task(case, TaskKind.FORM_REVIEW, told, actor.now, owner, actor)
 

@@ -49,3 +49,15 @@ def has_manager(case: Case, to: Membership, actor: Actor) -> None:
     ):
         alert.case = case
         taken(alert, to, actor)
+
+
+def over(case: Case, kind: AlertKind, actor: Actor) -> None:
+    """What alerts of a kind about this child asked for is there: they are over, on whichever of its cases. Of those that wait nobody is
+    told any more: whoever says so has them."""
+    rows = Alert.objects.filter(subject=case.subject_id, kind=kind, is_over=False)
+    for alert in rows.select_related("case__subject", "raised_by__user", "taken_by__user"):
+        Alert.objects.filter(pk=alert.pk).update(is_over=True)
+        if alert.taken_by is None:
+            taken(alert, actor.membership, actor)
+        else:
+            escalating.let_look(alert, [alert.taken_by.user, alert.raised_by.user], actor.now)

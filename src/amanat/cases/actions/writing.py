@@ -5,9 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from amanat.access.actor import Actor
 from amanat.access.files import Closed, File, open_file
@@ -18,11 +20,14 @@ from amanat.cases.actions import alerting
 from amanat.cases.actions.following import follow, set_next_due
 from amanat.cases.actions.marking import lock, mark
 from amanat.cases.circle import Circle
-from amanat.cases.models import Attachment, Case, Event, EventKind, SharedNote, Task, TaskKind
+from amanat.cases.models import Alert, Attachment, Case, Event, EventKind, SharedNote, Task, TaskKind
 from amanat.people.models import Membership
 from amanat.vault.models import Subject, SubjectKind
 from amanat.vault.uploads import SealedUpload
 from amanat.web.errors import PersonFacingError
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 # Parts that take notes and documents of their own. Plan, referral summary and consent are written through their rooms' forms.
 TAKE_NOTES = (
@@ -181,6 +186,7 @@ def add_task(
     owner: Membership,
     actor: Actor,
     part: Part = Part.EXISTENCE,
+    alert: Alert | None = None,
 ) -> Task:
     """A task on a case, also raised by other verbs, which hold it; the case moves up in lists by date."""
     task = Task.objects.create(
@@ -191,10 +197,18 @@ def add_task(
         owner=owner,
         made_by=actor.membership,
         due=due,
+        alert=alert,
         text=text,
     )
     set_next_due(case)
     return task
+
+
+def flag_for(who: Membership, case: Case, sentence: StrOrPromise, part: Part, due: datetime, now: datetime) -> Task:
+    """A flag that follows from what a colleague wrote, raised by the verb that wrote it: in the name and the language of who has to act,
+    so that whoever caused it reads nothing of it."""
+    with override(who.user.language):
+        return add_task(case, TaskKind.FLAG, str(sentence), due, who, Actor.of(who, now), part)
 
 
 @verb(Verb.CASE_FINISH_TASK)
@@ -210,7 +224,5 @@ def finish_task(task: Task, *, text: str = "", actor: Actor) -> Task:
         raise PersonFacingError(_("A colleague has finished this already."), _("Write what you have to add as a note."))
     set_next_due(task.case)
     mark(task.case, EventKind.FINISHED, actor, text=text)
-    others = Task.objects.filter(case=task.case_id, kind=TaskKind.FORM_ALERT, done_at=None)
-    if task.kind == TaskKind.FORM_ALERT and not others.exists():
-        alerting.answered(task.case, actor)
+    alerting.answered(task, actor)
     return task

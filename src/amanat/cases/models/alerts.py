@@ -24,7 +24,8 @@ class AlertKind(models.TextChoices):
 class Alert(SealedModel):
     """Goes to the duty list of `agency`, one more person every few minutes, until somebody takes it.
 
-    `tell_next_at`: when the next one is told; None once it is taken. What whoever raised it wrote stands in the timeline, for who took it.
+    `tell_next_at`: when the next one is told; None once it is taken. `is_over`: what it asked for is there, as whoever has it now said:
+    nobody has to do anything any more. What whoever raised it wrote stands in the timeline, for who took it.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="alerts")
@@ -35,6 +36,7 @@ class Alert(SealedModel):
     tell_next_at = models.DateTimeField(null=True, blank=True)
     taken_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     taken_at = models.DateTimeField(null=True, blank=True)
+    is_over = models.BooleanField(default=False)
 
     class Meta:
         indexes = [

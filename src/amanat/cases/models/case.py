@@ -192,10 +192,13 @@ class EventKind(models.TextChoices):
     HOLD_ASKED = "hold_asked", _("legal hold asked for")
     NEED = "need", _("need recorded")
     PLAN_DRAFTED = "plan_drafted", _("plan begun")
+    PLAN_DROPPED = "plan_dropped", _("draft of the plan put aside")
     PLAN_AGREED = "plan_agreed", _("plan agreed")
+    PLAN_ALLOWED = "plan_allowed", _("plan in force without somebody’s agreement")
     PLAN_APPROVED = "plan_approved", _("plan approved")
     PLAN_REVIEWED = "plan_reviewed", _("plan reviewed")
     SOLUTION = "solution", _("durable solution prepared or decided")
+    CHILD_HANDED_OVER = "child_handed_over", _("record of handing the child over written or signed")
     TRANSITION = "transition", _("way from centre to home signed")
     FOLLOW_UPS_SET = "follow_ups_set", _("follow-ups arranged")
     FOLLOWED_UP = "followed_up", _("follow-up recorded")
@@ -257,10 +260,14 @@ class TaskKind(models.TextChoices):
     REFERRAL_CONSENT = "referral_consent", _("the consent for a referral ends")
     PLACES_END = "places_end", _("places in the circle of care end")
     DECISION = "decision", _("decision of a conference")
+    HAND_OVER = "hand_over", _("record of a hand-over that is not signed")
 
 
 class Task(SealedModel):
-    """Something to do on a case by a time; `text` says what. Flags are tasks that a person raises."""
+    """Something to do on a case by a time; `text` says what. Flags are tasks that a person raises.
+
+    `alert`: that of the duty list which was raised with it, or waited already.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="tasks")
     kind = models.CharField(max_length=20, choices=TaskKind)
@@ -270,6 +277,7 @@ class Task(SealedModel):
     due = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    alert = models.ForeignKey("cases.Alert", on_delete=models.PROTECT, null=True, blank=True, related_name="tasks")
     text = Sealed("cases.task.text", part_from="part")
 
     class Meta:

@@ -272,12 +272,18 @@ class TestTaking:
     def test_the_last_task_about_an_answer_ends_the_alert_about_them(self, cast: Cast, case: Case, actor: Act) -> None:
         alert = begin_alert(case, kind=AlertKind.ANSWER, words="", actor=actor("jemal"))
         tasks = [
-            writing.add_task(case, TaskKind.FORM_ALERT, "1 Jemal", cast.now, cast["jemal"], actor("jemal"))
+            writing.add_task(case, TaskKind.FORM_ALERT, "1 Jemal", cast.now, cast["jemal"], actor("jemal"), alert=alert)
             for _time in range(2)
         ]
         for task, by in zip(tasks, (None, cast["jemal"]), strict=True):
             writing.finish_task(Task.objects.get(pk=task.pk), actor=actor("jemal"))
             assert read_again(alert).taken_by == by
+
+    def test_a_task_ends_no_alert_that_it_does_not_lead_to(self, cast: Cast, case: Case, actor: Act) -> None:
+        alert = begin_alert(case, kind=AlertKind.ANSWER, words="Not safe there.", actor=actor("jemal"))
+        task = writing.add_task(case, TaskKind.FORM_ALERT, "1 Jemal", cast.now, cast["jemal"], actor("jemal"))
+        writing.finish_task(Task.objects.get(pk=task.pk), actor=actor("jemal"))
+        assert read_again(alert).taken_at is None
 
 
 @pytest.mark.django_db(transaction=True)

@@ -76,8 +76,13 @@ def test_a_draft_is_seen_by_nobody_else(
 
 
 def test_a_draft_of_a_file_is_sealed_under_its_child(jemal: Client, case: Case) -> None:
-    keep(jemal, page_of(case), NOTE)
+    keep(jemal, f"/cases/{case.pk.hex}/flag", {"text": "Call the school."})
     assert Draft.objects.get().subject_id == case.subject_id
+
+
+def test_a_draft_of_what_may_be_about_several_children_is_under_none_of_them(jemal: Client, case: Case) -> None:
+    keep(jemal, page_of(case), NOTE)
+    assert Draft.objects.get().subject_id != case.subject_id
 
 
 def test_a_draft_of_a_registration_brings_back_every_child(jemal: Client) -> None:

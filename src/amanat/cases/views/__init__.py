@@ -15,6 +15,7 @@ from amanat.cases.views import (
     guarding,
     knowing,
     lists,
+    papers,
     persons,
     records,
     registering,
@@ -43,5 +44,6 @@ PAGES: list[object] = [
     forms,
     correcting,
     records,
+    papers,
     withdrawals,
 ]

@@ -28,6 +28,7 @@ from amanat.cases.models import Case, Child, Task
 from amanat.cases.shown import Text, child_of, opened, task_said
 from amanat.cases.views.registering import tell_of_age
 from amanat.cases.views.telling import about
+from amanat.vault import erasing
 
 
 @page("cases/<ref:case>/risk", does=Verb.CASE_CHANGE_RISK)
@@ -62,11 +63,20 @@ def move_stage(request: Request, case: Case) -> HttpResponse:
 def close(request: Request, case: Case) -> HttpResponse:
     form = CloseForm(request, initial={"seen": case.version})
     if form.apply(changing.close, case):
-        messages.success(request, _("The case is closed. It can be opened again at any time."))
+        _tell_closed(request, case)
         return redirect(case)
     standing = [steps.shown(request.file, one) for one in steps.in_the_way(request.file, Verb.CASE_CLOSE)]
     context = {"form": form, "to_do": _to_do(request, case), "steps": standing}
     return render(request, "cases/close.html", about(request, case) | context)
+
+
+def _tell_closed(request: Request, case: Case) -> None:
+    messages.success(request, _("The case is closed. It can be opened again at any time."))
+    if erasing.kept([case.subject_id]):
+        told = _(
+            "Nothing of this file may be erased for now: a legal hold stands or is asked for, or two people are deciding."
+        )
+        messages.info(request, told)
 
 
 def _to_do(request: Request, case: Case) -> list[tuple[Task, Text]]:

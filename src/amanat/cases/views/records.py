@@ -10,7 +10,7 @@ from amanat.access.actor import Actor
 from amanat.access.files import Closed
 from amanat.access.pages import Request, page
 from amanat.access.policy import Part, Verb
-from amanat.cases import form_filling, form_tables, papers, record_pages
+from amanat.cases import form_filling, form_papers, form_tables, record_pages
 from amanat.cases.actions.bringing_out import bring_out_forms as bring_out
 from amanat.cases.forms.records import BringOutForm
 from amanat.cases.models import Case
@@ -61,7 +61,7 @@ def _brought_out(
     taken = bring_out(case, form=name, number=number, to=to, reason=reason, actor=actor)
     if number is None:
         return form_tables.answer(taken.readings, f"{case.child.code_name} {name}", made_as)
-    return pdf.answer(papers.filled_form(request, taken.readings[0]), f"{case.child.code_name} {name} {number}")
+    return pdf.answer(form_papers.filled_form(request, taken.readings[0]), f"{case.child.code_name} {name} {number}")
 
 
 @page("cases/<ref:case>/empty-forms/<str:form>", does=Verb.FORM_RECORD)
@@ -70,7 +70,7 @@ def empty_form(request: Request, case: Case, form: str) -> HttpResponse:
     version = offered(form)
     filling = form_filling.empty(request.actor, version)
     if request.GET.get("as") == "pdf":
-        return pdf.answer(papers.empty_form(request, case, version, filling), form)
+        return pdf.answer(form_papers.empty_form(request, case, version, filling), form)
     title = kept.form_of(version).title(language_for(kept.form_of(version)))
-    context = {"form_title": title, "sheets": papers.sheets_of(filling)} | record_pages.source_of(version)
+    context = {"form_title": title, "sheets": form_papers.sheets_of(filling)} | record_pages.source_of(version)
     return render(request, "cases/form_empty.html", about(request, case) | context)

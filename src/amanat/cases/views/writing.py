@@ -23,7 +23,7 @@ from amanat.cases.views.telling import about, tell_with_link
 from amanat.people.models import Membership
 
 
-@page("cases/<ref:case>/note", does=Verb.CASE_NOTE)
+@page("cases/<ref:case>/note", does=Verb.CASE_NOTE, about_several=True)
 def note(request: Request, case: Case) -> HttpResponse:
     offered = _parts(request, writing.TAKE_NOTES)
     siblings = siblings_for(request.file, offered)

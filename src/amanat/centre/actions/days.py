@@ -11,7 +11,7 @@ from amanat.access.actor import Actor
 from amanat.access.policy import Verb
 from amanat.access.verbs import verb
 from amanat.audit.recording import office_subject
-from amanat.centre import shifts, standards, tallies
+from amanat.centre import places, standards, tallies
 from amanat.centre.days import LISTS
 from amanat.centre.models import DayEntry, DayKind, House, StandardAssessment
 from amanat.web.errors import PersonFacingError, Refused
@@ -87,5 +87,5 @@ def assess(
 def _check(house: House, day: date, actor: Actor) -> None:
     if house.agency_id != actor.membership.agency_id:
         raise Refused()
-    if day > shifts.today_in(house, actor.now):
+    if day > places.today_in(house, actor.now):
         raise PersonFacingError(_("This day has not come yet."), field="day")

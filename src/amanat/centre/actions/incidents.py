@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import TypedDict, Unpack
 
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
@@ -23,8 +22,8 @@ from amanat.cases.actions.guarding import keep_out
 from amanat.cases.actions.marking import lock, mark
 from amanat.cases.models import AlertKind, Case, EventKind
 from amanat.cases.shown import case_of
-from amanat.centre import incidents, tallies
-from amanat.centre.log import house_of
+from amanat.centre import incidents, places, tallies
+from amanat.centre.actions.holding import house_near
 from amanat.centre.models import House, IncidentAccount, IncidentPart
 from amanat.people.models import Membership, User
 from amanat.vault.models import Subject, SubjectKind
@@ -80,7 +79,7 @@ def record_incident(
             "kind",
         )
     part = incidents.APART if kind == incidents.STAFF else Part.CENTRE
-    house = house_of(case)
+    house = house_near(case, actor)
     told = {"adds": incidents.FIRST, "kind": kind, "severity": severity, "words": words, **what}
     account = _account(part, told, actor, happened_at=happened_at, house=house)
     for each in (case, *siblings):
@@ -110,11 +109,12 @@ def add_to_incident(
     the duty list is told of this child.
 
     Raises:
-        PersonFacingError: the incident is not open to the actor, or was closed.
+        PersonFacingError: the incident is not open to the actor, or was closed; as in `house_near`.
     """
     others = list(incidents.others_in(series, case).select_related("subject", "child", "agency").order_by("id"))
     lock(case, *others)
     _hold(series)
+    house_near(case, actor)
     file = open_file(actor, case)
     found = incidents.incident_of(file, series)
     if found is None:
@@ -164,6 +164,8 @@ def _account(
         author=actor.membership,
         happened_at=happened_at,
         written_at=actor.now,
+        severity=str(told.get("severity") or ""),
+        closes=told["adds"] == incidents.CLOSED,
         content={key: held for key, held in told.items() if held},
     )
 
@@ -193,7 +195,7 @@ def _alert(case: Case, kind: str, severity: str, words: str, actor: Actor) -> No
 
 def _count(house: House | None, happened_at: datetime, kind: str, severity: str) -> None:
     """An allegation against staff is counted apart: not everybody in the house reads that there was one."""
-    day = timezone.localdate(happened_at)
+    day = places.day_in(house, happened_at)
     if kind == incidents.STAFF:
         tallies.count(house, day, tallies.AGAINST_STAFF)
         return

@@ -12,13 +12,17 @@ from amanat.access.actor import Actor
 from amanat.access.files import open_file
 from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
+from amanat.cases import departures
 from amanat.cases.actions.marking import lock, mark
 from amanat.cases.models import Case, EventKind
-from amanat.centre import places, residents
-from amanat.centre.actions.placing import check_seen, end_bed, in_house, save
+from amanat.centre import belongings, places, residents
+from amanat.centre.actions.holding import check_seen, in_house, save
+from amanat.centre.actions.placing import end_bed
 from amanat.centre.actions.staying import end_any_absence, held_things
-from amanat.centre.models import Exit, Stay, StayBed, StayState
+from amanat.centre.models import Exit, Stay, StayBed, StayState, Visit, VisitState
 from amanat.web.errors import PersonFacingError
+
+TO_CARER = (Exit.FAMILY, Exit.ALTERNATIVE_CARE, Exit.RETURN)
 
 
 @verb(Verb.STAY_END)
@@ -36,9 +40,9 @@ def end(
     actor: Actor,
 ) -> Stay:
     """End a stay: the bed is free at once, and the timeline begins what follows a stay (follow-ups). Who knew of the child by a shift
-    in the house knows of it no longer.
+    in the house knows of it no longer. Visits that were still to come are called off.
 
-    `returned`: places in the list of belongings, counted from 0, of what the child took along; `kept`: what became of the rest.
+    `returned`: the numbers, in the list of belongings, of what the child took along; `kept`: what became of the rest.
 
     Raises:
         PersonFacingError: the child is in no house; the time has not come, or lies before the admission or the last move; things
@@ -46,10 +50,10 @@ def end(
         Stale: somebody changed the stay meanwhile.
     """
     lock(case)
-    stay = in_house(case)
+    stay = in_house(case, actor)
     check_seen(stay, seen)
     _check_time(stay, at, actor)
-    if follow_up_on and follow_up_on < places.day_of(at):
+    if follow_up_on and follow_up_on < places.day_in(stay.house, at):
         raise PersonFacingError(_("This is before the day of the exit."), field="follow_up_on")
     _give_back(stay, case, returned, kept, actor)
     end_any_absence(stay, at, actor)
@@ -62,7 +66,19 @@ def end(
     mark(case, EventKind.LEFT_CENTRE, actor, part=Part.CENTRE, at=at, text=words)
     assert stay.house is not None, "the child was in a house"
     residents.let_out(stay, stay.house, actor)
+    _call_off_visits(case, at)
+    departures.left(case, _departure(stay, at, follow_up_on), actor)
     return stay
+
+
+def _departure(stay: Stay, at: datetime, first_visit: date | None) -> departures.Departure:
+    return departures.Departure(at, first_visit, to_carer=stay.exit in TO_CARER, died=stay.exit == Exit.DIED)
+
+
+def _call_off_visits(case: Case, at: datetime) -> None:
+    """Those that were to take place in the house after the child left."""
+    rows = Visit.objects.filter(subject=case.subject_id, state=VisitState.APPROVED, at__gte=at)
+    rows.update(state=VisitState.CALLED_OFF)
 
 
 def _check_time(stay: Stay, at: datetime, actor: Actor) -> None:
@@ -83,14 +99,11 @@ def _check_time(stay: Stay, at: datetime, actor: Actor) -> None:
 def _give_back(stay: Stay, case: Case, returned: Sequence[int], kept: str, actor: Actor) -> None:
     file = open_file(actor, case)
     things = held_things(file, stay)
-    left = [one for place, one in enumerate(things) if place not in returned and not one.get("returned")]
+    left = [one for one in belongings.still_here(things) if one["number"] not in returned]
     if left and not kept.strip():
         raise PersonFacingError(
             _("Some things stay behind."), _("Write where they are kept, or who has them."), field="kept"
         )
     if things:
-        day = places.day_of(actor.now).isoformat()
-        for place in returned:
-            if place < len(things):
-                things[place] = things[place] | {"returned": day}
-        stay.belongings = (file.open(stay, "belongings") or {}) | {"items": things}
+        back = belongings.given_back(things, returned, places.day_in(stay.house, actor.now).isoformat())
+        stay.belongings = (file.open(stay, "belongings") or {}) | {"items": back}

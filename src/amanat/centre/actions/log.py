@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
-from amanat.access.files import File, open_file
-from amanat.access.policy import Verb
+from amanat.access.files import Closed, File, open_file
+from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
 from amanat.cases.actions.alerting import begin_alert
 from amanat.cases.actions.marking import lock
 from amanat.cases.models import AlertKind, Case
 from amanat.centre import log
+from amanat.centre.actions.holding import house_near
 from amanat.centre.models import LogEntry, LogKind
 from amanat.web.errors import PersonFacingError
 
@@ -46,10 +47,13 @@ def write_log(
 
     Raises:
         PersonFacingError: the child has no bed in a house, and it corrects nothing.
+        Closed: the log is not open to the actor: the consent by which they stand in the circle does not name it.
         ValueError: what it corrects is about another child.
     """
     lock(case)
-    file, house = open_file(actor, case), log.house_of(case)
+    file, house = open_file(actor, case), house_near(case, actor)
+    if not file.writes(Part.CENTRE):
+        raise Closed(Part.CENTRE)
     if house is None and corrects is None:
         raise PersonFacingError(
             _("This child does not stay in a house of the centre now."), _("Write a note on the file instead.")

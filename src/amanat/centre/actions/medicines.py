@@ -16,8 +16,8 @@ from amanat.cases.actions.marking import lock, mark
 from amanat.cases.actions.writing import add_task
 from amanat.cases.circle import Circle
 from amanat.cases.models import Case, EventKind, TaskKind
-from amanat.centre import medicines, tallies
-from amanat.centre.log import house_of
+from amanat.centre import medicines, places, shifts, tallies
+from amanat.centre.actions.holding import house_near
 from amanat.centre.models import Dose, MedicineOrder
 from amanat.web.errors import PersonFacingError
 from amanat.web.formats import written
@@ -64,10 +64,7 @@ def order_medicine(
         PersonFacingError: it ends before it begins, or would be given as needed without any limit.
     """
     lock(case)
-    if until is not None and until < begins:
-        raise PersonFacingError(_("This is before the first day."), field="until")
-    if if_needed and not hours:
-        raise PersonFacingError(_("What is given as needed has a least time between two doses."), field="hours")
+    _check_ordered(begins, until, hours, if_needed=if_needed)
     content = {
         "medicine": medicine,
         "dose": dose,
@@ -87,8 +84,17 @@ def order_medicine(
     )
     order.why = why or None
     order.save(force_insert=True)
-    mark(case, EventKind.MEDICINE_ORDERED, actor, part=Part.HEALTH_ALERTS, text=f"{medicine}, {dose}")
+    mark(
+        case, EventKind.MEDICINE_ORDERED, actor, part=Part.HEALTH_ALERTS, decided="ordered", text=f"{medicine}, {dose}"
+    )
     return order
+
+
+def _check_ordered(begins: date, until: date | None, hours: int, *, if_needed: bool) -> None:
+    if until is not None and until < begins:
+        raise PersonFacingError(_("This is before the first day."), field="until")
+    if if_needed and not hours:
+        raise PersonFacingError(_("What is given as needed has a least time between two doses."), field="hours")
 
 
 @verb(Verb.MEDICINE_ORDER)
@@ -104,7 +110,7 @@ def end_medicine(case: Case, *, order: MedicineOrder, reason: str, actor: Actor)
         raise PersonFacingError(_("This order was ended before."))
     row.ended_at, row.ended_by = actor.now, actor.membership
     row.save(update_fields=["ended_at", "ended_by"])
-    mark(case, EventKind.MEDICINE_ORDERED, actor, part=Part.HEALTH_ALERTS, text=reason)
+    mark(case, EventKind.MEDICINE_ORDERED, actor, part=Part.HEALTH_ALERTS, decided="ended", text=reason)
     return row
 
 
@@ -129,13 +135,13 @@ def give_dose(
         PersonFacingError: it lies in the future, or the order did not run on that day.
     """
     lock(case)
-    file = open_file(actor, case)
+    file, house = open_file(actor, case), house_near(case, actor)
     ordered = medicines.order_of(file, order.pk)
     if ordered is None:
         raise ValueError(f"{order!r} is no order of this file")
     if given_at > actor.now:
         raise PersonFacingError(_("This lies in the future. Write what has happened."), field="given_at")
-    if not ordered.runs_on(timezone.localdate(given_at)):
+    if not ordered.runs_on(places.day_in(house, given_at)):
         raise PersonFacingError(_("This order does not hold on that day."), _("Ask the health worker."), "given_at")
     near = ordered.too_near(given_at) if result == medicines.TAKEN else None
     if near is not None and not (all_the_same and why_sooner):
@@ -150,7 +156,7 @@ def give_dose(
         written_at=actor.now,
         content={key: held for key, held in content.items() if held},
     )
-    tallies.count(house_of(case), timezone.localdate(given_at), tallies.DOSE, result)
+    tallies.count(house, places.day_in(house, given_at), tallies.DOSE, result)
     if near is not None:
         _flag(case, actor)
     return dose
@@ -161,14 +167,21 @@ def witness_dose(case: Case, *, dose: Dose, actor: Actor) -> Dose:
     """The second initials: a colleague who was there says so.
 
     Raises:
-        PersonFacingError: it is the giver, or somebody has confirmed it before.
+        PersonFacingError: it is the giver, somebody has confirmed it before, or the house has shifts and the actor, who could have had
+            one, was on none as it was given.
     """
     lock(case)
+    house = house_near(case, actor)
     row = Dose.objects.select_related("given_by").get(pk=dose.pk, subject=case.subject_id)
     if row.given_by.user_id == actor.user.pk:
         raise PersonFacingError(_("You gave this dose yourself."), _("A colleague who was there confirms it."))
     if row.witness_id is not None:
         raise PersonFacingError(_("A colleague has confirmed this dose already."))
+    if house is not None and not shifts.was_there(house, actor, row.given_at):
+        raise PersonFacingError(
+            _("You were not on a shift in this house when the dose was given."),
+            _("A colleague who was on a shift then confirms it. If nobody was, it stays without a second signature."),
+        )
     row.witness, row.witnessed_at = actor.membership, actor.now
     row.save(update_fields=["witness", "witnessed_at"])
     return row

@@ -6,24 +6,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
-from amanat.access.files import File, open_file
+from amanat.access.files import File
 from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
 from amanat.cases.actions.marking import lock, mark
 from amanat.cases.models import Case, EventKind
-from amanat.centre import places, proposals, residents, terms
+from amanat.centre import belongings, places, proposals, residents, terms
 from amanat.centre.actions.arranging import hold
+from amanat.centre.actions.holding import (
+    check_near,
+    check_own_house,
+    check_seen,
+    file_of,
+    house_with,
+    in_house,
+    open_stay,
+    save,
+    stay_of,
+)
 from amanat.centre.models import Bed, House, Stay, StayBed, StayState, Term, Urgency
-from amanat.centre.models.stays import BEFORE, OPEN
+from amanat.centre.models.stays import BEFORE
 from amanat.centre.proposals import Proposal
-from amanat.names import signs
-from amanat.web.errors import PersonFacingError, Stale
+from amanat.web.errors import PersonFacingError
 
 
 class BedGone(PersonFacingError):
@@ -64,21 +74,27 @@ def wait(
     comes_on: date | None = None,
     needs: Sequence[str] = (),
     words: str = "",
+    seen: int | None = None,
     actor: Actor,
 ) -> Stay:
     """Put a child on the waiting list of the agency's houses, or change how it stands there.
 
     Raises:
-        PersonFacingError: the case is closed or another agency's, the child has a place already, or the day has passed.
+        PersonFacingError: the case is closed, or another agency's and no referral for shelter was accepted; the child has a place
+            already, or waits for one at another agency; the day has passed.
+        Stale: somebody changed how it stands there meanwhile.
     """
-    file = _file(case, actor)
+    file = file_of(case, actor)
     stay = open_stay(case)
     if stay is not None and stay.state != StayState.WAITING:
         raise PersonFacingError(_("The child has a place already."), _("Move it to another bed instead."))
-    _check_house(house, actor)
-    if comes_on and comes_on < places.day_of(actor.now):
+    if stay is not None:
+        check_near(stay, actor, case)
+        check_seen(stay, seen)
+    check_own_house(house, actor)
+    if comes_on and comes_on < (places.today_in(house, actor.now) if house else places.day_of(actor.now)):
         raise PersonFacingError(_("This day has passed."), field="comes_on")
-    stay = stay or _begin(file, StayState.WAITING)
+    stay = stay or stay_of(file, StayState.WAITING)
     stay.house, stay.urgency, stay.comes_on = house, urgency, comes_on
     stay.intake = Arrival(needs=needs, words=words).kept() or None
     save(stay)
@@ -97,6 +113,7 @@ def take_off(case: Case, *, words: str, actor: Actor) -> Stay:
     stay = open_stay(case)
     if stay is None or stay.state not in BEFORE:
         raise PersonFacingError(_("The child does not wait for a place."))
+    check_near(stay, actor, case)
     end_bed(stay, actor)
     stay.state, stay.until = StayState.WITHDRAWN, actor.now
     save(stay)
@@ -111,48 +128,66 @@ def admit(
     bed: Bed,
     on: date | None = None,
     until: date | None = None,
+    arrived_at: datetime | None = None,
     arrival: Arrival | None = None,
     why: str = "",
     actor: Actor,
 ) -> Stay:
     """Admit a child to a bed now, or keep the bed for a day to come. Who has the shift in the house learns of the child.
 
-    `until` is the last day at first: without one, the pack's. `why`: why this bed, where something speaks against it.
+    `until` is the last day at first: without one, the pack's. `arrived_at`: when the child came, where that is written down later.
+    `why`: why this bed, where something speaks against it.
 
     Raises:
         BedGone: somebody else has the bed, or the house is full.
-        PersonFacingError: the case is closed or another agency's, the child stays already, the day has passed, the last day is
-            before it or later than the rules allow, or something speaks against the bed and nobody wrote why.
+        PersonFacingError: the case is closed, or another agency's and no referral for shelter was accepted; the child stays already,
+            the day has passed, the last day is before it or later than the rules allow, or something speaks against the bed and nobody
+            wrote why; it can't have come at that time.
     """
-    file = _file(case, actor)
-    stay, today = open_stay(case), places.day_of(actor.now)
+    file = file_of(case, actor)
+    stay, today = open_stay(case), places.today_in(house_with(bed), actor.now)
     if stay is not None and stay.is_in_house:
         raise PersonFacingError(_("The child stays in a house already."), _("Move it to another bed instead."))
     on = on or today
     if on < today:
         raise PersonFacingError(_("This day has passed."), field="on")
-    stay = stay or _begin(file, StayState.PLANNED)
+    stay = stay or stay_of(file, StayState.PLANNED)
     arrival = arrival or Arrival()
-    begun = on == today
-    _place(file, stay, bed, begun=begun, on=on, why=why, needs=arrival.needs)
+    begun, came = on == today, arrived_at or actor.now
+    if arrived_at is not None:
+        _check_arrived(case, bed, arrived_at, begun=begun, actor=actor)
+    _place(file, stay, bed, begun=begun, on=on, why=why, needs=arrival.needs, since=came)
     stay.intake = arrival.kept() or stay.intake
     if not begun:
         stay.state, stay.comes_on = StayState.PLANNED, on
         save(stay)
         mark(case, EventKind.BED_WAITED, actor, part=Part.CENTRE)
         return stay
-    stay.state, stay.since = StayState.IN, actor.now
-    stay.planned_until = _first_until(on, until)
+    stay.state, stay.since = StayState.IN, came
+    stay.planned_until = _first_until(places.day_in(stay.house, came), until)
     if arrival.things:
-        stay.belongings = {"items": [{"what": thing} for thing in arrival.things]}
+        stay.belongings = {"items": belongings.listed(arrival.things)}
     save(stay)
-    if stay.planned_until:
-        Term.objects.create(
-            subject=stay.subject, stay=stay, until=stay.planned_until, set_by=actor.membership, set_at=actor.now
-        )
-    mark(case, EventKind.ADMITTED, actor, part=Part.CENTRE, text=arrival.words)
+    _begin_term(stay, actor)
+    mark(case, EventKind.ADMITTED, actor, part=Part.CENTRE, at=came, text=arrival.words)
     residents.let_in_who_is_on(stay, actor)
     return stay
+
+
+def _check_arrived(case: Case, bed: Bed, at: datetime, *, begun: bool, actor: Actor) -> None:
+    """A bed has one child at a time, and a child one place, also in what lies behind."""
+    if not begun:
+        raise PersonFacingError(
+            _("A child who has come already is admitted today."), _("Choose today, or leave this empty."), "arrived_at"
+        )
+    if at > actor.now:
+        raise PersonFacingError(_("This time has not come yet."), field="arrived_at")
+    if Stay.objects.filter(subject=case.subject_id, state=StayState.ENDED, until__gt=at).exists():
+        raise PersonFacingError(_("The stay before ended later than this."), field="arrived_at")
+    if StayBed.objects.filter(bed=bed, begun=True, until__gt=at).exists():
+        raise PersonFacingError(
+            _("Another child still had this bed then."), _("Choose another bed, or a later time."), "arrived_at"
+        )
 
 
 @verb(Verb.STAY_MOVE)
@@ -163,15 +198,15 @@ def move(case: Case, *, bed: Bed, why: str = "", seen: int | None = None, actor:
         BedGone, PersonFacingError: as in `admit`; or the child is in no house.
         Stale: somebody moved it meanwhile.
     """
-    file = _file(case, actor)
-    stay = in_house(case)
+    file = file_of(case, actor)
+    stay = in_house(case, actor)
     check_seen(stay, seen)
     house = stay.house
     assert house is not None, "the child is in a house"
     if StayBed.objects.filter(stay=stay, bed=bed, until=None).exists():
         raise PersonFacingError(_("The child sleeps in this bed already."), field="bed")
     needs = (file.open(stay, "intake") or {}).get("needs", ()) if file.sees(Part.CENTRE) else ()
-    _place(file, stay, bed, begun=True, on=places.day_of(actor.now), why=why, needs=needs)
+    _place(file, stay, bed, begun=True, on=places.today_in(house_with(bed), actor.now), why=why, needs=needs)
     save(stay)
     mark(case, EventKind.BED_MOVED, actor, part=Part.CENTRE, text=why)
     if stay.house_id != house.pk:
@@ -180,11 +215,21 @@ def move(case: Case, *, bed: Bed, why: str = "", seen: int | None = None, actor:
     return stay
 
 
-def _place(file: File, stay: Stay, bed: Bed, *, begun: bool, on: date, why: str, needs: Sequence[str]) -> StayBed:
-    """End the bed that the stay has and give it this one, once nothing is in the way."""
+def _place(
+    file: File,
+    stay: Stay,
+    bed: Bed,
+    *,
+    begun: bool,
+    on: date,
+    why: str,
+    needs: Sequence[str],
+    since: datetime | None = None,
+) -> StayBed:
+    """End the bed that the stay has and give it this one, once nothing is in the way; from now, or `since`."""
     actor = file.actor
-    house = House.objects.select_related("subject").get(rooms__beds=bed.pk)
-    _check_house(house, actor)
+    house = house_with(bed)
+    check_own_house(house, actor)
     hold(house)
     offered = proposals.proposals(file, on=on, needs=needs, own=stay)
     chosen = next((one for one in offered if one.spot.bed.pk == bed.pk), None)
@@ -197,7 +242,7 @@ def _place(file: File, stay: Stay, bed: Bed, *, begun: bool, on: date, why: str,
             _("Choose another, or write why it is right all the same."),
             field="why",
         )
-    stay.house, stay.place = house, chosen.spot.called
+    stay.house, stay.agency, stay.place = house, house.agency, chosen.spot.called
     if stay._state.adding:
         stay.save()
     end_bed(stay, actor)
@@ -205,7 +250,7 @@ def _place(file: File, stay: Stay, bed: Bed, *, begun: bool, on: date, why: str,
         subject=stay.subject,
         stay=stay,
         bed=bed,
-        since=actor.now if begun else places.begin_of(on),
+        since=(since or actor.now) if begun else places.begin_of(on, house),
         begun=begun,
         by=actor.membership,
         called=chosen.spot.called,
@@ -220,6 +265,14 @@ def end_bed(stay: Stay, actor: Actor, at: Any = None) -> None:
     rows.filter(begun=True).update(until=at or actor.now)
 
 
+def _begin_term(stay: Stay, actor: Actor) -> None:
+    """The first of the terms of a stay, where it has a last day."""
+    if stay.planned_until:
+        Term.objects.create(
+            subject=stay.subject, stay=stay, until=stay.planned_until, set_by=actor.membership, set_at=actor.now
+        )
+
+
 def _first_until(on: date, until: date | None) -> date | None:
     first, longest = terms.first_until(on), terms.longest_until(on)
     if until is not None and until < on:
@@ -232,64 +285,3 @@ def _first_until(on: date, until: date | None) -> date | None:
             field="until",
         )
     return until or first
-
-
-def _file(case: Case, actor: Actor) -> File:
-    """The file under the lock of the case, which is open and of the actor's agency."""
-    lock(case)
-    if case.is_closed:
-        raise PersonFacingError(_("This case is closed."), _("Reopen it first."))
-    if case.agency_id != actor.membership.agency_id:
-        raise PersonFacingError(
-            _("The case is another agency’s, and so are the houses."), _("Ask for a place by a referral.")
-        )
-    return open_file(actor, case)
-
-
-def _check_house(house: House | None, actor: Actor) -> None:
-    if house is not None and house.agency_id != actor.membership.agency_id:
-        raise PersonFacingError(_("This house is another agency’s."), _("Ask for a place by a referral."))
-
-
-def open_stay(case: Case) -> Stay | None:
-    """The stay of the child that is not over, on whichever of its cases."""
-    return Stay.objects.filter(subject=case.subject_id, state__in=OPEN).select_related("subject", "house").first()
-
-
-def in_house(case: Case) -> Stay:
-    """Raises:
-    PersonFacingError: the child is in no house.
-    """
-    stay = open_stay(case)
-    if stay is None or not stay.is_in_house:
-        raise PersonFacingError(_("The child stays in no house."), _("Admit it first."))
-    return stay
-
-
-def check_seen(stay: Stay, seen: int | None) -> None:
-    """Raises:
-    Stale: it changed since.
-    """
-    if seen is not None and stay.version != seen:
-        raise Stale({}, stay.version)
-
-
-def _begin(file: File, state: StayState) -> Stay:
-    actor, case = file.actor, file.row
-    assert isinstance(case, Case)
-    number = signs.unused(lambda: signs.drawn(8), lambda drawn: Stay.objects.filter(number=drawn).exists())
-    return Stay(
-        subject=case.subject,
-        case=case,
-        agency=actor.membership.agency,
-        number=number,
-        state=state,
-        asked_at=actor.now,
-        asked_by=actor.membership,
-    )
-
-
-def save(stay: Stay) -> None:
-    """With the next version, where it was there before."""
-    stay.version += 0 if stay._state.adding else 1
-    stay.save()

@@ -16,7 +16,7 @@ from amanat.centre import hand_over, shifts
 from amanat.centre.actions.arranging import hold
 from amanat.centre.models import House, NoteRead, Shift, ShiftRule
 from amanat.centre.residents import bring_in, residents_of
-from amanat.people.models import Membership
+from amanat.people.models import Membership, User
 from amanat.web.errors import PersonFacingError, Refused
 
 
@@ -162,5 +162,5 @@ def _check_times(starts: datetime, ends: datetime) -> None:
 
 
 def _lock(worker: Membership) -> None:
-    """Two who arrange shifts of one worker at once come one after the other."""
-    Membership.objects.select_for_update(no_key=True).get(pk=worker.pk)
+    """Two who arrange shifts of one person at once come one after the other, whichever of their memberships each chose."""
+    User.objects.select_for_update(no_key=True).get(pk=worker.user_id)

@@ -14,9 +14,10 @@ from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
 from amanat.cases.actions.alerting import begin_alert
 from amanat.cases.actions.marking import lock, mark
+from amanat.cases.actions.settling import over
 from amanat.cases.models import AlertKind, Case, EventKind
-from amanat.centre import places, terms
-from amanat.centre.actions.placing import check_seen, in_house, save
+from amanat.centre import belongings, places, terms
+from amanat.centre.actions.holding import check_near, check_seen, in_house, open_stay, save
 from amanat.centre.models import Absence, AbsenceKind, Apart, Stay, StayState, Term
 from amanat.centre.models.stays import OPEN
 from amanat.web.errors import PersonFacingError
@@ -32,12 +33,12 @@ def extend(case: Case, *, last_day: date, ground: str, words: str, seen: int | N
         Stale: somebody changed the stay meanwhile.
     """
     lock(case)
-    stay = in_house(case)
+    stay = in_house(case, actor)
     check_seen(stay, seen)
-    if last_day <= (stay.planned_until or places.day_of(actor.now)):
+    if last_day <= (stay.planned_until or places.day_in(stay.house, actor.now)):
         raise PersonFacingError(_("This is not later than the last day now."), field="last_day")
     assert stay.since is not None, "a child in a house was admitted"
-    longest = terms.longest_until(places.day_of(stay.since))
+    longest = terms.longest_until(places.day_in(stay.house, stay.since))
     if longest is not None and last_day > longest and not terms.lasts_beyond(ground):
         raise PersonFacingError(
             _("On this ground a stay can’t last so long under the rules of this country."),
@@ -76,7 +77,7 @@ def go_out(
         Stale: somebody changed the stay meanwhile.
     """
     lock(case)
-    stay = in_house(case)
+    stay = in_house(case, actor)
     check_seen(stay, seen)
     if stay.state != StayState.IN:
         raise PersonFacingError(_("The child is not in the house."))
@@ -96,7 +97,7 @@ def come_back(case: Case, *, words: str = "", seen: int | None = None, actor: Ac
         Stale: somebody changed the stay meanwhile.
     """
     lock(case)
-    stay = in_house(case)
+    stay = in_house(case, actor)
     check_seen(stay, seen)
     absence = _back(stay, AbsenceKind.OUT, actor.now, words, actor)
     mark(case, EventKind.CAME_BACK, actor, part=Part.CENTRE, text=words)
@@ -119,7 +120,7 @@ def report_missing(
         PersonFacingError: it is in no house, is reported missing already, or the time has not come or lies before the admission.
     """
     lock(case)
-    stay = in_house(case)
+    stay = in_house(case, actor)
     if stay.state == StayState.MISSING:
         raise PersonFacingError(_("The child is reported missing already."))
     if since > actor.now:
@@ -145,7 +146,7 @@ def tick_steps(case: Case, *, done: Sequence[str], words: str = "", actor: Actor
     """
     lock(case)
     file = open_file(actor, case)
-    absence = _open_absence(in_house(case), AbsenceKind.MISSING)
+    absence = _open_absence(in_house(case, actor), AbsenceKind.MISSING)
     if not file.sees(Part.CENTRE):
         raise Closed(Part.CENTRE)
     told = file.open(absence, "content") or {}
@@ -159,19 +160,20 @@ def tick_steps(case: Case, *, done: Sequence[str], words: str = "", actor: Actor
 
 @verb(Verb.STAY_MISSING)
 def found(case: Case, *, at: datetime, words: str, actor: Actor) -> Absence:
-    """Record that a missing child was found and is back in the house. Nobody is scolded for it.
+    """Record that a missing child was found and is back in the house. Nobody is scolded for it. The alarm ends: nobody is told any more.
 
     Raises:
         PersonFacingError: it is not missing, or the time has not come or lies before it went missing.
     """
     lock(case)
-    stay = in_house(case)
+    stay = in_house(case, actor)
     if at > actor.now:
         raise PersonFacingError(_("This time has not come yet."), field="at")
     if at < _open_absence(stay, AbsenceKind.MISSING).since:
         raise PersonFacingError(_("The child was not missing yet then."), field="at")
     absence = _back(stay, AbsenceKind.MISSING, at, words, actor)
     mark(case, EventKind.FOUND, actor, part=Part.SAFETY, text=words)
+    over(case, AlertKind.MISSING, actor)
     return absence
 
 
@@ -186,14 +188,10 @@ def write_belongings(
         Stale: somebody changed the stay meanwhile.
     """
     lock(case)
-    stay = in_house(case)
+    stay = in_house(case, actor)
     check_seen(stay, seen)
     before = held_things(open_file(actor, case), stay)
-    back = {one["what"]: one for one in before if one.get("returned")}
-    stay.belongings = {
-        "items": [back.get(thing, {"what": thing}) for thing in things],
-        "words": words,
-    }
+    stay.belongings = {"items": belongings.listed(things, before), "words": words}
     save(stay)
     return stay
 
@@ -204,9 +202,10 @@ def keep_apart(case: Case, *, other_child: str, why: str, actor: Actor) -> Apart
 
     Raises:
         PersonFacingError: no child of the agency's houses or list that the actor may know of has this code name, it is this one, or it
-            is said already.
+            is said already; as in `check_near`.
     """
     lock(case)
+    check_near(open_stay(case), actor, case)
     others = Stay.objects.filter(agency=actor.membership.agency_id, state__in=OPEN)
     others = others.filter(
         case__in=visible_to(actor, Case.objects.all())
@@ -238,9 +237,10 @@ def lift_apart(case: Case, *, apart: Apart, actor: Actor) -> Apart:
     """Let two children sleep in one house again.
 
     Raises:
-        PersonFacingError: it was lifted before.
+        PersonFacingError: it was lifted before; as in `check_near`.
     """
     lock(case)
+    check_near(open_stay(case), actor, case)
     if not Apart.objects.filter(pk=apart.pk, subject=case.subject_id, lifted_at=None).update(lifted_at=actor.now):
         raise PersonFacingError(_("This was lifted before."))
     apart.refresh_from_db()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
@@ -16,8 +16,8 @@ from amanat.cases.actions.alerting import begin_alert
 from amanat.cases.actions.marking import lock, mark
 from amanat.cases.models import AlertKind, Case, EventKind
 from amanat.cases.persons import Around, around
-from amanat.centre import tallies, visits
-from amanat.centre.log import house_of
+from amanat.centre import places, tallies, visits
+from amanat.centre.actions.holding import house_near
 from amanat.centre.models import Visit, VisitState
 from amanat.web.errors import PersonFacingError
 
@@ -56,20 +56,13 @@ def decide_visit(
             a supervised visit names nobody who stays with them.
     """
     lock(case)
+    house_near(case, actor)
     persons = _chosen(open_file(actor, case), who)
     if approved := verdict == VisitState.APPROVED:
         _check_known(persons, who)
         _check_approved(at, wish, reason, stays=bool(supervisor) or not supervised, actor=actor)
     elif not reason:
         raise PersonFacingError(_("Write why the visit is refused."), field="reason")
-    content = {
-        "who": list(who),
-        "wish": wish,
-        "wish_words": wish_words,
-        "supervised": supervised,
-        "supervisor": supervisor,
-        "reason": reason,
-    }
     visit = Visit.objects.create(
         subject=case.subject,
         case=case,
@@ -77,10 +70,17 @@ def decide_visit(
         state=VisitState.APPROVED if approved else VisitState.REFUSED,
         decided_by=actor.membership,
         decided_at=actor.now,
-        content={key: held for key, held in content.items() if held},
+        content=_kept(
+            who=list(who),
+            wish=wish,
+            wish_words=wish_words,
+            supervised=supervised,
+            supervisor=supervisor,
+            reason=reason,
+        ),
     )
-    names = ", ".join(one.called for one in persons)
-    mark(case, EventKind.VISIT_DECIDED, actor, part=Part.CENTRE, to=names, text=reason)
+    names = ", ".join(one.name.text or one.called for one in persons)
+    mark(case, EventKind.VISIT_DECIDED, actor, part=Part.CENTRE, to=names, decided=visit.state, text=reason)
     return visit
 
 
@@ -122,7 +122,7 @@ def record_visit(
         PersonFacingError: it was refused or recorded before, lies in the future, or nobody came to a visit that took place.
     """
     lock(case)
-    file = open_file(actor, case)
+    file, house = open_file(actor, case), house_near(case, actor)
     told = visits.visit_of(file, visit.pk)
     if told is None:
         raise ValueError(f"{visit!r} is no visit of this file")
@@ -135,15 +135,20 @@ def record_visit(
     row = told.row
     row.state = VisitState.HELD if took_place else VisitState.NOT_HELD
     row.recorded_by, row.recorded_at = actor.membership, actor.now
-    outcome = {"came": list(came) if took_place else [], "checked": checked, "words": words, "child_after": child_after}
-    row.outcome = {key: held for key, held in outcome.items() if held}
+    had = list(came) if took_place else []
+    row.outcome = _kept(came=had, checked=checked, words=words, child_after=child_after)
     row.save(update_fields=["state", "recorded_by", "recorded_at", "outcome"])
     mark(case, EventKind.VISITED, actor, part=Part.CENTRE, at=min(row.at, actor.now), text=words)
     if took_place:
-        tallies.count(house_of(case), timezone.localdate(row.at), tallies.VISIT)
+        tallies.count(house, places.day_in(house, row.at), tallies.VISIT)
     if took_place and any(one.ref in came for one in told.suspects) and not case.is_closed:
         begin_alert(case, kind=AlertKind.P1, words=words, actor=actor)
     return row
+
+
+def _kept(**told: Any) -> dict[str, Any]:
+    """What is kept of what was told: nothing that is empty or was not ticked."""
+    return {key: held for key, held in told.items() if held}
 
 
 def _chosen(file: File, who: Sequence[str]) -> list[Around]:

@@ -12,7 +12,7 @@ from amanat.cases.forms.choices import codes, codes_or
 from amanat.centre import standards
 from amanat.centre.log import CODES, WATCH
 from amanat.centre.models import DayKind, House, LogKind
-from amanat.centre.shifts import today_in
+from amanat.centre.places import today_in
 from amanat.web.forms import Checkboxes, DateInput, Form, LongText, Radios, Row
 
 NOT_SEEN = _("Not seen on this shift")

@@ -48,7 +48,7 @@ class EndOrderForm(Form):
 class DoseForm(Form):
     """What gives a dose twice a reason is asked only once it was refused."""
 
-    result = forms.ChoiceField(label=_("What became of it"), widget=Radios(attrs={"class": "short"}))
+    result = forms.ChoiceField(label=_("Result"), widget=Radios(attrs={"class": "short"}))
     given_at = forms.DateTimeField(label=_("When"), widget=DateTimeInput())
     words = forms.CharField(label=_("In words"), required=False, max_length=300)
     all_the_same = forms.BooleanField(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from amanat.access.pages import Request
 from amanat.cases.forms.choices import caution, codes
-from amanat.centre import terms
+from amanat.centre import belongings, terms
 from amanat.centre.actions.placing import Arrival
 from amanat.centre.models import Bed, Exit, Urgency
 from amanat.centre.models.stays import UNPLANNED
@@ -73,21 +73,24 @@ class _BedForm(Form):
 
 
 class WishForm(forms.Form):
-    """On which day and with what needs a bed is looked for: a question, sent in the address."""
+    """On which day and with what needs a bed is looked for, as the form of an admission was sent."""
 
     on = forms.DateField(label=_("From which day"), required=False, widget=DateInput())
     needs = forms.MultipleChoiceField(label=_("What the bed has to offer"), required=False, widget=Checkboxes())
 
-    def __init__(self, data: Any, initial: Mapping[str, Any]) -> None:
-        super().__init__(data or None, initial=dict(initial))
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
         self.fields["needs"].choices = codes(terms.NEEDS)  # type: ignore[attr-defined]
 
 
 class AdmitForm(_BedForm):
-    field_order = ["bed", "why", "on", "until", "urgent", "needs", "brought_by", "words", "things"]
+    field_order = ["bed", "why", "on", "arrived_at", "until", "urgent", "needs", "brought_by", "words", "things"]
 
     on = forms.DateField(
         label=_("From which day"), help_text=_("A later day keeps the bed until then."), widget=DateInput()
+    )
+    arrived_at = forms.DateTimeField(
+        label=_("When the child came"), help_text=_("Empty: now."), required=False, widget=DateTimeInput()
     )
     until = forms.DateField(
         label=_("Last day, at first"),
@@ -95,12 +98,8 @@ class AdmitForm(_BedForm):
         required=False,
         widget=DateInput(),
     )
-    urgent = forms.MultipleChoiceField(
-        label=_("What is needed at once"), required=False, widget=Checkboxes(attrs={"class": "short"})
-    )
-    needs = forms.MultipleChoiceField(
-        label=_("What the bed has to offer"), required=False, widget=Checkboxes(attrs={"class": "short"})
-    )
+    urgent = forms.MultipleChoiceField(label=_("What is needed at once"), required=False, widget=Checkboxes())
+    needs = forms.MultipleChoiceField(label=_("What the bed has to offer"), required=False, widget=Checkboxes())
     brought_by = forms.CharField(label=_("Who brought the child"), required=False, max_length=200)
     words = forms.CharField(
         label=_("What those on shift have to know"), required=False, max_length=4_000, widget=LongText(rows=3)
@@ -129,14 +128,13 @@ class AdmitForm(_BedForm):
 
 
 class WaitForm(Form):
+    seen = Seen()
     urgency = forms.TypedChoiceField(
         label=_("How soon a place is needed"), choices=Urgency.choices, coerce=int, widget=Radios()
     )
     house = forms.ChoiceField(label=_("In which house"), required=False)
     comes_on = forms.DateField(label=_("From which day"), required=False, widget=DateInput())
-    needs = forms.MultipleChoiceField(
-        label=_("What the bed has to offer"), required=False, widget=Checkboxes(attrs={"class": "short"})
-    )
+    needs = forms.MultipleChoiceField(label=_("What the bed has to offer"), required=False, widget=Checkboxes())
     words = forms.CharField(label=_("Why, and what to know"), required=False, max_length=2_000, widget=LongText(rows=3))
 
     def __init__(self, request: Request, initial: Mapping[str, Any], houses: Sequence[NamedHouse]) -> None:
@@ -259,8 +257,8 @@ class EndForm(Form):
 
     def __init__(self, request: Request, version: int, things: Sequence[Mapping[str, Any]]) -> None:
         exits = [(one.value, Explained(str(one.label), str(_kind(one)))) for one in Exit]
-        left = [(str(place), str(one["what"])) for place, one in enumerate(things) if not one.get("returned")]
-        every = [place for place, _what in left]
+        left = [(str(one["number"]), str(one["what"])) for one in belongings.still_here(things)]
+        every = [number for number, _what in left]
         super().__init__(
             request,
             {"seen": version, "at": request.actor.now, "returned": every},

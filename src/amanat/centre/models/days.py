@@ -36,6 +36,7 @@ class LogEntry(SealedModel):
     class Meta:
         indexes = [
             models.Index(fields=["case", "written_at", "id"], name="log_of_case"),
+            models.Index(fields=["subject", "written_at", "id"], name="log_of_subject"),
             models.Index(fields=["house", "written_at", "id"], name="log_of_house", condition=Q(house__isnull=False)),
         ]
 

@@ -17,7 +17,8 @@ class IncidentAccount(SealedModel):
     """One account of an incident: the first one, or what was added, corrected or closed later (`number` counts). Nothing is changed.
 
     `content`: {adds, kind, severity, words, done, told: [code], outside, next}; codes of the pack's lists `incident_…`. An allegation
-    against staff belongs to a part that workers of the centre do not see.
+    against staff belongs to a part that workers of the centre do not see. In clear stand, for the list of a house, how grave this account
+    says it is (`severity`, "" where it says nothing of it) and whether it `closes` the incident.
     """
 
     series = models.UUIDField(default=uuid.uuid4)
@@ -27,10 +28,15 @@ class IncidentAccount(SealedModel):
     author = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     happened_at = models.DateTimeField()
     written_at = models.DateTimeField()
+    severity = models.CharField(max_length=20, blank=True, default="")
+    closes = models.BooleanField(default=False)
     content = Sealed("centre.incident_account.content", part_from="part")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["series", "number"], name="one_account_a_number")]
+        indexes = [
+            models.Index(fields=["house", "happened_at", "id"], name="incident_of_house", condition=models.Q(number=1))
+        ]
 
     def __str__(self) -> str:
         return f"account {self.number}"

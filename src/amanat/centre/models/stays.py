@@ -65,7 +65,7 @@ class Stay(SealedModel):
     `since`: when the child was admitted; `planned_until`: the last day that the rules or an extension allow; `until`: when the stay
     ended. `comes_on`: the day for which a place is wanted or kept.
     `place`: {house, room, bed} that it has, or had last, or that is kept.
-    `intake`: {urgent: [code], needs: [code], words, brought_by}. `belongings`: {items: [{what, count, state, returned}], words}.
+    `intake`: {urgent: [code], needs: [code], words, brought_by}. `belongings`: {items: [{number, what, returned}], words}.
     `leaving`: {to, words, follow_up, returned_words}.
     """
 

@@ -18,6 +18,7 @@ class VisitState(models.TextChoices):
     REFUSED = "refused", _("refused")
     HELD = "held", _("took place")
     NOT_HELD = "not_held", _("did not take place")
+    CALLED_OFF = "called_off", _("called off: the child left")
 
 
 class Visit(SealedModel):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,10 +13,13 @@ from hypothesis import strategies as st
 
 from amanat.centre import month, standards, tallies
 from amanat.centre.actions.days import assess, record_day
-from amanat.centre.models import Exit, House, Stay
-from amanat.centre.tests.housed import a_house, girl
+from amanat.centre.actions.leaving import end
+from amanat.centre.actions.placing import admit, move
+from amanat.centre.models import Exit, House, Stay, StayBed
+from amanat.centre.tests.housed import a_house, a_room, beds_of, girl
 from amanat.centre.tests.on_shift import in_circle, resident
 from amanat.centre.tests.test_incidents import against, recorded
+from amanat.people.models import Site
 from amanat.web.errors import PersonFacingError, Refused
 
 
@@ -76,18 +80,50 @@ def stayed(house, cast, since, until=None, how=""):
 def test_a_month_counts_nights_exits_and_lengths(cast, house, case, register):
     for each in (case, girl(register)):
         resident(cast, each, house)
-    Stay.objects.filter(case=case).update(
-        since=datetime(2026, 10, 30, 10, tzinfo=UTC),
-        until=datetime(2026, 11, 9, 10, tzinfo=UTC),
-        state="ended",
-        exit=Exit.FAMILY,
-    )
+    lasted = {"since": datetime(2026, 10, 30, 10, tzinfo=UTC), "until": datetime(2026, 11, 9, 10, tzinfo=UTC)}
+    Stay.objects.filter(case=case).update(**lasted, state="ended", exit=Exit.FAMILY)
+    StayBed.objects.filter(stay__case=case).update(**lasted)
     found = month.month(cast.actor("aman"), house, date(2026, 11, 1))
     assert found.slept == 8  # eight nights of the first; the other came today, and no night is over since
     assert [(str(text), count) for text, count in found.exits] == [("to the family", 1)]
     assert (found.unplanned, found.stayed, found.middle, found.came) == (0, [10], 10, 1)
     assert found.occupancy == round(100 * 8 / (10 * 23))
     assert [count for _text, count in found.lengths] == [1, 0, 0, 0]
+
+
+def test_nights_are_the_houses_where_the_bed_was_that_night(cast, house, case):
+    """Three nights here, in two beds; then in another house, and home from there after four more."""
+    other, here = a_house(cast, name="House of the wren"), beds_of(a_room(cast, house))
+    there = beds_of(a_room(cast, other))
+    came = datetime(2026, 12, 2, 10, tzinfo=UTC)
+
+    def after(days: int) -> Any:
+        return cast.actor("jemal", came + timedelta(days=days))
+
+    admit(case, bed=here[0], actor=after(0))
+    move(case, bed=here[1], actor=after(1))
+    move(case, bed=there[0], actor=after(3))
+    end(case, ended_as="family", at=came + timedelta(days=7), actor=after(7))
+    of_house, of_other = (
+        month.month(cast.actor("aman", after(9).now), one, date(2026, 12, 1)) for one in (house, other)
+    )
+    assert [(one.slept, one.came, one.moved_in, one.moved_out) for one in (of_house, of_other)] == [
+        (3, 1, 0, 1),
+        (4, 1, 1, 0),
+    ]
+    assert (of_house.stayed, of_house.exits) == ([], [])
+    assert (of_other.stayed, [count for _text, count in of_other.exits]) == ([7], [1])
+
+
+def test_the_days_of_a_house_are_those_of_its_site_not_of_whoever_works_with_it(cast, house, case):
+    """Noon in Greenwich: the 24th for jemal, the 25th already in a house far in the east."""
+    east = Site.objects.create(agency=cast["aman"].agency, name="East", time_zone="Pacific/Kiritimati")
+    House.objects.filter(pk=house.pk).update(site=east)
+    noon = cast.actor("jemal", datetime(2026, 11, 24, 12, tzinfo=UTC))
+    stay = admit(case, bed=beds_of(a_room(cast, house))[0], on=date(2026, 11, 25), until=date(2026, 11, 30), actor=noon)
+    assert stay.state == "in"
+    with pytest.raises(PersonFacingError, match="before the day of the exit"):
+        end(case, ended_as="family", at=noon.now, follow_up_on=date(2026, 11, 24), actor=noon)
 
 
 def test_a_day_is_the_houses_not_utc(cast, house):
@@ -169,5 +205,5 @@ def test_the_pages_of_a_house(cast, house, browse, django_assert_max_num_queries
 
 
 def test_the_month_is_a_pdf(cast, house, browse):
-    answer = browse("aman").get(reverse("centre.month", args=[house.pk]), {"as": "pdf"})
+    answer = browse("aman").get(reverse("centre.month", args=[house.pk]), {"as": "ru"})
     assert answer.content.startswith(b"%PDF")

@@ -36,7 +36,7 @@ def test_an_erasure_takes_every_row_of_a_stay_and_leaves_house_and_others(cast, 
 def test_who_does_not_see_the_centre_reads_nothing_of_a_stay(cast, case):
     bed = beds_of(a_room(cast, a_house(cast)))[0]
     stay_of(case, bed, cast, arrival=Arrival(["hunger"], words="Shy.", things=["Coat"]))
-    end(case, ended_as=Exit.FAMILY, at=cast.now, to="An aunt", returned=[0], actor=cast.actor("jemal"))
+    end(case, ended_as=Exit.FAMILY, at=cast.now, to="An aunt", returned=[1], actor=cast.actor("jemal"))
     file = open_file(cast.actor("jemal"), case)
     told = stays.earlier(file.only(frozenset({Part.EXISTENCE})))[0]
     assert (told.intake, told.belongings, told.leaving, told.place) == ({}, {}, {}, "")

@@ -15,6 +15,7 @@ from amanat.access.files import open_file
 from amanat.access.policy import Relation
 from amanat.cases.models import EventKind, Task
 from amanat.cases.shown import Text
+from amanat.cases.timeline import lines
 from amanat.centre import medicines
 from amanat.centre.actions.medicines import DoseTwice, end_medicine, give_dose, order_medicine, witness_dose
 from amanat.centre.medicines import Given, Ordered
@@ -49,6 +50,13 @@ def test_a_health_worker_orders_and_the_centre_reads_it_but_not_what_it_is_for(c
     by_sona = medicines.orders_of(open_file(cast.actor("sona"), case))
     assert "Sadness since July." in {one.why.text for one in by_sona}
     assert case.events.filter(kind=EventKind.MEDICINE_ORDERED).count() == 2
+
+
+def test_the_timeline_says_whether_a_medicine_is_ordered_or_no_longer_given(cast, case, order):
+    end_medicine(case, order=order, reason="The fever is gone.", actor=cast.actor("sona"))
+    events = case.events.filter(kind=EventKind.MEDICINE_ORDERED).order_by("id")
+    told = [one.told[0] for one in lines(open_file(cast.actor("bahar"), case), events)]
+    assert sorted(value for _, value in told) == ["no longer given", "ordered"]
 
 
 def test_the_centre_orders_nothing_itself(cast, case, order):

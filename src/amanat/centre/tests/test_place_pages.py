@@ -81,10 +81,27 @@ def test_a_child_is_admitted_on_its_file_and_the_bed_that_is_gone_is_told_with_t
     assert "Phone" in browser.get(reverse("centre.receipt", args=[case])).content.decode()
 
 
+def test_beds_are_shown_for_another_day_and_other_needs_without_an_address_that_tells_them(browse, case, beds):
+    browser, address = browse("jemal"), reverse("centre.admit", args=[case])
+    assert 'method="get"' not in browser.get(address).content.decode().partition("<main")[2]
+    sent = {"on": "2026-11-26", "needs": ["baby"], "words": "Shy.", "show": "1"}
+    answer = browser.post(address, sent)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "There is no place for a baby in this room." in page
+    assert "Choose a bed." not in page
+    assert "Shy." in page
+    assert 'value="2026-11-26"' in page
+    assert not Stay.objects.exists()
+
+
 def test_the_way_of_a_stay_by_its_pages(cast, browse, case, register, beds):
     browser = browse("jemal")
     stay = stay_of(case, beds[0], cast, arrival=Arrival(things=["Coat"]))
     section = browser.get(f"/cases/{case.pk.hex}?section=centre").content.decode()
+    for form in ("centre_intake", "centre_exit"):
+        assert reverse("cases.fill_form", args=[case, form]) in section
+    assert reverse("centre.admit", args=[case]) not in section  # who has a bed moves
     assert stay.number in section
 
     def send(page: str, **told: object) -> str:
@@ -105,9 +122,10 @@ def test_the_way_of_a_stay_by_its_pages(cast, browse, case, register, beds):
     ).content.decode()
     assert "The child is missing" in told
     assert "The child is missing" in browser.get(f"/cases/{case.pk.hex}").content.decode()
+    assert "To be found or reported by" in browser.get(reverse("centre.missing", args=[case])).content.decode()
     assert "It is kept." in send("missing", done=["looked", "police"], words="Seen at the bus.")
     assert "It is good that the child is back." in send("found", at="2026-11-24T14:00", words="Tired.")
-    assert "the bed is free" in send("end", ended_as="family", at="2026-11-24T14:00", to="An aunt", returned=["0", "1"])
+    assert "the bed is free" in send("end", ended_as="family", at="2026-11-24T14:00", to="An aunt", returned=["1", "2"])
     assert Stay.objects.get().state == StayState.ENDED
     assert "to the family" in browser.get(f"/cases/{case.pk.hex}?section=centre").content.decode()
     assert browser.get(reverse("centre.stay", args=[case])).status_code == 200
@@ -116,13 +134,22 @@ def test_the_way_of_a_stay_by_its_pages(cast, browse, case, register, beds):
 
 def test_waiting_by_its_pages(cast, browse, case):
     browser = browse("jemal")
-    sent = {"urgency": 0, "words": "Sleeps at a station.", "comes_on": "2026-11-25", "needs": ["observation"]}
+    sent = {
+        "seen": 0,
+        "urgency": 0,
+        "words": "Sleeps at a station.",
+        "comes_on": "2026-11-25",
+        "needs": ["observation"],
+    }
     told = browser.post(reverse("centre.wait", args=[case]), sent, follow=True).content.decode()
     assert "stands on the waiting list" in told
     assert case.child.code_name in browser.get("/centre/waiting").content.decode()
     for_other = browse("sona").get("/centre/waiting").content.decode()
     assert "A child whose file is not open to you" in for_other
     assert "Sleeps at" in browser.get(reverse("centre.admit", args=[case])).content.decode()
+    again = browser.post(reverse("centre.wait", args=[case]), sent | {"urgency": 2}).content.decode()
+    assert "Look at what has changed" in again
+    assert Stay.objects.get().urgency == 0
     browser.post(reverse("centre.take_off", args=[case]), {"words": "An aunt took her."})
     assert Stay.objects.get().state == StayState.WITHDRAWN
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from amanat.access.files import open_file
@@ -12,6 +14,7 @@ from amanat.access.models import Conflict, Grant
 from amanat.access.policy import Part, Verb
 from amanat.audit.models import Entry
 from amanat.centre import shifts
+from amanat.centre.actions.arranging import add_house
 from amanat.centre.actions.leaving import end
 from amanat.centre.actions.placing import move
 from amanat.centre.actions.shifts import NotesUnread, arrange_shift, begin_shift, cancel_shift, set_least, take_over
@@ -19,6 +22,7 @@ from amanat.centre.hand_over import to_take_over
 from amanat.centre.models import LogEntry, NoteRead, Shift
 from amanat.centre.tests.housed import a_house, a_room, beds_of, girl
 from amanat.centre.tests.on_shift import a_note, a_shift, colleague, in_circle, resident, taken_over
+from amanat.people.models import Membership
 from amanat.web.errors import PersonFacingError, Refused
 
 
@@ -193,6 +197,36 @@ def test_reading_the_notes_costs_no_more_with_many_children(
     shift = begin_shift(a_shift(cast, house), actor=cast.actor("bahar"))
     with django_assert_max_num_queries(5):
         assert len(to_take_over(shift, cast.actor("bahar"))) == 8
+
+
+def test_the_beginning_of_a_shift_costs_the_same_with_few_and_many_children(cast, register):
+    house, costs = a_house(cast, capacity=20), []
+    for number, who in ((2, "bahar"), (18, "ayna")):
+        if who not in cast:
+            colleague(cast, who)
+        for each in range(number):
+            resident(cast, girl(register, f"Maral {who} {each}"), house)
+        shift = a_shift(cast, house, who)
+        with CaptureQueriesContext(connection) as asked:
+            begin_shift(shift, actor=cast.actor(who))
+        costs.append(len(asked))
+    assert Grant.objects.filter(membership=cast["ayna"]).count() == 20
+    assert costs[0] == costs[1]
+
+
+def test_a_person_is_on_once_at_a_time_whichever_agency_they_work_for(cast, house):
+    """Who works for two agencies can't be in two houses."""
+    elena = cast["elena"]
+    cast["twice"] = Membership.objects.create(
+        user=cast["bahar"].user, agency=elena.agency, site=elena.site, role=cast["bahar"].role, since=elena.since
+    )
+    there = add_house(name="House of the gull", capacity=4, site=elena.site, actor=cast.actor("elena"))
+    first = a_shift(cast, house)
+    told = {"begins_at": first.ends - timedelta(hours=1), "ends_at": first.ends + timedelta(hours=4)}
+    with pytest.raises(PersonFacingError, match="on at that time already"):
+        arrange_shift(there, worker=cast["twice"], actor=cast.actor("elena"), **told)
+    after = {"begins_at": first.ends, "ends_at": first.ends + timedelta(hours=4)}
+    assert arrange_shift(there, worker=cast["twice"], actor=cast.actor("elena"), **after).worker == cast["twice"]
 
 
 def test_taken_over_it_is_no_longer_waiting(cast, house, case):

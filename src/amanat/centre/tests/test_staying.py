@@ -11,7 +11,7 @@ from amanat.access.policy import Relation
 from amanat.cases.actions.changing import close
 from amanat.cases.in_the_way import passing
 from amanat.cases.models import Alert, AlertKind, DueStep, Event, EventKind
-from amanat.centre import places, stays, terms
+from amanat.centre import belongings, places, running_out, stays, terms
 from amanat.centre.actions.leaving import end
 from amanat.centre.actions.placing import Arrival, move
 from amanat.centre.actions.staying import (
@@ -119,7 +119,7 @@ def test_a_missing_child_is_told_to_the_duty_list_and_the_clock_runs_until_it_is
 
 
 def test_an_exit_before_the_admission_or_in_the_future_is_refused(cast, case, stay):
-    leaving = {"ended_as": Exit.FAMILY, "returned": [0, 1], "actor": cast.actor("jemal")}
+    leaving = {"ended_as": Exit.FAMILY, "returned": [1, 2], "actor": cast.actor("jemal")}
     with pytest.raises(PersonFacingError, match="admitted after this time"):
         end(case, at=cast.now - timedelta(minutes=1), **leaving)
     with pytest.raises(PersonFacingError, match="has not come yet"):
@@ -133,14 +133,34 @@ def test_with_the_exit_things_are_given_back_and_the_bed_is_free(cast, case, reg
     now = cast.now + timedelta(days=3)
     leaving = {"ended_as": Exit.FAMILY, "at": now, "to": "An aunt", "actor": cast.actor("jemal", now)}
     with pytest.raises(PersonFacingError, match="stay behind") as told:
-        end(case, returned=[0], **leaving)
+        end(case, returned=[1], **leaving)
     assert told.value.field == "kept"
-    end(case, returned=[0], kept="The police has the phone.", follow_up_on=places.day_of(now), **leaving)
+    end(case, returned=[1], kept="The police has the phone.", follow_up_on=places.day_of(now), **leaving)
     ended = Stay.objects.get()
     assert (ended.state, ended.exit, ended.until) == (StayState.ENDED, Exit.FAMILY, now)
     assert [bool(one.get("returned")) for one in open_sealed(ended, "belongings")["items"]] == [True, False]
     assert Event.objects.filter(case=case, kind=EventKind.LEFT_CENTRE).count() == 1
     assert stay_of(girl(register), beds[0], cast).is_in_house
+
+
+def test_of_two_things_with_one_name_one_can_be_given_back(cast, case, stay):
+    write_belongings(case, things=["Jacket", "Coat", "Jacket"], actor=cast.actor("jemal"))
+    numbers = {one["number"]: one["what"] for one in open_sealed(Stay.objects.get(), "belongings")["items"]}
+    assert sorted(numbers.values()) == ["Coat", "Jacket", "Jacket"]
+    jacket = max(number for number, what in numbers.items() if what == "Jacket")
+    end(case, ended_as="family", at=cast.now, returned=[jacket], kept="In the store.", actor=cast.actor("jemal"))
+    back = [one["number"] for one in open_sealed(Stay.objects.get(), "belongings")["items"] if one.get("returned")]
+    assert back == [jacket]
+
+
+def test_a_list_that_is_written_anew_keeps_numbers_and_what_was_given_back():
+    before = belongings.given_back(belongings.listed(["Jacket", "Jacket", "Book"]), [2], "2026-11-24")
+    after = belongings.listed(["Book", "Jacket", "Pen"], before)
+    assert [(one["number"], one["what"]) for one in after] == [(3, "Book"), (1, "Jacket"), (4, "Pen"), (2, "Jacket")]
+    assert [one["number"] for one in belongings.still_here(after)] == [3, 1, 4]
+    assert belongings.still_here([{"what": "Coat"}, {"what": "Bag", "returned": "2026-11-01"}]) == [
+        {"number": 1, "what": "Coat"}
+    ]
 
 
 def test_the_list_of_belongings_keeps_what_was_given_back(cast, case, stay):
@@ -176,7 +196,7 @@ def test_children_who_are_kept_apart_get_no_bed_in_one_house_until_it_is_lifted(
 def test_a_stay_that_runs_out_is_said_a_week_before(cast, stay, days, said):
     today = places.day_of(cast.now)
     stay.planned_until = today + timedelta(days=days)
-    assert stays.runs_out(stay, today) == said
+    assert running_out.runs_out(stay, today) == said
 
 
 def test_keeping_apart_does_not_tell_whether_a_child_is_here_whom_one_may_not_know(cast, case, register, beds, stay):
@@ -188,7 +208,7 @@ def test_keeping_apart_does_not_tell_whether_a_child_is_here_whom_one_may_not_kn
 
 def test_what_is_given_back_leaves_the_words_about_the_belongings(cast, case, stay):
     write_belongings(case, things=["Coat"], words="Signed by her.", actor=cast.actor("jemal"))
-    end(case, ended_as="family", at=cast.now, returned=[0], actor=cast.actor("jemal"))
+    end(case, ended_as="family", at=cast.now, returned=[1], actor=cast.actor("jemal"))
     held = stays.earlier(open_file(cast.actor("jemal"), case))[0].belongings
     assert (held["words"], bool(held["items"][0]["returned"])) == ("Signed by her.", True)
 

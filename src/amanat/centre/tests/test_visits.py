@@ -10,6 +10,7 @@ from django.urls import reverse
 from amanat.access.files import open_file
 from amanat.cases.actions.persons import record_person, suspect
 from amanat.cases.models import Alert, EventKind, Task
+from amanat.cases.timeline import lines
 from amanat.centre import visits
 from amanat.centre.actions.visits import SuspectMayNotVisit, decide_visit, record_visit
 from amanat.centre.models import Visit, VisitState
@@ -48,6 +49,14 @@ def test_an_aunt_is_approved_comes_and_it_is_written_down(cast, case, aunt):
     assert told.wish_words.text == "I miss her."
     kinds = set(case.events.values_list("kind", flat=True))
     assert {EventKind.VISIT_DECIDED, EventKind.VISITED} <= kinds
+
+
+@pytest.mark.parametrize("verdict", [VisitState.APPROVED, VisitState.REFUSED])
+def test_the_timeline_says_what_was_decided_of_a_visit_and_names_the_visitor_alone(cast, case, aunt, verdict):
+    decided(cast, case, aunt, verdict=verdict, reason="She will come next week.")
+    event = case.events.get(kind=EventKind.VISIT_DECIDED)
+    told = {str(name): value for name, value in lines(open_file(cast.actor("jemal"), case), [event])[0].told}
+    assert told == {"To": "Ogulnar", "Decision": verdict.label}
 
 
 def test_a_suspect_is_not_approved_but_can_be_refused(cast, case, aunt):

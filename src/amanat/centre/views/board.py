@@ -12,8 +12,9 @@ from amanat.centre import board as boards
 
 @page("centre", does=Verb.LOOK_CENTRE)
 def board(request: Request) -> HttpResponse:
-    """Tonight and the next 30 days of one house."""
-    return render(request, "centre/board.html", boards.board(request.actor, request.GET.get("house", "")))
+    """Tonight and the next 30 days of one house, of a large one of one floor."""
+    asked = request.GET.get("house", ""), request.GET.get("floor", "")
+    return render(request, "centre/board.html", boards.board(request.actor, *asked))
 
 
 @page("centre/waiting", does=Verb.LOOK_CENTRE)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from amanat.access import paper
 from amanat.access.loaders import hidden
 from amanat.access.pages import Request, page
 from amanat.access.policy import Part, Verb
+from amanat.cases import papers
 from amanat.cases.models import Case
 from amanat.cases.views.telling import about
-from amanat.centre import days, shifts
+from amanat.centre import days, places
 from amanat.centre import log as logs
 from amanat.centre import month as months
 from amanat.centre import standards as assessing
@@ -25,6 +27,7 @@ from amanat.centre.days import house_for, named
 from amanat.centre.forms.days import DayForm, LogForm, StandardsForm
 from amanat.centre.models import DayKind, LogEntry
 from amanat.web import pdf
+from amanat.web.downloads import download
 
 
 @page("cases/<ref:case>/centre/log", shows=Part.CENTRE)
@@ -60,12 +63,13 @@ def correct_log(request: Request, case: Case, entry: uuid.UUID) -> HttpResponse:
 @page("centre/<uuid:house>/log", does=Verb.LOOK_CENTRE)
 def house_log(request: Request, house: uuid.UUID) -> HttpResponse:
     actor, row = request.actor, house_for(request.actor, house)
-    day = days.day_of(request.GET.get("day", ""), shifts.today_in(row, actor.now))
-    children = days.children(actor, row, day)
+    day = days.day_of(request.GET.get("day", ""), places.today_in(row, actor.now))
+    found, children = days.children(actor, row, day, request.GET.get("from", ""))
     request.files += [child.line.file for child in children]
-    context = {"day": day, "children": children, "happened": days.happened(actor, row, day)}
+    context = {"day": day, "page": found, "children": children, "happened": days.happened(actor, row, day)}
+    context |= {"query": f"day={day}"}
     context |= {"before": day - months.DAY, "after": day + months.DAY, "kinds": DayKind.choices}
-    context |= {"is_today": day == shifts.today_in(row, actor.now), "may_record": actor.may(Verb.DAY_RECORD)}
+    context |= {"is_today": day == places.today_in(row, actor.now), "may_record": actor.may(Verb.DAY_RECORD)}
     return render(request, "centre/house_log.html", named(actor, row) | context)
 
 
@@ -83,14 +87,19 @@ def record_day(request: Request, house: uuid.UUID, what: str) -> HttpResponse:
 
 @page("centre/<uuid:house>/month", does=Verb.LOOK_CENTRE)
 def month(request: Request, house: uuid.UUID) -> HttpResponse:
-    """On the screen, or for paper (`?as=pdf`)."""
+    """On the screen, or as a PDF in the language that `?as=` names."""
     actor, row = request.actor, house_for(request.actor, house)
-    today = shifts.today_in(row, actor.now)
-    found = months.month(actor, row, months.first_of(request.GET.get("month", ""), today))
-    context = named(actor, row) | {"month": found, "is_now": found.first == today.replace(day=1)}
-    if request.GET.get("as") == "pdf":
-        return pdf.answer(render_to_string("centre/paper_month.html", context, request), f"centre-{found.address}")
-    return render(request, "centre/month.html", context)
+    today = places.today_in(row, actor.now)
+    first = months.first_of(request.GET.get("month", ""), today)
+
+    def told() -> dict[str, Any]:
+        return named(actor, row) | {"month": months.month(actor, row, first), "is_now": first == today.replace(day=1)}
+
+    offered, language = papers.languages(), request.GET.get("as", "")
+    if language in dict(offered):
+        made = pdf.made(paper.sheet(actor, "centre/paper_month.html", told, language))
+        return download(made, f"centre-{first:%Y-%m}.pdf", "application/pdf")
+    return render(request, "centre/month.html", told() | {"offered": offered})
 
 
 @page("centre/<uuid:house>/standards", does=Verb.LOOK_CENTRE)

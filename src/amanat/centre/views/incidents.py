@@ -17,8 +17,10 @@ from amanat.access.policy import Part, Relation, Verb
 from amanat.cases.circle import Circle
 from amanat.cases.models import Case
 from amanat.cases.views.telling import about
+from amanat.centre import house_incidents as of_house
 from amanat.centre import incidents as asking
 from amanat.centre.actions import incidents as acts
+from amanat.centre.days import house_for, named
 from amanat.centre.forms.incidents import AddForm, IncidentForm
 from amanat.centre.incidents import Incident
 from amanat.centre.workers import colleagues
@@ -34,7 +36,7 @@ def incidents(request: Request, case: Case) -> HttpResponse:
     return render(request, "centre/incidents.html", about(request, case) | context)
 
 
-@page("cases/<ref:case>/centre/incidents/record", does=Verb.INCIDENT_RECORD)
+@page("cases/<ref:case>/centre/incidents/record", does=Verb.INCIDENT_RECORD, about_several=True)
 def record_incident(request: Request, case: Case) -> HttpResponse:
     form = IncidentForm(request, asking.who_else(case, request.actor), **_workers(request, case))
     if form.apply(acts.record_incident, case):
@@ -52,13 +54,22 @@ def incident(request: Request, case: Case, incident: uuid.UUID) -> HttpResponse:
     return render(request, "centre/incident.html", about(request, case) | context)
 
 
-@page("cases/<ref:case>/centre/incidents/<uuid:incident>/add", does=Verb.INCIDENT_RECORD)
+@page("cases/<ref:case>/centre/incidents/<uuid:incident>/add", does=Verb.INCIDENT_RECORD, about_several=True)
 def add_to_incident(request: Request, case: Case, incident: uuid.UUID) -> HttpResponse:
     found, form = _incident(request, incident), AddForm(request)
     if form.apply(acts.add_to_incident, case, series=found.series):
         messages.success(request, _("It stands with the incident."))
         return redirect("centre.incident", case, found.series)
     return render(request, "centre/add_to_incident.html", about(request, case) | {"form": form, "incident": found})
+
+
+@page("centre/<uuid:house>/incidents", does=Verb.LOOK_CENTRE)
+def house_incidents(request: Request, house: uuid.UUID) -> HttpResponse:
+    """Those of one house that some file opens to who looks."""
+    actor, row = request.actor, house_for(request.actor, house)
+    found = of_house.incidents_of(actor, row, of_house.Asked.of(request.GET.dict()), request.GET.get("from", ""))
+    request.files += found["files"]
+    return render(request, "centre/house_incidents.html", named(actor, row) | found)
 
 
 def _workers(request: Request, case: Case) -> dict[str, Any]:

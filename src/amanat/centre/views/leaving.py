@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from amanat.access.pages import Request, page
 from amanat.access.policy import Verb
+from amanat.cases import departures
 from amanat.cases.models import Case
 from amanat.cases.views.telling import about
 from amanat.centre import stays
@@ -38,7 +39,7 @@ def _steps(request: Request, case: Case, told: stays.Told) -> HttpResponse:
     if form.apply(staying.tick_steps, case):
         messages.success(request, _("It is kept."))
         return redirect("centre.missing", case)
-    context = {"form": form, "stay": told, "away": away}
+    context = {"form": form, "stay": told, "away": away, "due": stays.steps_due(case)}
     return render(request, "centre/missing_steps.html", about(request, case) | context)
 
 
@@ -47,7 +48,7 @@ def found(request: Request, case: Case) -> HttpResponse:
     form = FoundForm(request)
     if form.apply(staying.found, case):
         messages.success(request, _("It is good that the child is back."))
-        return redirect(stays.section_of(case))
+        return redirect(stays.where_next(request.actor, case))
     return render(request, "centre/found.html", about(request, case) | {"form": form})
 
 
@@ -58,7 +59,8 @@ def end(request: Request, case: Case) -> HttpResponse:
     if form.apply(leaving.end, case):
         messages.success(request, _("The stay has ended, and the bed is free."))
         return redirect(stays.where_next(request.actor, case))
-    return render(request, "centre/end.html", about(request, case) | {"form": form, "stay": told})
+    context = {"form": form, "stay": told, "not_ready": departures.not_ready(request.file)}
+    return render(request, "centre/end.html", about(request, case) | context)
 
 
 @page("cases/<ref:case>/stay/apart", does=Verb.STAY_KEEP_APART)

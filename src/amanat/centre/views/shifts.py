@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from amanat.access.loaders import Hidden
 from amanat.access.pages import Request, page
 from amanat.access.policy import Verb
-from amanat.centre import hand_over, shift_terms
+from amanat.centre import hand_over, places, shift_terms
 from amanat.centre import shifts as asking
 from amanat.centre.actions import shifts as acts
 from amanat.centre.days import house_for, named
@@ -24,14 +24,14 @@ from amanat.web.forms import Form
 @page("centre/<uuid:house>/shifts", does=Verb.LOOK_CENTRE)
 def shifts(request: Request, house: uuid.UUID) -> HttpResponse:
     actor, row = request.actor, house_for(request.actor, house)
-    week = asking.week(row, asking.monday(request.GET.get("week", ""), asking.today_in(row, actor.now)))
+    week = asking.week(row, asking.monday(request.GET.get("week", ""), places.today_in(row, actor.now)))
     context = named(actor, row) | {
         "week": week,
         "terms": shift_terms.shift_terms(),
         "mine": asking.running(actor),
         "may_arrange": actor.may(Verb.SHIFT_ARRANGE),
         "may_set": actor.may(Verb.HOUSE_ARRANGE),
-        "today": asking.today_in(row, actor.now),
+        "today": places.today_in(row, actor.now),
     }
     return render(request, "centre/shifts.html", context)
 

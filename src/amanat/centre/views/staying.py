@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -9,13 +10,14 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from amanat.access.actor import Actor
 from amanat.access.pages import Request, page
 from amanat.access.policy import Part, Verb
 from amanat.cases.models import Case
 from amanat.cases.views.telling import about
-from amanat.centre import places, proposals, stays, terms
+from amanat.centre import papers, places, proposals, stays, terms
 from amanat.centre.actions import placing as acts
 from amanat.centre.actions import staying
 from amanat.centre.forms.staying import (
@@ -31,43 +33,62 @@ from amanat.centre.forms.staying import (
 )
 from amanat.centre.models import Stay
 
+LOG_IS_CLOSED = gettext_lazy(
+    "Nobody in the house can read or write the log: the consent does not name it. That can be recorded by: %(agency)s."
+)
+
 
 @page("cases/<ref:case>/stay", shows=Part.CENTRE)
 def stay(request: Request, case: Case) -> HttpResponse:
-    """The whole stay: beds, terms, absences, what was brought along."""
+    """The whole stay: beds, terms, absences, what was brought along. After the exit, the one that ended last."""
     context = stays.section(request.file) | {"apart": stays.apart_of(request.file)}
+    context["stay"] = papers.listed(request.file)
     return render(request, "centre/stay.html", about(request, case) | context)
 
 
 @page("cases/<ref:case>/stay/admit", does=Verb.STAY_ADMIT)
 def admit(request: Request, case: Case) -> HttpResponse:
     """Beds are proposed for a day and for what the child needs; the best one stands first."""
-    wish = _wish(request)
+    wish = _wish(request, _asked(request))
     offered = _offered(request, wish)
     form = AdmitForm(request, wish | {"until": terms.first_until(wish["on"])}, offered)
-    if form.apply(_admit, case, form):
+    if "show" in request.POST:
+        form.show_as_typed()
+    elif form.apply(_admit, case, form):
         messages.success(request, _("The child has the bed."))
-        return redirect(stays.section_of(case))
+        if stays.log_is_closed(request.file):
+            messages.warning(request, LOG_IS_CLOSED % {"agency": case.agency.name})
+        return redirect(stays.where_next(request.actor, case))
     offered = _anew(request, form, wish, offered)
-    context = {"form": form, "offered": offered, "wish": WishForm(request.GET, wish)}
+    context = {"form": form, "offered": offered}
     context["limits"] = terms.named(terms.MIXED_FROM, terms.AGE_GAP, terms.FIRST, terms.LONGEST)
     return render(request, "centre/admit.html", about(request, case) | context)
 
 
 def _admit(
-    case: Case, form: AdmitForm, *, actor: Actor, bed: Any, on: date, until: Any, why: str, **_told: Any
+    case: Case,
+    form: AdmitForm,
+    *,
+    actor: Actor,
+    bed: Any,
+    on: date,
+    until: Any,
+    arrived_at: Any,
+    why: str,
+    **_told: Any,
 ) -> Stay:
-    return acts.admit(case, bed=bed, on=on, until=until, arrival=form.arrival(), why=why, actor=actor)
+    arrival = form.arrival()
+    return acts.admit(case, bed=bed, on=on, until=until, arrived_at=arrived_at, arrival=arrival, why=why, actor=actor)
 
 
 @page("cases/<ref:case>/stay/wait", does=Verb.STAY_WAIT)
 def wait(request: Request, case: Case) -> HttpResponse:
     told = stays.current(request.file)
-    initial = {"urgency": 2} | (_waiting(told) if told and told.waits else {})
+    initial = {"urgency": 2, "seen": 0} | (_waiting(told) if told and told.waits else {})
     form = WaitForm(request, initial, _houses(request))
     if form.apply(acts.wait, case):
         messages.success(request, _("The child stands on the waiting list."))
-        return redirect(stays.section_of(case))
+        return redirect(stays.where_next(request.actor, case))
     return render(request, "centre/wait.html", about(request, case) | {"form": form, "stay": told})
 
 
@@ -76,13 +97,13 @@ def take_off(request: Request, case: Case) -> HttpResponse:
     form = WordsForm(request)
     if form.apply(acts.take_off, case):
         messages.success(request, _("The child is off the list."))
-        return redirect(stays.section_of(case))
+        return redirect(stays.where_next(request.actor, case))
     return render(request, "centre/take_off.html", about(request, case) | {"form": form})
 
 
 @page("cases/<ref:case>/stay/move", does=Verb.STAY_MOVE)
 def move(request: Request, case: Case) -> HttpResponse:
-    row, wish = stays.in_house(request.file).row, _wish(request)
+    row, wish = stays.in_house(request.file).row, _wish(request, {})
     offered = _offered(request, wish)
     form = MoveForm(request, row.version, offered)
     if form.apply(acts.move, case):
@@ -99,7 +120,7 @@ def extend(request: Request, case: Case) -> HttpResponse:
     form = ExtendForm(request, stays.in_house(request.file).row.version)
     if form.apply(staying.extend, case):
         messages.success(request, _("The stay is extended."))
-        return redirect(stays.section_of(case))
+        return redirect(stays.where_next(request.actor, case))
     context = {"form": form, "stay": stays.current(request.file), "limits": terms.named(terms.FIRST, terms.LONGEST)}
     return render(request, "centre/extend.html", about(request, case) | context)
 
@@ -112,7 +133,7 @@ def go_out(request: Request, case: Case) -> HttpResponse:
     form = BackForm(request, row.version) if is_out else GoOutForm(request, row.version)
     if form.apply(staying.come_back if is_out else staying.go_out, case):
         messages.success(request, _("The child is back.") if is_out else _("It is noted that the child is out."))
-        return redirect(stays.section_of(case))
+        return redirect(stays.where_next(request.actor, case))
     context = {"form": form, "stay": stays.current(request.file), "is_out": is_out}
     return render(request, "centre/go_out.html", about(request, case) | context)
 
@@ -130,10 +151,8 @@ def belongings(request: Request, case: Case) -> HttpResponse:
 
 @page("cases/<ref:case>/stay/receipt", shows=Part.CENTRE)
 def receipt(request: Request, case: Case) -> HttpResponse:
-    """What the child brought along, to be printed and signed."""
-    ended = stays.earlier(request.file)
-    told = stays.current(request.file) or (ended[0] if ended else None)
-    return render(request, "centre/receipt.html", about(request, case) | {"stay": told})
+    """What the child brought along, and the paper to sign."""
+    return render(request, "centre/receipt.html", about(request, case) | {"stay": papers.listed(request.file)})
 
 
 def _houses(request: Request) -> list[places.NamedHouse]:
@@ -141,13 +160,17 @@ def _houses(request: Request) -> list[places.NamedHouse]:
     return places.houses(request.actor) if request.actor.may(Verb.LOOK_CENTRE) else []
 
 
-def _wish(request: Request) -> dict[str, Any]:
-    """The day and the needs: as the address says, else as the child waits, else today and none."""
+def _asked(request: Request) -> dict[str, Any]:
+    """The day and the needs that were sent, so far as they can be understood. They travel in the body and stand in no address."""
+    form = WishForm(request.POST)
+    return form.cleaned_data if request.method == "POST" and form.is_valid() else {}
+
+
+def _wish(request: Request, sent: Mapping[str, Any]) -> dict[str, Any]:
+    """The day and the needs: as they were sent, else as the child waits, else today and none."""
     told = stays.current(request.file)
     initial: dict[str, Any] = _waiting(told) if told else {}
     today = places.day_of(request.actor.now)
-    asked = WishForm(request.GET, {})
-    sent = asked.cleaned_data if request.GET and asked.is_valid() else {}
     on = sent.get("on") or initial.get("comes_on") or today
     return {"on": max(on, today), "needs": sent.get("needs", initial.get("needs", [])), **_more(told)}
 
@@ -159,6 +182,7 @@ def _more(told: stays.Told | None) -> dict[str, Any]:
 def _waiting(told: stays.Told) -> dict[str, Any]:
     row = told.row
     return {
+        "seen": row.version,
         "urgency": row.urgency,
         "house": row.house_id.hex if row.house_id else "",
         "comes_on": row.comes_on,
@@ -169,8 +193,7 @@ def _waiting(told: stays.Told) -> dict[str, Any]:
 
 def _offered(request: Request, wish: dict[str, Any]) -> list[proposals.Proposal]:
     told = stays.current(request.file)
-    needs = request.POST.getlist("needs") if request.method == "POST" else wish["needs"]
-    return proposals.proposals(request.file, on=wish["on"], needs=needs, own=told.row if told else None)
+    return proposals.proposals(request.file, on=wish["on"], needs=wish["needs"], own=told.row if told else None)
 
 
 def _anew(

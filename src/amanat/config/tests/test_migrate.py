@@ -1,9 +1,10 @@
-"""The first tables of a workspace are made in a quick way. They are those that Django's own way makes."""
+"""Tables are made and changed in quick ways. They are those that Django's own way makes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
 from amanat.config.management.commands import migrate
+from amanat.vault.first_tables import drawing_all_only_for_keys
 from tests.served import own_database
 
 pytestmark = pytest.mark.django_db
@@ -57,28 +59,35 @@ def tables(of: BaseDatabaseWrapper) -> list[Any]:
     return found
 
 
-def test_the_first_tables_are_those_of_the_usual_way(another: BaseDatabaseWrapper) -> None:
-    """Those of the tests were made in the quick way."""
-    executor = MigrationExecutor(another)
-    executor.migrate(executor.loader.graph.leaf_nodes())
+@pytest.mark.parametrize(
+    "way", [drawing_all_only_for_keys, pytest.param(nullcontext, marks=pytest.mark.thorough, id="Django's own")]
+)
+def test_the_first_tables_are_those_of_other_ways(
+    another: BaseDatabaseWrapper, way: Callable[[], AbstractContextManager[None]]
+) -> None:
+    """Those of the tests were made in the quickest way; an update goes through the same migrations in another one."""
+    with way():
+        executor = MigrationExecutor(another)
+        executor.migrate(executor.loader.graph.leaf_nodes())
     assert tables(another) == tables(connection)
 
 
 @pytest.mark.sqlcipher_only
-def test_what_has_tables_is_migrated_in_the_usual_way(
+def test_what_has_tables_is_migrated_in_the_slower_way(
     another: BaseDatabaseWrapper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """There may be rows that refer to a key that changes."""
     ways: list[str] = []
 
     @contextmanager
-    def quick() -> Iterator[None]:
-        ways.append("quick")
+    def noted(way: str) -> Iterator[None]:
+        ways.append(way)
         yield
 
-    monkeypatch.setattr(migrate, "drawing_one_model_a_step", quick)
-    monkeypatch.setattr(Usual, "handle", lambda *_args, **_options: ways.append("migrated"))
+    for way in ("drawing_one_model_a_step", "drawing_all_only_for_keys"):
+        monkeypatch.setattr(migrate, way, partial(noted, way))
+    monkeypatch.setattr(Usual, "handle", lambda *_args, **_options: None)
     for database in (connection, another):
         monkeypatch.setattr(migrate, "connections", {"default": database})
         call_command("migrate", verbosity=0, interactive=False)
-    assert ways == ["migrated", "quick", "migrated"]
+    assert ways == ["drawing_all_only_for_keys", "drawing_one_model_a_step"]

@@ -49,8 +49,10 @@ def _threads() -> list[Rounds]:
     from amanat.desk.rekeying import Rekeyer
     from amanat.desk.reviewing import Reviewer
     from amanat.directory.refreshing import Refresher
+    from amanat.exchange.gathering import Gatherer
     from amanat.exchange.work import Importer
     from amanat.hotline.ringing import Ringer
+    from amanat.legal.catching_up import DuesFollower
     from amanat.office.backups.keeping import Keeper
     from amanat.office.health.watching import Watcher
     from amanat.people import looks
@@ -60,12 +62,13 @@ def _threads() -> list[Rounds]:
     from amanat.vault.arrivals import Opener
     from amanat.vault.erasing import Tidier
 
-    sweeps = [Follower(), Importer(), Rekeyer(), Reviewer(), Rotator(), Sweeper()]
+    sweeps = [DuesFollower(), Follower(), Importer(), Rekeyer(), Reviewer(), Rotator(), Sweeper()]
     return [
         *sweeps,
         Announcer(),
         Ender(),
         Escalator(),
+        Gatherer(),
         Keeper(),
         Messenger(),
         Opener(),

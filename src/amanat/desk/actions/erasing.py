@@ -14,6 +14,7 @@ from amanat.access.models import FileRow
 from amanat.access.policy import Verb
 from amanat.access.verbs import verb
 from amanat.audit.locks import Lock, hold
+from amanat.cases import holds_asked
 from amanat.cases.answering import heads_of
 from amanat.desk.actions.locking import check_conflict, files_of, is_kept_out, lock
 from amanat.desk.holding import standing
@@ -34,6 +35,16 @@ class OnHold(PersonFacingError):
             if isinstance(row, Matter)
             else _("A legal hold stands on this file. Nothing of it is erased."),
             _("The data protection officer lifts it when its reason is over."),
+        )
+
+
+class HoldAsked(PersonFacingError):
+    """Somebody asked for a legal hold, and nobody answered."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("A legal hold on this file was asked for and is not decided. Nothing of it is erased before."),
+            _("The data protection officer places the hold, or declines it with a reason."),
         )
 
 
@@ -58,7 +69,7 @@ def ask(row: FileRow, *, ground: str, reason: str, actor: Actor) -> Erasure:
 
     Raises:
         Refused: a conflict keeps the actor out of a part of the file.
-        OnHold, StillOpen: it can't be erased now; nor can a matter about which somebody is on the phone.
+        OnHold, HoldAsked, StillOpen: it can't be erased now; nor can a matter about which somebody is on the phone.
         NotOver: the ground is the period of keeping, and that is not over.
         PersonFacingError: it is asked for already.
     """
@@ -89,7 +100,7 @@ def carry_out(row: FileRow, *, erasure: Erasure, actor: Actor) -> Erasure:
     Raises:
         NotTheSecond: the actor asked for it, or is not the other one of the two who have to be there.
         Refused: a conflict keeps the actor, or by now the one who asked, out of a part of the file.
-        OnHold, StillOpen: it can't be erased any more.
+        OnHold, HoldAsked, StillOpen: it can't be erased any more.
         PersonFacingError: it was decided before, or a request of another kind is not answered.
     """
     _check_file(row)
@@ -119,10 +130,17 @@ def may_carry_out(row: FileRow, erasure: Erasure, actor: Actor) -> bool:
     return erasure.waits and not is_kept_out(row, [actor.user]) and _is_the_other(row, erasure, actor)
 
 
+def what_holds(row: FileRow) -> PersonFacingError | None:
+    """The legal hold that keeps a file from being erased, or that one is asked for."""
+    if standing(row.subject_id).exists():
+        return OnHold(row)
+    return HoldAsked() if holds_asked.waits(row.subject_id) else None
+
+
 def _check_file(row: FileRow) -> None:
     files = lock(row)
-    if standing(row.subject_id).exists():
-        raise OnHold(row)
+    if (held := what_holds(row)) is not None:
+        raise held
     if not all(one.is_closed for one in files):
         raise StillOpen(row)
     if isinstance(row, Matter) and Call.objects.filter(matter=row).exclude(state=CallState.ENDED).exists():

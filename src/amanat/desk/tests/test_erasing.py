@@ -32,6 +32,7 @@ from amanat.exchange import keeping
 from amanat.exchange.actions import importing
 from amanat.exchange.models import Batch, Import, ImportedRow
 from amanat.exchange.tests.bringing import looked, upload
+from amanat.legal.tests import walked as legal
 from amanat.office.tests.ways import entries_of, read, send
 from amanat.people.models import Membership, Role
 from amanat.referrals.actions.conferring import Added
@@ -219,6 +220,7 @@ def test_of_a_file_with_something_in_every_part_the_key_and_every_row_go(
     guarding.reveal(world.case, part=Part.IDENTITY, reason="walked", actor=second)
     guarding.record_conflict(world.case, user=world.stranger, reason="walked", actor=second)
     holding.lift(world.case, hold=Hold.objects.get(subject=subject), reason="walked", actor=asker)
+    legal.answered()
     Task.objects.update(done_at=NOW)
     Request.objects.update(answered_at=NOW, answer="granted")
     Case.objects.filter(subject=subject).update(stage=Stage.CLOSED, closed_at=NOW)

@@ -16,7 +16,6 @@ from amanat.cases.models import Case
 from amanat.desk import erasures as register
 from amanat.desk.actions import erasing
 from amanat.desk.forms.erasing import AskForm, CarryOutForm, ReasonForm
-from amanat.desk.holding import standing
 from amanat.desk.models import Erasure
 from amanat.desk.place import around
 from amanat.desk.shown import sheet
@@ -74,7 +73,7 @@ def _ask(request: Request, row: FileRow) -> HttpResponse:
     if form.apply(erasing.ask, row):
         messages.success(request, _("Asked for. Another person decides now; until then nothing changes."))
         return redirect(row)
-    context = _context(request, row) | {"form": form, "is_held": standing(row.subject_id).exists()}
+    context = _context(request, row) | {"form": form}
     return render(request, "desk/ask_erasure.html", context)
 
 
@@ -87,7 +86,7 @@ def _carry_out(request: Request, row: FileRow) -> HttpResponse:
         if unsearched:
             messages.warning(request, unsearched)
         return redirect("desk.erasures")
-    context = _context(request, row) | {"form": form, "unsearched": unsearched}
+    context = _context(request, row, waiting) | {"form": form, "unsearched": unsearched}
     return render(request, "desk/carry_out_erasure.html", context)
 
 
@@ -104,7 +103,7 @@ def _decline(request: Request, row: FileRow) -> HttpResponse:
         stays = _("Declined. The matter stays as it is.") if isinstance(row, Matter) else None
         messages.success(request, stays or _("Declined. The file stays as it is."))
         return redirect("desk.erasures")
-    return render(request, "desk/decline_erasure.html", _context(request, row) | {"form": form})
+    return render(request, "desk/decline_erasure.html", _context(request, row, waiting) | {"form": form})
 
 
 def _waiting(row: FileRow) -> Erasure:
@@ -117,14 +116,15 @@ def _waiting(row: FileRow) -> Erasure:
     return found
 
 
-def _context(request: Request, row: FileRow) -> dict[str, object]:
-    """The file, and what was asked for with its reason."""
-    waiting = register.of_file(row.subject_id)
+def _context(request: Request, row: FileRow, known: Erasure | None = None) -> dict[str, object]:
+    """The file, and what was asked for with its reason: `known`, or as it stands now where something was just tried."""
+    waiting = known if known and request.method == "GET" else register.of_file(row.subject_id)
     return around(
         request,
         row,
         erasure=waiting,
         reason=_reason(request.file, waiting, row),
+        held=erasing.what_holds(row),
         mine=waiting is not None and erasing.may_carry_out(row, waiting, request.actor),
     )
 

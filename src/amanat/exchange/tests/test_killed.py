@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from amanat.exchange.tests.bringing import csv_bytes, many
-from tests.served import amanat, environment
+from tests.served import amanat, demo, environment
 from tools.bench.serving import served
 
 pytestmark = pytest.mark.sqlcipher_only  # the batches are transactions; PostgreSQL's hold is PostgreSQL's
@@ -105,7 +105,7 @@ def work_and_be_killed(made: dict[str, str], chance: random.Random) -> bool:
 
 def test_a_kill_at_any_moment_loses_no_row_and_doubles_none(tmp_path: Path) -> None:
     made, chance = environment(tmp_path / "workspace", tmp_path / "temporary"), random.Random(SEED)
-    amanat(made, "demo")
+    demo(made)
     file = tmp_path / "children.csv"
     file.write_bytes(csv_bytes(many(ROWS)))
     amanat(made, "shell", "-c", BEGIN.format(file=file))

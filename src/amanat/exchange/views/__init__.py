@@ -1,5 +1,5 @@
 """Pages of the exchange room; see PAGES for the modules."""
 
-from amanat.exchange.views import exporting, importing, looking
+from amanat.exchange.views import bundling, exporting, importing, looking
 
-PAGES: list[object] = [importing, looking, exporting]
+PAGES: list[object] = [importing, looking, exporting, bundling]

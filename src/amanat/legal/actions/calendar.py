@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from amanat.access.actor import Actor
@@ -49,4 +51,9 @@ def close_feed(feed: Feed, *, actor: Actor) -> Feed:
 
 def _close(actor: Actor) -> None:
     Membership.objects.select_for_update(no_key=True).get(pk=actor.membership.pk)  # pressing twice opens one feed
-    Feed.objects.filter(membership=actor.membership, revoked_at=None).update(revoked_at=actor.now)
+    end_feeds(Membership.objects.filter(pk=actor.membership.pk), actor.now)
+
+
+def end_feeds(memberships: QuerySet[Membership], now: datetime) -> None:
+    """Also with what let a worker in (`people.programs`)."""
+    Feed.objects.filter(membership__in=memberships, revoked_at=None).update(revoked_at=now)

@@ -42,10 +42,13 @@ def take_in(
     place: str = "",
     condition: str = "",
     how_found: str = "",
+    seal: str = "",
+    case_number: str = "",
     document: Attachment | None = None,
     actor: Actor,
 ) -> Evidence:
-    """Take in a thing or a document; the actor has it from now on. `document`: one that is attached to this case.
+    """Take in a thing or a document; the actor has it from now on. `document`: one that is attached to this case; `case_number`: as the
+    body writes it that the piece is for.
 
     Raises:
         PersonFacingError: it lies in the future or before the birth; the document is not open to the actor.
@@ -54,7 +57,7 @@ def take_in(
     file = open_file(actor, case)
     part = part_for(file)
     check_moment(file, at)
-    told = said(what=what, how_found=how_found)
+    told = said(what=what, how_found=how_found, seal=seal, case_number=case_number)
     told["sha256"] = _hash_of(file, document) if document else chain.digest_of(told)
     piece = Evidence.objects.create(
         subject=case.subject,

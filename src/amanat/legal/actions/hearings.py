@@ -13,10 +13,11 @@ from amanat.access.files import File
 from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
 from amanat.cases.actions.marking import mark
+from amanat.cases.circle import in_circle
 from amanat.cases.models import EventKind
 from amanat.cases.stating import check_born, file_of, said
+from amanat.legal.heard import YES, told_before
 from amanat.legal.models import Hearing, HearingState, Proceeding
-from amanat.legal.who import in_circle
 from amanat.people.models import Membership
 from amanat.web.errors import PersonFacingError
 
@@ -115,12 +116,14 @@ def record_hearing(
     measures_granted: Sequence[str] = (),
     child_heard: str = "",
     how_child: str = "",
+    why_again: str = "",
     actor: Actor,
 ) -> Hearing:
     """Write down what a hearing brought, or that it did not take place.
 
     Raises:
-        PersonFacingError: it has not begun yet; what became of it is written down already.
+        PersonFacingError: it has not begun yet; what became of it is written down already; the child told it before, and nothing says
+            why again.
     """
     case = hearing.case
     file = file_of(case, actor, Part.LEGAL_FILE)
@@ -129,7 +132,10 @@ def record_hearing(
         raise PersonFacingError(
             _("This hearing has not begun yet."), _("If its day was changed, fix it anew."), "state"
         )
+    if child_heard == YES and not why_again and told_before(file):
+        raise PersonFacingError(_("Write why the child has to tell it again."), field="why_again")
     told = said(outcome=outcome, measures_granted=list(measures_granted), child_heard=child_heard, how_child=how_child)
+    told |= said(why_again=why_again)
     hearing.state, hearing.version = state, hearing.version + 1
     hearing.content = (file.open(hearing, "content") or {}) | told | {"by": actor.user.display_name}
     hearing.save(update_fields=["state", "version", "content"])

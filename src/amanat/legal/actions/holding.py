@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Final
+
 from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
 from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
 from amanat.cases.actions.marking import lock, mark
-from amanat.cases.models import Case, EventKind
+from amanat.cases.actions.writing import add_task
+from amanat.cases.circle import Circle
+from amanat.cases.models import Case, EventKind, TaskKind
 from amanat.legal.models import HoldAsked
+from amanat.people.models import Membership
 from amanat.web.errors import PersonFacingError
+
+READ_WITHIN: Final = timedelta(days=1)  # ours: after that the file may be erased by two people
 
 
 @verb(Verb.HOLD_ASK)
@@ -34,7 +42,7 @@ def ask_hold(case: Case, *, reason: str, actor: Actor) -> HoldAsked:
 
 @verb(Verb.HOLD_DECLINE)
 def decline_hold(asked: HoldAsked, *, reason: str, actor: Actor) -> HoldAsked:
-    """No hold is placed; why stands on the file for whoever asked.
+    """No hold is placed; whoever asked hears it as a task, with why.
 
     Raises:
         PersonFacingError: it was answered meanwhile.
@@ -46,4 +54,15 @@ def decline_hold(asked: HoldAsked, *, reason: str, actor: Actor) -> HoldAsked:
     asked.answered_at, asked.answered_by, asked.declined = actor.now, actor.membership, True
     asked.answer = {"reason": reason}
     asked.save(update_fields=["answered_at", "answered_by", "declined", "answer"])
+    told = _("The legal hold that was asked for is not placed. Why: %(reason)s") % {"reason": reason}
+    add_task(case, TaskKind.FLAG, told, actor.now + READ_WITHIN, _who_hears(asked, actor), actor, Part.LEGAL_STATUS)
+    mark(case, EventKind.FLAGGED, actor, part=Part.LEGAL_STATUS, text=told)
     return asked
+
+
+def _who_hears(asked: HoldAsked, actor: Actor) -> Membership:
+    """Who asked; the case manager where they stand in the circle of care no more."""
+    circle = Circle(asked.case, actor)
+    manager = circle.manager
+    still_here = any(grant.membership_id == asked.author_id for grant in circle.grants())
+    return asked.author if still_here or manager is None else manager.membership

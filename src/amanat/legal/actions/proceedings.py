@@ -12,24 +12,29 @@ from amanat.access.files import File
 from amanat.access.policy import Part, Relation, Verb
 from amanat.access.verbs import verb
 from amanat.cases.actions.marking import mark
+from amanat.cases.circle import in_circle
 from amanat.cases.models import Case, EventKind
 from amanat.cases.persons import around, by_ref
 from amanat.cases.stating import file_of, said
+from amanat.legal import accused
 from amanat.legal.following import follow
 from amanat.legal.models import ChildRole, Proceeding, ProceedingKind, ProceedingState
-from amanat.legal.who import in_circle, knows_people
+from amanat.legal.who import knows_people
 from amanat.people.models import Membership
 from amanat.web.errors import PersonFacingError, Stale
 
 
 class Known(TypedDict, total=False):
-    """What the form asks besides kind, role and state; all of it words, but `guardian`: a person around the child by id."""
+    """What the form asks besides kind, role and state; all of it words, but `guardian`: a person around the child by id. Who does not
+    know these people writes `guardian_name`; else it is theirs, and `guardian_is` their relation."""
 
     body: str
     numbers: str
     about: str
     accused: str
     guardian: str
+    guardian_name: str
+    guardian_is: str
     lawyer_words: str
     words: str
 
@@ -50,7 +55,7 @@ def open_proceeding(
         PersonFacingError: the guardian is a suspect or not on the list; the lawyer does not stand in the circle.
     """
     file = file_of(case, actor, Part.LEGAL_FILE)
-    _check_guardian(file, known)
+    _settle_guardian(file, known, {})
     _check_lawyer(file, lawyer)
     proceeding = Proceeding.objects.create(
         subject=case.subject,
@@ -62,6 +67,7 @@ def open_proceeding(
         content=said(**known),
     )
     mark(case, EventKind.PROCEEDING, actor, part=Part.LEGAL_STATUS)
+    accused.flag(case, known.get("accused", ""), actor)
     return proceeding
 
 
@@ -90,10 +96,7 @@ def change_proceeding(
     before, status = file.open(proceeding, "content") or {}, file.open(proceeding, "status") or {}
     if seen is not None and proceeding.version != seen:
         raise Stale(_as_fields(proceeding, status | before), proceeding.version)
-    if not knows_people(file):
-        known["guardian"] = before.get("guardian", "")
-    else:
-        _check_guardian(file, known)
+    _settle_guardian(file, known, before)
     _check_lawyer(file, lawyer)
     now = {"kind": kind, "role": role, "state": state, "lawyer": _named(lawyer), **known}
     was = _what_goes(file, status | before | {"state": proceeding.state, "lawyer": _named(proceeding.lawyer)}, now)
@@ -101,8 +104,10 @@ def change_proceeding(
     proceeding.status, proceeding.content = said(kind=kind, role=role), said(**known)
     proceeding.version += 1
     proceeding.save(update_fields=["state", "lawyer", "status", "content", "version"])
-    follow(file, proceeding)
+    follow(proceeding)
     mark(case, EventKind.PROCEEDING, actor, part=Part.LEGAL_FILE, was=was)
+    if any(before.get(key, "") != known.get(key, "") for key in ("accused", "guardian", "guardian_name")):
+        accused.flag(case, known.get("accused", ""), actor)
     return proceeding
 
 
@@ -120,15 +125,28 @@ def _what_goes(file: File, before: Mapping[str, str], now: Mapping[str, object])
     gone = {key: str(value) for key, value in before.items() if value and value != now.get(key)}
     for key, codes in (("kind", ProceedingKind), ("role", ChildRole), ("state", ProceedingState)):
         gone |= {key: str(codes(gone[key]).label)} if key in gone else {}
-    if "guardian" in gone:
-        one = by_ref(file).get(gone["guardian"])
-        gone["guardian"] = one.called if one else ""
+    gone.pop("guardian_is", None)
+    if ref := gone.pop("guardian", ""):
+        one = by_ref(file).get(ref)
+        gone |= {"guardian_name": one.called} if one and one.name.text else {}
     return "; ".join(filter(None, gone.values()))
 
 
-def _check_guardian(file: File, known: Known) -> None:
-    guardian = known.get("guardian")
-    if guardian and guardian not in {one.ref for one in around(file) if not one.is_suspect}:
+def _settle_guardian(file: File, known: Known, before: Mapping[str, str]) -> None:
+    """Who is chosen stands with name and relation in the legal file; a name that was written takes the place of who was chosen."""
+    if not knows_people(file):
+        name = known.setdefault("guardian_name", before.get("guardian_name", ""))
+        stays = name == before.get("guardian_name", "")
+        known["guardian"], known["guardian_is"] = (
+            (before.get(key, "") if stays else "") for key in ("guardian", "guardian_is")
+        )
+        return
+    ref, people = known.get("guardian", ""), {one.ref: one for one in around(file) if not one.is_suspect}
+    if not ref:
+        known["guardian_name"] = known["guardian_is"] = ""
+    elif ref in people:
+        known["guardian_name"], known["guardian_is"] = people[ref].name.text, people[ref].relation
+    else:
         raise PersonFacingError(
             _("This person is recorded as a suspect, or not on the list any more."),
             _("Ask for a guardian without a conflict of interest."),

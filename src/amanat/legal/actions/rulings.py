@@ -54,6 +54,6 @@ def record_ruling(
         at=actor.now,
         content=said(event=event, words=words, number=number, amount=amount, **days),
     )
-    follow(file, proceeding)
+    follow(proceeding)
     mark(case, EventKind.RULING, actor, part=Part.LEGAL_FILE)
     return ruling

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from amanat.access.files import File
 from amanat.access.pages import Request
+from amanat.cases import persons
 from amanat.cases.models import Attachment
 from amanat.legal.models import Custody, RightState
 from amanat.web.forms import DateInput, DateTimeInput, Form, LongText, Radios
@@ -17,6 +18,7 @@ from amanat.web.forms import DateInput, DateTimeInput, Form, LongText, Radios
 
 class DetentionForm(Form):
     who = forms.CharField(label=_("Who"), help_text=_("The accused, as the file calls them."), max_length=200)
+    person = forms.ChoiceField(label=_("Is it somebody around the child?"), required=False)
     custody = forms.ChoiceField(label=_("What has changed"), choices=Custody, widget=Radios())
     since = forms.DateTimeField(label=_("Since when"), widget=DateTimeInput())
     words = forms.CharField(
@@ -25,6 +27,13 @@ class DetentionForm(Form):
         required=False,
         widget=LongText(rows=3),
     )
+
+    def __init__(self, request: Request, file: File) -> None:
+        super().__init__(request)
+        around = [one for one in persons.around(file) if one.name.text]
+        self._offer("person", [("", _("No, or not known")), *((one.ref, one.called) for one in around)])
+        if not around:
+            del self.fields["person"]
 
 
 class RightForm(Form):
@@ -52,6 +61,9 @@ class DocumentChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
         return self.named.get(obj.pk, str(obj))
 
 
+NAMELESS = _("It stands on the receipt, which others read: no child’s name belongs here. Write “the child” instead.")
+
+
 class EvidenceForm(Form):
     what = forms.CharField(
         label=_("What it is"),
@@ -65,11 +77,22 @@ class EvidenceForm(Form):
         required=False,
         empty_label=_("None: it is a thing"),
     )
-    how_found = forms.CharField(label=_("Where and how it was found"), required=False, widget=LongText(rows=2))
-    received_from = forms.CharField(label=_("From whom you have it"), max_length=200)
+    how_found = forms.CharField(
+        label=_("Where and how it was found"), help_text=NAMELESS, required=False, widget=LongText(rows=2)
+    )
+    received_from = forms.CharField(label=_("From whom you have it"), help_text=NAMELESS, max_length=200)
     at = forms.DateTimeField(label=_("When you got it"), widget=DateTimeInput())
     place = forms.CharField(label=_("Where"), required=False, max_length=200)
-    condition = forms.CharField(label=_("Condition, packing, seal"), required=False, max_length=300)
+    condition = forms.CharField(label=_("Condition and packing"), required=False, max_length=300)
+    seal = forms.CharField(label=_("Number of the seal"), required=False, max_length=100)
+    case_number = forms.CharField(
+        label=_("Case number"),
+        help_text=_(
+            "As the body writes it that the piece is for. Empty: that of the proceedings, where there are only one."
+        ),
+        required=False,
+        max_length=100,
+    )
 
     def __init__(self, request: Request, file: File) -> None:
         super().__init__(request, document=self._documents(file))

@@ -12,10 +12,11 @@ from amanat.access.files import File
 from amanat.access.pages import Request
 from amanat.access.policy import Relation
 from amanat.cases import persons
+from amanat.cases.circle import in_circle
 from amanat.cases.forms.choices import codes
 from amanat.legal.models import ChildRole, HearingState, ProceedingKind, ProceedingState
 from amanat.legal.showing import EVENTS, MEASURES
-from amanat.legal.who import in_circle, knows_people
+from amanat.legal.who import knows_people
 from amanat.people.models import Membership
 from amanat.web.forms import Checkboxes, DateInput, DateTimeInput, Form, LongText, Radios, Seen, Tick
 
@@ -47,6 +48,12 @@ class ProceedingForm(Form):
         required=False,
         error_messages={"invalid_choice": _("This person is recorded as a suspect, or not on the list any more.")},
     )
+    guardian_name = forms.CharField(
+        label=_("Guardian in these proceedings"),
+        help_text=_("Name, and what they are to the child. The people around the child are closed to you."),
+        required=False,
+        max_length=200,
+    )
     lawyer = forms.ModelChoiceField(
         Membership.objects.none(), label=_("Lawyer of the network"), required=False, empty_label=_("None")
     )
@@ -59,8 +66,7 @@ class ProceedingForm(Form):
         super().__init__(request, initial, lawyer=in_circle(file, Relation.LAWYER))
         around = [(one.ref, one.called) for one in persons.around(file) if not one.is_suspect]
         self._offer("guardian", [("", _("Not known yet")), *around])
-        if not knows_people(file):
-            del self.fields["guardian"]
+        del self.fields["guardian_name" if knows_people(file) else "guardian"]
 
 
 class ChangeProceedingForm(ProceedingForm):
@@ -116,12 +122,22 @@ class RecordHearingForm(Form):
     child_heard = forms.ChoiceField(
         label=_("Was the child heard?"), choices=YES_NO, required=False, widget=Radios(attrs={"class": "short"})
     )
+    why_again = forms.CharField(
+        label=_("Why the child has to tell it again"),
+        help_text=_("Needed where the child was heard, and was interviewed or heard before."),
+        required=False,
+        widget=LongText(rows=2),
+    )
     how_child = forms.CharField(
         label=_("How the child was, and what it needs now"), required=False, widget=LongText(rows=3)
     )
 
-    def __init__(self, request: Request, initial: Mapping[str, Any] | None = None) -> None:
+    needed_at_times = ("why_again",)
+
+    def __init__(self, request: Request, initial: Mapping[str, Any] | None = None, *, told_before: int) -> None:
         super().__init__(request, initial, measures_granted=codes(MEASURES))
+        if not told_before:
+            del self.fields["why_again"]
 
 
 class RulingForm(Form):
@@ -145,7 +161,7 @@ class RulingForm(Form):
     )
     words = forms.CharField(label=_("In words"), required=False, widget=LongText(rows=4))
 
-    def __init__(self, request: Request) -> None:
-        super().__init__(request)
+    def __init__(self, request: Request, initial: Mapping[str, Any] | None = None) -> None:
+        super().__init__(request, initial)
         offered: Sequence[tuple[str, str]] = codes(EVENTS)
         self._offer("event", [("", _("Choose")), *offered])

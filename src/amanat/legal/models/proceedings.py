@@ -79,11 +79,15 @@ class Proceeding(OfCase):
     author = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
+    dues_by = models.CharField(max_length=12, blank=True)  # by which rules `dues` were worked out: their mark
     status = Sealed("legal.proceeding.status", part=Part.LEGAL_STATUS)
     content = Sealed("legal.proceeding.content", part=Part.LEGAL_FILE)
 
     class Meta:
-        indexes = [models.Index(fields=["subject", "-opened_at", "id"], name="proceeding_of_child")]
+        indexes = [
+            models.Index(fields=["subject", "-opened_at", "id"], name="proceeding_of_child"),
+            models.Index(fields=["dues_by"], name="proceeding_dues_by"),
+        ]
 
     def __str__(self) -> str:
         return "proceedings"
@@ -132,10 +136,11 @@ class Ruling(OfCase):
 
 class LegalDue(models.Model):
     """By when something is due in proceedings; what it is would tell what was decided, and so is reckoned anew for whoever may read it.
-    Nobody writes it: it follows from what happened there (`legal.following`)."""
+    Nobody writes it: it follows from what happened there (`legal.following`). Without a day: it runs, and somebody has to find out
+    until when."""
 
     proceeding = models.ForeignKey(Proceeding, on_delete=models.CASCADE, related_name="dues", db_index=False)
-    due = models.DateTimeField()
+    due = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["proceeding", "due"], name="legal_due")]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from amanat.access.policy import Part
+from amanat.access.policy import Part, Relation
 from amanat.cases.models import Case
+from amanat.cases.tests.looking import bring_in
 from amanat.legal.actions import hearings, proceedings, rulings
 from amanat.legal.models import ChildRole, Hearing, Proceeding, ProceedingKind, Ruling
 from tests.cast import Cast
@@ -18,6 +19,13 @@ COURT = {
     "accused": "The man from the shop",
 }
 LEGAL = frozenset({Part.LEGAL_FILE, Part.LEGAL_STATUS})
+
+
+def lawyer_of_the_house(cast: Cast, case: Case) -> None:
+    """selbi works where the file is and stands in its circle."""
+    cast["selbi"].agency = case.agency
+    cast["selbi"].save()
+    bring_in(case, cast, "selbi", Relation.LAWYER)
 
 
 def proceeding_on(case: Case, cast: Cast, by: str = "jemal", **more: Any) -> Proceeding:

@@ -130,18 +130,30 @@ def test_a_retired_rule_runs_nowhere():
     )
 
 
+HOLIDAYS = st.builds(
+    Holidays,
+    st.frozensets(st.tuples(st.integers(1, 12), st.integers(1, 28)), max_size=12),
+    st.just({}),
+    st.frozensets(st.dates(date(2020, 1, 1), date(2035, 12, 31)), max_size=5),
+    st.just("x"),
+    verified=st.booleans(),
+)
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     day=st.dates(date(2020, 1, 1), date(2035, 12, 31)),
     amount=st.integers(1, 40),
     zone=st.sampled_from([ASHGABAT, CHISINAU, ZoneInfo("America/Sao_Paulo"), ZoneInfo("Pacific/Apia")]),
+    holidays=HOLIDAYS,
 )
-def test_a_working_day_ends_it_and_just_so_many_lie_between(day, amount, zone):
-    by = calendar(zone)
+def test_a_working_day_ends_it_and_just_so_many_lie_between(day, amount, zone, holidays):
+    by = calendar(zone, holidays=holidays)
     one = only(running([rule(span=Span(amount, "working_days"))], [Happened("judgment", day)], by))
     last = one.deadline.last_day
     between = [day + timedelta(days=step) for step in range(1, (last - day).days + 1)]
     assert by.is_working(last)
+    assert last not in holidays or last in holidays.worked
     assert sum(map(by.is_working, between)) == amount
     assert one.deadline.at.astimezone(zone).date() in (last, last + timedelta(days=1))
 

@@ -7,15 +7,20 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
+from amanat import packs
 from amanat.access.files import Closed, open_file
 from amanat.access.policy import Part, Relation
-from amanat.cases import cautions
+from amanat.audit.models import Entry
+from amanat.cases import cautions, papers
 from amanat.cases.models import Alert, AlertKind, AlertTold, Attachment, Case
+from amanat.cases.shown import name_of
 from amanat.cases.tests.looking import bring_in, read
 from amanat.legal import rights as check
 from amanat.legal.actions import detention, evidence, rights
+from amanat.legal.actions.hearings import record_hearing
 from amanat.legal.models import Custody, Evidence, Handing, RightState
 from amanat.legal.pieces import evidence_of
+from amanat.legal.tests.stood import hearing_in, proceeding_on
 from amanat.people.models import DutyPlace
 from amanat.vault.sealing import open_sealed
 from amanat.web.errors import PersonFacingError, Refused
@@ -233,10 +238,73 @@ def test_who_sees_neither_part_has_no_page_of_evidence(cast, actor, case):
 
 def test_the_receipt_is_made_on_paper_in_the_language_that_is_asked_for_and_names_no_child(browse, phone):
     piece = phone()
-    answer = browse("jemal").get(at("receipt", piece), {"as": "ro"})
+    page = read(browse("jemal"), at("receipt", piece))
+    assert "Aylar" not in page
+    paper = f"{piece.case.get_absolute_url()}/papers/evidence-receipt?key={piece.pk}"
+    assert paper in page
+    answer = browse("jemal").post(paper, {"language": "ro"})
     assert answer["Content-Type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF")
-    assert "Aylar" not in read(browse("jemal"), at("receipt", piece))
+    assert Entry.objects.get(verb="paper.hand_out", outcome="done").subject_id == piece.subject_id
+
+
+def test_the_receipt_bears_numbers_of_the_piece_the_proceedings_and_the_seal_and_no_name_of_the_child(
+    actor, cast, case, phone
+):
+    proceeding_on(case, cast, numbers="14/207")
+    piece = phone()
+    file = open_file(actor("jemal"), case)
+
+    def sheet(key):
+        return papers.made(file, papers.named("evidence-receipt"), key, "ru")
+
+    assert "14/207" in sheet(piece.pk.hex)
+    assert "SHA-256" in sheet(piece.pk.hex)
+    sealed = evidence.take_in(
+        case,
+        what="A letter",
+        received_from="The child",
+        at=cast.now,
+        seal="Zq77",
+        case_number="9/1",
+        actor=actor("jemal"),
+    )
+    told = sheet(sealed.pk.hex)
+    assert "Zq77" in told
+    assert "9/1" in told
+    for text in (told, sheet(piece.pk.hex)):
+        assert case.child.code_name not in text
+        assert name_of(file).text not in text
+
+
+def test_two_proceedings_give_a_piece_no_case_number_that_nobody_wrote(actor, cast, case, phone):
+    for number in ("14/207", "15/300"):
+        proceeding_on(case, cast, numbers=number)
+    told = papers.made(open_file(actor("jemal"), case), papers.named("evidence-receipt"), phone().pk.hex, "en")
+    assert "14/207" not in told
+    assert "15/300" not in told
+
+
+def test_what_a_hearing_granted_stands_at_the_right_that_it_gives(browse, cast, actor, case):
+    hearing = hearing_in(proceeding_on(case, cast), cast, measures_asked=["video", "closed_session"])
+    told = {right.code: right.stands for right in check.rights_of(open_file(actor("jemal"), case))}
+    assert told["video_testimony"].state == RightState.ASKED
+    cast.now += timedelta(days=4)
+    record_hearing(hearing, state="held", outcome="Heard.", measures_granted=["video"], actor=cast.actor("jemal"))
+    told = {right.code: right.stands for right in check.rights_of(open_file(cast.actor("jemal"), case))}
+    assert told["video_testimony"].state == RightState.GIVEN
+    assert told["closed_session"].state == RightState.REFUSED
+    assert told["compensation"] is None
+    page = read(browse("jemal"), at("rights", case))
+    assert "Testimony by video link: given" in page
+    assert at("proceeding", hearing.proceeding) in page
+
+
+def test_the_measures_of_hearings_are_measures_and_rights_of_the_pack():
+    offered = [code for code, _label in packs.current().codes("court_measure").choices()]
+    rights_known = [code for code, _label in packs.current().codes("child_right").choices()]
+    assert set(check.IN_HEARINGS) <= set(rights_known)
+    assert {code for codes in check.IN_HEARINGS.values() for code in codes} <= set(offered)
 
 
 def test_what_is_written_down_late_does_not_take_the_place_of_what_came_after_it(cast, actor, case, change):

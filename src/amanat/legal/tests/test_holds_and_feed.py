@@ -14,13 +14,17 @@ from amanat.access.policy import Part, Relation
 from amanat.audit.models import Entry
 from amanat.cases import my_day
 from amanat.cases.tests.looking import bring_in, counting, many, read
+from amanat.desk.actions import erasing
 from amanat.desk.actions import holding as desk
+from amanat.desk.tests.ways import asked, close
 from amanat.legal.actions import holding
 from amanat.legal.erasing import erase
 from amanat.legal.models import Feed, Hearing, HoldAsked, Proceeding
-from amanat.legal.tests.stood import LEGAL, hearing_in, proceeding_on, ruled
+from amanat.legal.tests.stood import LEGAL, hearing_in, lawyer_of_the_house, proceeding_on, ruled
+from amanat.office.actions import leaving
+from amanat.people import factors, invitations
 from amanat.people.clock import stopped
-from amanat.vault.erasing import Erasing
+from amanat.vault.erasing import Erasing, kept
 from amanat.web.errors import PersonFacingError, Refused
 
 pytestmark = pytest.mark.django_db
@@ -48,8 +52,8 @@ def test_placing_the_hold_answers_it(browse, actor, case):
 
 
 def test_an_officer_who_declines_says_why_and_it_can_be_asked_for_again(browse, actor, case):
-    asked = holding.ask_hold(case, reason="x", actor=actor("jemal"))
-    page = browse("kerim").post(reverse("legal.decline_hold", args=[asked]), {"reason": "Zqno inquiry runs."})
+    row = holding.ask_hold(case, reason="x", actor=actor("jemal"))
+    page = browse("kerim").post(reverse("legal.decline_hold", args=[row]), {"reason": "Zqno inquiry runs."})
     assert page.status_code == 302
     assert "Zqno inquiry runs." in read(browse("jemal"), reverse("legal.ask_hold", args=[case]))
     holding.ask_hold(case, reason="y", actor=actor("jemal"))
@@ -57,12 +61,52 @@ def test_an_officer_who_declines_says_why_and_it_can_be_asked_for_again(browse, 
 
 
 def test_it_is_asked_for_once_and_declined_once(actor, case):
-    asked = holding.ask_hold(case, reason="x", actor=actor("jemal"))
+    row = holding.ask_hold(case, reason="x", actor=actor("jemal"))
     with pytest.raises(PersonFacingError, match="asked for already"):
         holding.ask_hold(case, reason="y", actor=actor("jemal"))
-    holding.decline_hold(asked, reason="x", actor=actor("kerim"))
+    holding.decline_hold(row, reason="x", actor=actor("kerim"))
     with pytest.raises(PersonFacingError, match="answered meanwhile"):
-        holding.decline_hold(asked, reason="x", actor=actor("kerim"))
+        holding.decline_hold(row, reason="x", actor=actor("kerim"))
+
+
+def test_nothing_is_erased_before_a_hold_that_was_asked_for_is_decided(browse, actor, cast, case):
+    close(case, cast)
+    row = holding.ask_hold(case, reason="x", actor=actor("jemal"))
+    with pytest.raises(PersonFacingError, match="not decided"):
+        asked(case, cast)
+    assert "is not decided" in read(browse("aman"), reverse("desk.ask_erasure", args=[case]))
+    assert kept([case.subject_id]) == {case.subject_id}  # nor by whatever erases without a person
+    holding.decline_hold(row, reason="x", actor=actor("kerim"))
+    assert kept([case.subject_id]) == set()
+    assert asked(case, cast).waits
+
+
+def test_nor_by_the_second_person_where_it_was_asked_for_meanwhile(browse, actor, cast, case):
+    close(case, cast)
+    erasure = asked(case, cast)
+    holding.ask_hold(case, reason="x", actor=actor("jemal"))
+    with pytest.raises(PersonFacingError, match="not decided"):
+        erasing.carry_out(case, erasure=erasure, actor=actor("kerim"))
+    page = read(browse("kerim"), reverse("desk.carry_out_erasure", args=[case]))
+    assert "is not decided" in page
+    assert "Erase for good" not in page
+    assert erasing.decline(case, erasure=erasure, reason="x", actor=actor("kerim")).decided_at
+
+
+def test_whoever_asked_hears_of_the_no_on_their_day_with_why(browse, actor, cast, case):
+    lawyer_of_the_house(cast, case)
+    row = holding.ask_hold(case, reason="x", actor=actor("selbi"))
+    holding.decline_hold(row, reason="Zqno inquiry runs.", actor=actor("kerim"))
+    assert "Zqno inquiry runs." in read(browse("selbi"), reverse("cases.my_day"))
+    assert "Zqno inquiry" not in read(browse("jemal"), reverse("cases.my_day"))
+
+
+def test_where_they_have_left_the_case_manager_hears_it(browse, actor, cast, case):
+    lawyer_of_the_house(cast, case)
+    row = holding.ask_hold(case, reason="x", actor=actor("selbi"))
+    Grant.objects.filter(membership=cast["selbi"]).update(until=cast.now)
+    holding.decline_hold(row, reason="Zqno inquiry runs.", actor=actor("kerim"))
+    assert "Zqno inquiry runs." in read(browse("jemal"), reverse("cases.my_day"))
 
 
 @pytest.mark.parametrize("name", ["bahar", "aman", "kerim"])
@@ -153,6 +197,36 @@ def test_a_worker_who_has_left_has_no_feed(open_feed, cast, hearing):
     assert Client().get(address).status_code == 404
 
 
+def _suspended(user, cast):
+    leaving.suspend(user, reason="x", actor=cast.actor("aman"))
+    leaving.readmit(user, reason="x", actor=cast.actor("aman"))
+
+
+def _new_way_in(user, cast):
+    factors.clear(user, cast.now)
+
+
+def _new_password(user, cast):
+    code = invitations.invite(user, cast.now)
+    invitations.accept(invitations.open_invitation(code, cast.now).pk, "a long new sentence", cast.now)
+
+
+@pytest.mark.parametrize("lost", [_suspended, _new_way_in, _new_password])
+def test_a_feed_ends_for_good_with_a_suspension_or_a_new_way_in(open_feed, cast, hearing, lost):
+    address = open_feed()
+    assert Client().get(address).status_code == 200
+    lost(cast["jemal"].user, cast)
+    assert Client().get(address).status_code == 404
+    assert Feed.objects.get().revoked_at == cast.now
+
+
+def test_a_feed_ends_with_the_role_for_which_it_was_opened(open_feed, cast):
+    address = open_feed("merdan")
+    leaving.end_membership(cast["merdan"], reason="x", actor=cast.actor("aman"))
+    assert Client().get(address).status_code == 404
+    assert Feed.objects.get().revoked_at == cast.now
+
+
 def test_wrong_tokens_have_to_wait_after_many(open_feed, cast):
     with stopped(cast.now + timedelta(days=1)):
         answers = [Client().get(f"/calendar/wrong{number}.ics").status_code for number in range(22)]
@@ -193,10 +267,10 @@ def test_the_calendar_costs_the_same_for_two_and_for_twenty_hearings(browse, cas
 def test_an_erasure_takes_all_legal_help_of_the_child_away(cast, actor, case, hearing):
     ruled(hearing.proceeding, cast, "reflection")
     holding.ask_hold(case, reason="x", actor=actor("jemal"))
-    erasing = Erasing([case.subject_id], cast.now)
-    erase(erasing)
+    gone = Erasing([case.subject_id], cast.now)
+    erase(gone)
     assert not any(model.objects.exists() for model in (Proceeding, Hearing, HoldAsked))
-    assert hearing.pk in erasing.refs
+    assert hearing.pk in gone.refs
 
 
 def test_a_deadline_in_the_calendar_is_logged_and_closed_with_the_legal_file(browse, cast, case):
@@ -210,3 +284,32 @@ def test_a_deadline_in_the_calendar_is_logged_and_closed_with_the_legal_file(bro
     Consent.objects.update(parts=[Part.LEGAL_STATUS])
     page = read(browse("selbi"), reverse("legal.calendar"))
     assert f"proceedings/{proceeding.pk.hex}" not in page.replace("-", "")
+
+
+def test_whoever_goes_along_and_sees_no_proceedings_gets_no_link_to_them(browse, cast, case):
+    bring_in(case, cast, "ogulgerek", Relation.PSYCHOLOGIST)
+    proceeding = proceeding_on(case, cast)
+    hearing_in(proceeding, cast, goes_along=cast["ogulgerek"])
+    address = reverse("legal.proceeding", args=[proceeding])
+    page = read(browse("ogulgerek"), reverse("legal.calendar"))
+    assert "Hearing" in page
+    assert address not in page
+    assert browse("ogulgerek").get(address).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("name", "relation"), [("ogulgerek", Relation.PSYCHOLOGIST), ("bahar", Relation.CENTRE_WORKER)]
+)
+def test_that_nothing_is_written_down_is_told_to_who_may_write_it(browse, cast, case, name, relation):
+    bring_in(case, cast, name, relation)
+    hearing = hearing_in(proceeding_on(case, cast), cast, goes_along=cast[name])
+    Hearing.objects.update(at=cast.now - timedelta(hours=3))
+    for who, told in ((name, False), ("jemal", True)):  # no lawyer: the case manager
+        labels = [str(tile.label) for tile in my_day.head(cast.actor(who)).tiles]
+        assert ("hearing that is over, not written down" in labels) is told
+        assert ("Over, and not written down" in read(browse(who), reverse("legal.calendar"))) is told
+    if name == "bahar":
+        page = read(browse(name), reverse("legal.proceeding", args=[hearing.proceeding]))
+        assert "not written down" not in page
+        assert "not written down" not in read(browse(name), case.get_absolute_url(), section="legal")
+    assert "not written down" in read(browse("jemal"), case.get_absolute_url(), section="legal")

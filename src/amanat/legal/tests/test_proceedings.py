@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,15 +10,16 @@ from django.urls import reverse
 
 from amanat.access.files import Closed, open_file
 from amanat.access.policy import Part, Relation
-from amanat.cases import steps
+from amanat.cases import my_day, steps
 from amanat.cases.actions import persons
 from amanat.cases.actions.marking import mark
 from amanat.cases.models import Event, EventKind
+from amanat.cases.persons import around
 from amanat.cases.tests.looking import bring_in, counting, read
 from amanat.legal import showing
 from amanat.legal.actions import hearings, proceedings
 from amanat.legal.models import ChildRole, Hearing, HearingState, LegalDue, Proceeding, ProceedingKind, ProceedingState
-from amanat.legal.tests.stood import COURT, LEGAL, hearing_in, proceeding_on, ruled
+from amanat.legal.tests.stood import COURT, LEGAL, hearing_in, lawyer_of_the_house, proceeding_on, ruled
 from amanat.web.errors import PersonFacingError, Refused, Stale
 
 pytestmark = pytest.mark.django_db
@@ -211,9 +213,43 @@ def test_where_no_length_is_known_the_page_says_so_and_invents_none(browse, cast
     proceeding = proceeding_on(case, cast)
     ruled(proceeding, cast, "judgment")
     told = read(browse("jemal"), page_of(proceeding))
-    assert "No length is known." in told
+    assert "Last day: not known" in told
+    assert "runs since" in told
     assert "unverified" in told
+    assert LegalDue.objects.get().due is None
+
+
+def test_a_last_day_that_nobody_knows_is_a_task_of_the_lawyer_until_it_is_written_down(browse, cast, case):
+    lawyer_of_the_house(cast, case)
+    proceeding = proceeding_on(case, cast, lawyer=cast["selbi"])
+    ruled(proceeding, cast, "judgment", date(2026, 11, 20))
+    tile = "legal deadline without a last day"
+    assert tile in [str(one.label) for one in my_day.head(cast.actor("selbi")).tiles]
+    assert tile not in [str(one.label) for one in my_day.head(cast.actor("jemal")).tiles]
+    assert "Last day: not known" in read(browse("selbi"), reverse("legal.calendar"))
+    assert "The last day of a deadline is not known" in read(browse("selbi"), section_of(case))
+    assert "First deadline" not in read(browse("selbi"), section_of(case))
+    page = read(browse("selbi"), page_of(proceeding))
+    assert "Ask the lawyer" not in page
+    [address] = re.findall(r'href="([^"]+event=judgment[^"]+)"', page)
+    asked = read(browse("selbi"), address.replace("&amp;", "&"))
+    assert 'value="2026-11-20"' in asked
+    sent = {"event": "judgment", "on": "2026-11-20", "appeal_by": "2026-12-09"}
+    assert browse("selbi").post(page_of(proceeding, "record_ruling"), sent).status_code == 302
+    assert LegalDue.objects.get().due == datetime(2026, 12, 10, 0, 0, tzinfo=UTC)
+    assert tile not in [str(one.label) for one in my_day.head(cast.actor("selbi")).tiles]
+
+
+def test_a_document_without_an_end_asks_nobody_for_one(browse, cast, case):
+    proceeding = proceeding_on(case, cast)
+    ruled(proceeding, cast, "document_issued")
     assert not LegalDue.objects.exists()
+    assert "Last day: not known" in read(browse("jemal"), page_of(proceeding))
+
+
+def test_a_day_in_the_address_that_is_none_does_no_harm(browse, cast, case):
+    address = page_of(proceeding_on(case, cast), "record_ruling")
+    assert browse("jemal").get(f"{address}?event=%3Cb%3E&on=never").status_code == 200
 
 
 def test_the_reflection_period_has_its_clock_and_says_that_nobody_checked_it(browse, cast, case):
@@ -326,17 +362,35 @@ def test_all_that_a_change_replaces_is_kept_in_the_timeline(browse, cast, case):
         assert word in was
 
 
+def test_a_lawyer_who_does_not_know_the_people_around_the_child_reads_the_guardian_in_the_legal_file(
+    browse, cast, case
+):
+    bring_in(case, cast, "selbi", Relation.LAWYER, parts=LEGAL | {Part.SAFETY})
+    for name in ("Zqmother", "Zqfather"):
+        persons.record_person(case, name=name, relation=name[2:], actor=cast.actor("jemal"))
+    mother = next(one for one in around(open_file(cast.actor("jemal"), case)) if one.name.text == "Zqmother")
+    proceeding = proceeding_on(case, cast, guardian=mother.ref)
+    assert "Zqmother, mother" in read(browse("selbi"), page_of(proceeding)).replace("Mother", "mother")
+    page = read(browse("selbi"), reverse("legal.open_proceeding", args=[case]))
+    assert "A person whose name is closed to you" not in page
+    assert "Zqfather" not in page
+    sent = COURT | {"kind": "criminal", "role": "victim", "guardian_name": "Zqfather, the father"}
+    assert browse("selbi").post(reverse("legal.open_proceeding", args=[case]), sent).status_code == 302
+    newest = Proceeding.objects.exclude(pk=proceeding.pk).get()
+    assert "Zqfather, the father" in read(browse("selbi"), page_of(newest))
+
+
 def test_who_does_not_know_the_people_around_the_child_leaves_its_guardian_as_it_is(browse, cast, case):
     aunt = persons.record_person(case, name="Zqaunt", relation="relative", actor=cast.actor("jemal"))
     bring_in(case, cast, "selbi", Relation.LAWYER, parts=LEGAL)
     proceeding = proceeding_on(case, cast, guardian=aunt.pk.hex)
     page = read(browse("selbi"), page_of(proceeding, "change_proceeding"))
     assert 'name="guardian"' not in page
-    assert "Zqaunt" not in page
     sent = COURT | {"kind": "criminal", "role": "victim", "state": "running", "seen": 1, "words": "New."}
+    sent["guardian_name"] = "Zqaunt"
     assert browse("selbi").post(page_of(proceeding, "change_proceeding"), sent).status_code == 302
     assert "Zqaunt" in read(browse("jemal"), page_of(proceeding))
-    assert "A person whose name is closed to you" in read(browse("selbi"), page_of(proceeding))
+    assert Proceeding.objects.get().version == 2
 
 
 def test_a_hearing_comes_only_in_the_place_of_one_of_the_same_proceedings(cast, case):

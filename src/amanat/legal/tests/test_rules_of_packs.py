@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from amanat import packs
+from amanat.legal import deadlines
+from amanat.legal.catching_up import DuesFollower
+from amanat.legal.deadlines import Happened
+from amanat.legal.models import LegalDue
 from amanat.legal.reading import RULES, rules
+from amanat.legal.tests.stood import proceeding_on, ruled
 from amanat.packs.tests import SHIPPED
+from amanat.procedures import Calendar
 
 MANIFEST = """name = "land"
 version = "1.0.0"
@@ -49,6 +58,23 @@ def test_the_shipped_rules_invent_no_length():
     assert not told["appeal"].verified
 
 
+@pytest.mark.parametrize("zone", ["Asia/Ashgabat", "UTC"])
+def test_no_shipped_rule_without_a_length_says_a_day_that_nobody_named(zone):
+    calendar = Calendar(ZoneInfo(zone), frozenset({6}), holidays=None)
+    for rule in (one for one in rules() if one.span is None):
+        for event in rule.after:
+            told = Happened(event, date(2026, 11, 27), **{_other(rule.named): date(2026, 12, 1)})
+            [one] = deadlines.running([rule], [told], calendar)
+            assert one.deadline is None
+            assert one.lacks_day is not rule.open_end
+            named = [told, Happened(event, told.on, **{rule.named: date(2026, 12, 9)})]
+            assert [one.deadline.last_day for one in deadlines.running([rule], named, calendar)] == [date(2026, 12, 9)]
+
+
+def _other(named):
+    return next(one for one in deadlines.NAMED if one != named)
+
+
 def test_a_country_replaces_a_rule_by_its_name(land):
     folder, known = land(RULE)
     assert packs.check(folder, known) == []
@@ -72,3 +98,18 @@ def test_a_country_replaces_a_rule_by_its_name(land):
 def test_each_fault_is_told(land, was, now, told):
     folder, known = land(RULE.replace(was, now))
     assert any(told in f"{fault.what} {fault.where}" for fault in packs.check(folder, known))
+
+
+@pytest.mark.django_db
+def test_once_a_pack_says_another_length_the_deadlines_of_all_proceedings_are_worked_out_anew(
+    settings, land, cast, case
+):
+    proceeding = proceeding_on(case, cast)
+    ruled(proceeding, cast, "judgment")
+    assert LegalDue.objects.get().due is None  # the core knows no length, and the decision named no day
+    assert not DuesFollower().turn()
+    folder, _core = land(RULE)
+    settings.AMANAT_PACKS = [*settings.AMANAT_PACKS, folder]
+    assert DuesFollower().turn()
+    assert LegalDue.objects.get().due is not None
+    assert not DuesFollower().turn()

@@ -16,7 +16,7 @@ from amanat.access.policy import Part, Verb
 from amanat.cases import appointments
 from amanat.cases.queries import lines
 from amanat.legal.actions import calendar as acts
-from amanat.legal.appointments import due, feed_of, unrecorded, with_their_children
+from amanat.legal.appointments import due, feed_of, may_record, undated, unrecorded, with_their_children
 from amanat.legal.following import last_day
 from amanat.web.forms import Form
 
@@ -31,14 +31,16 @@ def calendar(request: Request) -> HttpResponse:
     known = {line.case.pk: line for line in lines(actor, {case.pk: case for _one, case in told}.values())}
     request.files += [line.file for line in known.values()]
     past = list(unrecorded(actor).select_related("case__child").order_by("at", "id")[:PAST])
-    dues = list(with_their_children(due(actor))[:PAST])
+    dues = [row for rows in (due(actor), undated(actor)) for row in with_their_children(rows)[:PAST]]
     cases = [row.case for row in past] + [row.proceeding.case for row in dues]
     files = {file.row.pk: file for file in open_files(actor, {case.pk: case for case in cases}.values())}
     request.files += [file for pk, file in files.items() if pk not in known]
     context = {
-        "shown": [(one, known[case.pk]) for one, case in told],
-        "past": past,
-        "dues": [(row, last_day(row.due)) for row in dues if files[row.proceeding.case_id].sees(Part.LEGAL_FILE)],
+        "shown": [(one, known[case.pk], one.link(known[case.pk].file)) for one, case in told],
+        "past": [row for row in past if may_record(files[row.case_id])],
+        "dues": [
+            (row, row.due and last_day(row.due)) for row in dues if files[row.proceeding.case_id].sees(Part.LEGAL_FILE)
+        ],
         "feed": feed_of(request.actor),
         "may_open": actor.may(Verb.CALENDAR_OPEN),
     }

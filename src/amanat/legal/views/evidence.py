@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from amanat.access.files import Closed
 from amanat.access.pages import Request, page
@@ -21,7 +16,6 @@ from amanat.legal import pieces
 from amanat.legal.actions import evidence as acts
 from amanat.legal.forms.others import EvidenceForm, HandOnForm
 from amanat.legal.models import Evidence
-from amanat.web import pdf
 from amanat.web.paging import keyset_page
 
 SIZE = 20
@@ -63,18 +57,11 @@ def hand_on(request: Request, evidence: Evidence) -> HttpResponse:
 
 @page("evidence/<ref:evidence>/receipt", does=Verb.EVIDENCE_HAND_ON)
 def receipt(request: Request, evidence: Evidence) -> HttpResponse:
-    """On the screen to print; with `?as=tk`, as PDF in that language."""
-    context = about(request, evidence.case) | _receipt(request, evidence)
-    if (language := request.GET.get("as", "")) in dict(settings.LANGUAGES):
-        with override(language):
-            sheet = render_to_string("legal/paper_receipt.html", context | {"language": language}, request)
-            return pdf.answer(sheet, f"receipt {evidence.case.child.code_name} {evidence.number}")
-    return render(request, "legal/receipt.html", context | {"papers": settings.LANGUAGES})
-
-
-def _receipt(request: Request, evidence: Evidence) -> dict[str, Any]:
+    """What the paper to sign says."""
     piece = _opened(request, evidence)
-    return {"piece": piece, "last": piece.links[-1], "agency": request.actor.membership.agency}
+    numbers = pieces.case_number(request.file, piece)
+    context = about(request, evidence.case) | {"piece": piece, "last": piece.links[-1], "case_numbers": numbers}
+    return render(request, "legal/receipt.html", context)
 
 
 def _opened(request: Request, evidence: Evidence) -> pieces.ShownEvidence:

@@ -26,7 +26,8 @@ def ask_hold(request: Request, case: Case) -> HttpResponse:
     if form.apply(acts.ask_hold, case):
         messages.success(request, _("It stands on the desk of the data protection officer. You see the answer here."))
         return redirect("legal.ask_hold", case)
-    context = {"form": form, "asked": holds.asked_on(request.file)}
+    asked = holds.asked_on(request.file)
+    context = {"form": form, "asked": asked, "waits": any(one.row.answered_at is None for one in asked)}
     return render(request, "legal/ask_hold.html", about(request, case) | context)
 
 

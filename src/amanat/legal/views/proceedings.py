@@ -18,6 +18,7 @@ from amanat.cases.views.telling import about
 from amanat.legal import detained, showing
 from amanat.legal.actions import detention as detaining
 from amanat.legal.actions import hearings, proceedings, rulings
+from amanat.legal.appointments import may_record
 from amanat.legal.forms.others import DetentionForm
 from amanat.legal.forms.proceedings import (
     ChangeProceedingForm,
@@ -27,7 +28,9 @@ from amanat.legal.forms.proceedings import (
     RecordHearingForm,
     RulingForm,
 )
+from amanat.legal.heard import told_before
 from amanat.legal.models import Hearing, HearingState, Proceeding
+from amanat.legal.who import guardian_of
 from amanat.web.errors import PersonFacingError
 
 
@@ -41,8 +44,9 @@ def proceeding(request: Request, proceeding: Proceeding) -> HttpResponse:
     context = _of(request, proceeding)
     context |= {
         "may_change": request.file.may(Verb.PROCEEDING_OPEN) and request.file.sees(Part.LEGAL_FILE),
+        "may_record": may_record(request.file),
         "sees_file": request.file.sees(Part.LEGAL_FILE),
-        "guardian": showing.guardian_of(request.file, context["one"]),
+        "guardian": guardian_of(request.file, context["one"].held),
         "unchecked": showing.measures_caution(),
     }
     return render(request, "legal/proceeding.html", context)
@@ -101,7 +105,8 @@ def move_hearing(request: Request, hearing: Hearing) -> HttpResponse:
 @page("hearings/<ref:hearing>/record", does=Verb.HEARING_RECORD)
 def record_hearing(request: Request, hearing: Hearing) -> HttpResponse:
     told = _fixed(request, hearing)
-    form = RecordHearingForm(request, {"measures_granted": told.held.get("measures_asked", [])})
+    asked = {"measures_granted": told.held.get("measures_asked", [])}
+    form = RecordHearingForm(request, asked, told_before=told_before(request.file))
     if form.apply(hearings.record_hearing, hearing):
         messages.success(request, _("It is written down. If something was decided, record the decision as well."))
         return redirect("legal.proceeding", hearing.proceeding)
@@ -124,7 +129,7 @@ def _fixed(request: Request, hearing: Hearing) -> showing.ShownHearing:
 @page("proceedings/<ref:proceeding>/decisions/record", does=Verb.RULING_RECORD)
 def record_ruling(request: Request, proceeding: Proceeding) -> HttpResponse:
     demand(request.file, Part.LEGAL_FILE)
-    form = RulingForm(request)
+    form = RulingForm(request, {key: request.GET.get(key, "") for key in ("event", "on")})
     if form.apply(rulings.record_ruling, proceeding):
         messages.success(request, _("It is recorded. Look which days follow from it."))
         return redirect("legal.proceeding", proceeding)
@@ -146,7 +151,7 @@ def _may_tell(request: Request, case: Case) -> bool:
 @page("cases/<ref:case>/detention/record", does=Verb.DETENTION_RECORD)
 def record_detention(request: Request, case: Case) -> HttpResponse:
     demand(request.file, Part.LEGAL_STATUS)
-    form = DetentionForm(request)
+    form = DetentionForm(request, request.file)
     if form.apply(detaining.record_detention, case):
         messages.success(request, _("It is recorded, and the duty list hears of it now."))
         return redirect("legal.detention", case)

@@ -7,14 +7,18 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
+from amanat.access.files import File
 from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
 from amanat.cases.actions.marking import mark
 from amanat.cases.models import Case, EventKind
 from amanat.cases.stating import check_open, file_of, said
-from amanat.monitoring import closings, pack
+from amanat.monitoring import closings, followups, pack
 from amanat.monitoring.models import Closing, ClosingState
 from amanat.web.errors import PersonFacingError
+
+SAFE = frozenset({"goals_met"})  # of `closing_reason`: they say that the child is safe
+AGREED = frozenset({"agrees", "none"})  # of `closing_agreed`; who could not be asked has not agreed
 
 
 @verb(Verb.CLOSING_ASK)
@@ -33,14 +37,16 @@ def ask(
     `closing_agreed`.
 
     Raises:
-        PersonFacingError: the case is closed; it was asked already; a condition is not met, or somebody does not agree, and no words say
-            why it is asked all the same.
+        PersonFacingError: the case is closed; it was asked already; a condition is ticked of which the file shows nothing; one is not
+            met, the child is said to be safe while nobody knows, or somebody has not agreed, and no words say why it is asked all
+            the same.
     """
-    file_of(case, actor, Part.PLAN)
+    file = file_of(case, actor, Part.PLAN)
     check_open(case)
     last = closings.asked(case)
-    if last is not None and last.state != ClosingState.SENT_BACK:
-        raise PersonFacingError(_("It was asked for already."), _("Wait for the supervisor, or close the case."))
+    if last is not None and last.state == ClosingState.ASKED:
+        raise PersonFacingError(_("It was asked for already."), _("Wait for the supervisor."))
+    _check_ticked(file, met)
     missing = [item.label.text() for name, item in pack.listed("closing").items() if name not in met]
     if missing and not not_met:
         raise PersonFacingError(
@@ -48,15 +54,33 @@ def ask(
             _("Write why the case is to be closed all the same."),
             "not_met",
         )
-    if "disagrees" in (child, guardian) and not words:
+    if why in SAFE and not not_met and followups.is_last_unknown(file):
         raise PersonFacingError(
-            _("Somebody does not agree. Write what they say, and why it is asked all the same."), field="words"
+            _("The last follow-up did not reach the child: whether it is safe is unknown."),
+            _("Try again, choose another reason, or write below why the case is to be closed all the same."),
+            "why",
+        )
+    if not {child, guardian} <= AGREED and not words:
+        raise PersonFacingError(
+            _("Somebody does not agree, or could not be asked. Write what they say, or why they were not asked."),
+            field="words",
         )
     content = said(why=why, met=list(met), not_met=not_met, child=child, guardian=guardian, words=words)
     about = {"subject": case.subject, "case": case, "author": actor.membership, "at": actor.now}
     row = Closing.objects.create(**about, content=content)
     mark(case, EventKind.CLOSING_ASKED, actor)
     return row
+
+
+def _check_ticked(file: File, met: Sequence[str]) -> None:
+    """What the timeline does not tell of is not met because somebody says so."""
+    names = [item.label.text() for item in closings.not_there(file) if item.name in met]
+    if names:
+        raise PersonFacingError(
+            _("The file does not show this yet: %(names)s.") % {"names": ", ".join(names)},
+            _("Record it first, or leave the box empty and write why the case is to be closed all the same."),
+            "met",
+        )
 
 
 @verb(Verb.CLOSING_APPROVE)

@@ -1,9 +1,11 @@
-"""The durable solution: prepared in versions, decided once its conditions are met or a ground is written; the way home, signed."""
+"""The durable solution: prepared in versions, decided once its conditions are met, or allowed by a supervisor on a written ground;
+the way home, signed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -17,7 +19,8 @@ from amanat.cases.persons import around, suspect_like
 from amanat.cases.stating import check_day, check_open, file_of, said
 from amanat.monitoring import pack
 from amanat.monitoring.models import End, Signature, Solution, SolutionState
-from amanat.monitoring.solutions import Shown, is_suspect, newest, recorded_forms
+from amanat.monitoring.solutions import Shown, is_suspect, newest
+from amanat.monitoring.things import behind
 from amanat.web.errors import PersonFacingError, Stale
 
 
@@ -43,18 +46,19 @@ def prepare(
     views: str = "",
     words: str = "",
     proofs: Mapping[str, str] | None = None,
+    documents: Mapping[str, str] | None = None,
     actor: Actor,
     seen: int | None = None,
 ) -> Solution:
-    """Write what is prepared. `kind`: a solution of the pack; `carer`: a person around the child by id; `proofs`: by condition, how
-    it is met.
+    """Write what is prepared. `kind`: a solution of the pack; `carer`: a person around the child by id; by condition, `proofs` say how
+    it is met, and `documents` which attached document says so.
 
     Another version each time; a decided one that is prepared anew has to be decided again.
 
     Raises:
         CarerIsSuspect: also where only the name is like a suspect's.
         PersonFacingError: the case is closed; the carer is not among the people around the child, or one is needed; a condition rests
-            on a form that nobody recorded.
+            on a form that nobody recorded; a document is not attached to this file.
         Stale: somebody wrote another version since `seen`.
     """
     file = file_of(case, actor, Part.PLAN)
@@ -64,8 +68,6 @@ def prepare(
     if seen is not None and seen != version:
         raise Stale(before.as_fields if before else {}, version)
     _check_carer(file, kind, carer, carer_words)
-    held = {name: text for name, text in (proofs or {}).items() if text}
-    _check_forms(case, held)
     row = Solution.objects.create(
         subject=case.subject,
         case=case,
@@ -73,7 +75,14 @@ def prepare(
         at=actor.now,
         version=version + 1,
         content=said(
-            kind=kind, carer=carer, carer_words=carer_words, place=place, views=views, words=words, proofs=held
+            kind=kind,
+            carer=carer,
+            carer_words=carer_words,
+            place=place,
+            views=views,
+            words=words,
+            proofs=_proofs(file, proofs or {}),
+            documents=_documents(file, documents or {}),
         ),
     )
     mark(case, EventKind.SOLUTION, actor, part=Part.PLAN)
@@ -81,25 +90,48 @@ def prepare(
 
 
 @verb(Verb.SOLUTION_DECIDE)
-def decide(case: Case, *, on: date, ground: str = "", actor: Actor, seen: int | None = None) -> Solution:
-    """Decide on what was prepared. Without `ground` every condition has to be met.
+def decide(case: Case, *, on: date, actor: Actor, seen: int | None = None) -> Solution:
+    """Decide on what was prepared, once every condition is met.
 
     Raises:
         CarerIsSuspect: also where they became one since.
-        PersonFacingError: nothing is prepared, it is decided already, the day has not come, or conditions are open without a ground.
+        PersonFacingError: nothing is prepared, it is decided already, the day has not come, or a condition is open.
         Stale: somebody wrote another version since `seen`.
     """
+    held = _to_decide(case, on, actor, seen)
+    if held.missing:
+        raise PersonFacingError(
+            _("Not every condition is met: %(names)s.") % {"names": ", ".join(held.missing)},
+            _("Meet them first. Only a supervisor may allow it with an open condition."),
+        )
+    return _decided_as(case, held, actor, on=on.isoformat())
+
+
+@verb(Verb.SOLUTION_ALLOW)
+def allow(case: Case, *, on: date, ground: str, actor: Actor, seen: int | None = None) -> Solution:
+    """Decide on what was prepared although conditions are open, as the supervisor. `ground`: why the child may not wait for them.
+
+    Raises:
+        CarerIsSuspect: no ground makes a home of a suspect.
+        PersonFacingError: nothing is prepared, it is decided already, the day has not come, or no condition is open.
+        Stale: somebody wrote another version since `seen`.
+    """
+    held = _to_decide(case, on, actor, seen)
+    if not held.missing:
+        raise PersonFacingError(_("Every condition is met."), _("It can be decided as it is."))
+    return _decided_as(case, held, actor, on=on.isoformat(), ground=ground)
+
+
+def _to_decide(case: Case, on: date, actor: Actor, seen: int | None) -> Shown:
     file = file_of(case, actor, Part.PLAN)
     check_open(case)
     held = _prepared(file, seen)
     check_day(file, on)
     _check_still(file, held)
-    if held.missing and not ground:
-        raise PersonFacingError(
-            _("Not every condition is met: %(names)s.") % {"names": ", ".join(held.missing)},
-            _("Meet them first, or write on what ground it is decided all the same."),
-            "ground",
-        )
+    return held
+
+
+def _decided_as(case: Case, held: Shown, actor: Actor, **told: Any) -> Solution:
     row = Solution.objects.create(
         subject=case.subject,
         case=case,
@@ -107,7 +139,7 @@ def decide(case: Case, *, on: date, ground: str = "", actor: Actor, seen: int | 
         at=actor.now,
         version=held.row.version + 1,
         state=SolutionState.DECIDED,
-        content=held.content | said(ground=ground, on=on.isoformat()),
+        content=held.content | said(**told),
     )
     mark(case, EventKind.SOLUTION, actor, part=Part.PLAN)
     return row
@@ -125,18 +157,19 @@ def sign(
     left_out: str = "",
     words: str = "",
     actor: Actor,
+    seen: int | None = None,
 ) -> Signature:
-    """Record that one end signed the way home. `done`: items of the pack; of the others `left_out` says why.
+    """Record that one end signed the way home. `done`: items of the pack; of the others `left_out` says why. `seen`: the version of the
+    solution that was read when it was signed.
 
     Raises:
         CarerIsSuspect: the child would go to somebody who is a suspect by now.
         PersonFacingError: nothing is decided; this end signed already; an item is open and nothing says why; the day can't be.
+        Stale: another solution was written since.
     """
     file = file_of(case, actor, Part.PLAN)
     check_open(case)
-    held = newest(file)
-    if held is None or not held.is_decided:
-        raise PersonFacingError(_("No solution is decided yet."), _("Decide first where the child goes."))
+    held = _decided(file, seen)
     _check_still(file, held)
     if Signature.objects.filter(solution=held.row, end=end).exists():
         raise PersonFacingError(_("This end has signed already."), field="end")
@@ -167,6 +200,15 @@ def _prepared(file: File, seen: int | None) -> Shown:
     return held
 
 
+def _decided(file: File, seen: int | None) -> Shown:
+    held = newest(file)
+    if held is not None and seen is not None and seen != held.row.version:
+        raise Stale({}, held.row.version)
+    if held is None or not held.is_decided:
+        raise PersonFacingError(_("No solution is decided yet."), _("Decide first where the child goes."))
+    return held
+
+
 def _check_still(file: File, held: Shown) -> None:
     """Who was chosen, or written in words, may have become a suspect since."""
     words = str(held.content.get("carer_words", ""))
@@ -194,14 +236,41 @@ def _check_carer(file: File, kind: str, carer: str, carer_words: str) -> None:
         )
 
 
-def _check_forms(case: Case, proofs: Mapping[str, str]) -> None:
+def _proofs(file: File, said_of: Mapping[str, str]) -> dict[str, str]:
+    """How each condition is met, by name: what was written, with its form behind it."""
+    proofs = {name: text for name, text in said_of.items() if text}
+    _check_forms(file, proofs)
+    return proofs
+
+
+def _documents(file: File, chosen: Mapping[str, str]) -> dict[str, str]:
+    """Which document says so, for each condition that asks for one."""
+    known = pack.listed("condition")
+    documents = {name: ref for name, ref in chosen.items() if ref and name in known and known[name].document}
+    _check_documents(file, documents)
+    return documents
+
+
+def _check_forms(file: File, proofs: Mapping[str, str]) -> None:
     """A condition with a form behind it is met only once that form is recorded."""
-    asked = {name: item for name, item in pack.listed("condition").items() if item.form and name in proofs}
-    there = recorded_forms(case, [item.form for item in asked.values()]) if asked else set()
-    for name, item in asked.items():
-        if item.form not in there:
+    asked = [item for name, item in pack.listed("condition").items() if item.form and name in proofs]
+    there = behind(file, asked)
+    for item in asked:
+        if not there.are_behind(item):
             raise PersonFacingError(
                 _("No form of it is recorded on this file: %(name)s.") % {"name": item.label.text()},
                 _("Record the form first; until then the condition stays open."),
-                f"proof_{name}",
+                f"proof_{item.name}",
+            )
+
+
+def _check_documents(file: File, documents: Mapping[str, str]) -> None:
+    """Each is attached to this file, in a part that is open to the actor."""
+    asked = [item for name, item in pack.listed("condition").items() if name in documents]
+    there = behind(file, asked, documents)
+    for item in asked:
+        name = item.name
+        if not there.may_open_document(item):
+            raise PersonFacingError(
+                _("This document is not attached to the file any more."), _("Choose another one."), f"document_{name}"
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -9,8 +10,11 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from amanat.access.files import File
 from amanat.access.pages import Request
+from amanat.cases.circle import in_circle
 from amanat.cases.forms.choices import codes
+from amanat.cases.forms.workers import WorkerChoice
 from amanat.monitoring import pack
 from amanat.monitoring.closings import AGREED, REASONS
 from amanat.monitoring.followups import RESULTS, WAYS
@@ -22,6 +26,14 @@ LEVEL = "level_"
 LEVELS, SIGNS = "outcome_level", "retrafficking_sign"
 
 
+class WhoChoice(WorkerChoice):
+    """Whose a follow-up is; nobody chosen: whoever manages the case."""
+
+    def __init__(self) -> None:
+        super().__init__(label=_("Who"), required=False)
+        self.empty_label = _("Whoever manages the case")
+
+
 class ArrangeForm(Form):
     begins = forms.DateField(
         label=_("Counted from"),
@@ -29,13 +41,29 @@ class ArrangeForm(Form):
         widget=DateInput(),
     )
 
-    def __init__(self, request: Request, begins: date | None) -> None:
+    anew = forms.BooleanField(
+        label=_("Begin a new round. What is left of the last one ends"),
+        help_text=_("Where the child came to another home. After a stay in a centre that happens by itself."),
+        required=False,
+    )
+
+    def __init__(self, request: Request, begins: date | None, *, are_there: bool) -> None:
         super().__init__(request, {"begins": begins or timezone.localdate(request.actor.now)})
+        if not are_there:
+            del self.fields["anew"]
 
 
-class ByNeedForm(Form):
+class MoveFollowUpForm(Form):
     due_on = forms.DateField(label=_("Day"), widget=DateInput())
+    who = WhoChoice()
+
+    def __init__(self, request: Request, file: File, initial: Mapping[str, Any] | None = None) -> None:
+        super().__init__(request, initial, who=in_circle(file))
+
+
+class ByNeedForm(MoveFollowUpForm):
     why = forms.CharField(label=_("What for"), widget=LongText(rows=2))
+    field_order = ["due_on", "why", "who"]
 
 
 class FollowUpForm(Form):

@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from amanat.access.pages import Request
+from amanat.cases.own_sections import Document
 from amanat.cases.persons import Around
 from amanat.monitoring import pack
 from amanat.monitoring.models import End
+from amanat.monitoring.pack import Item
 from amanat.web.forms import Checkboxes, DateInput, Explained, Form, LongText, Radios, Seen
 
-PROOF = "proof_"
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+PROOF, DOCUMENT = "proof_", "document_"
 UNMET = _("How it is met: which document, when, by whom. Empty: not met yet.")
+BY_ITSELF = _("It counts as met once that is recorded; words are extra.")
+WITH_DOCUMENT = _("It counts as met once the document is attached to the file and chosen here.")
 
 
 def offered(of: str) -> list[tuple[str, str]]:
     """The lines of a list of the pack as choices."""
     lines = pack.listed(of).items()
     return [(name, Explained(one.label.text(), one.help.text() if one.help else "")) for name, one in lines]
+
+
+def _asks(item: Item) -> StrOrPromise:
+    if item.form or item.record:
+        return BY_ITSELF
+    return WITH_DOCUMENT if item.document else UNMET
 
 
 class PrepareForm(Form):
@@ -48,13 +61,19 @@ class PrepareForm(Form):
     words = forms.CharField(label=_("Why this, and what else was looked at"), required=False, widget=LongText(rows=4))
     seen = Seen()
 
-    def __init__(self, request: Request, persons: Sequence[Around], initial: Mapping[str, Any]) -> None:
+    def __init__(
+        self, request: Request, persons: Sequence[Around], documents: Sequence[Document], initial: Mapping[str, Any]
+    ) -> None:
         proofs: dict[str, forms.Field] = {}
+        attached = [("", _("No document")), *((one.attachment.pk.hex, one.name.text) for one in documents)]
         for name, item in pack.listed("condition").items():
-            told = f"{item.help.text()} {UNMET}" if item.help else UNMET
+            told = f"{item.help.text()} {_asks(item)}" if item.help else _asks(item)
             proofs[PROOF + name] = forms.CharField(
                 label=item.label.text(), help_text=told, required=False, widget=LongText(rows=2)
             )
+            if item.document:
+                label = _("%(condition)s: the document") % {"condition": item.label.text()}
+                proofs[DOCUMENT + name] = forms.ChoiceField(label=label, required=False, choices=attached)
         self.base_fields = type(self).declared_fields | proofs  # type: ignore[misc]  # what Django copies into each form's own fields
         super().__init__(request, initial)
         self._offer("kind", offered("solution"))
@@ -66,22 +85,26 @@ class PrepareForm(Form):
         """What stands behind the conditions together, as the verb takes it."""
         sent = super().clean() or {}
         proofs = {name.removeprefix(PROOF): sent.pop(name) for name in list(sent) if name.startswith(PROOF)}
-        return sent | {"proofs": proofs}
+        documents = {name.removeprefix(DOCUMENT): sent.pop(name) for name in list(sent) if name.startswith(DOCUMENT)}
+        return sent | {"proofs": proofs, "documents": documents}
 
 
 class DecideForm(Form):
     on = forms.DateField(label=_("Decided on"), widget=DateInput())
-    ground = forms.CharField(
-        label=_("On what ground it is decided although conditions are open"),
-        help_text=_("Needed only where something above is not met."),
-        required=False,
-        widget=LongText(rows=3),
-    )
     seen = Seen()
-    needed_at_times = ("ground",)
 
     def __init__(self, request: Request, version: int) -> None:
         super().__init__(request, {"on": timezone.localdate(request.actor.now), "seen": version})
+
+
+class AllowForm(DecideForm):
+    field_order = ["on", "ground", "seen"]
+    ground = forms.CharField(
+        label=_("On what ground it is decided although conditions are open"),
+        help_text=_("Why the child may not wait until they are met. It stands with the solution."),
+        max_length=2000,
+        widget=LongText(rows=3),
+    )
 
 
 class SignForm(Form):
@@ -96,8 +119,9 @@ class SignForm(Form):
         label=_("Why something is still open, and who does it by when"), required=False, widget=LongText(rows=3)
     )
     words = forms.CharField(label=_("What else was agreed"), required=False, widget=LongText(rows=3))
+    seen = Seen()
     needed_at_times = ("left_out",)
 
-    def __init__(self, request: Request) -> None:
-        super().__init__(request, {"on": timezone.localdate(request.actor.now)})
+    def __init__(self, request: Request, version: int) -> None:
+        super().__init__(request, {"on": timezone.localdate(request.actor.now), "seen": version})
         self._offer("done", offered("transition"))

@@ -7,20 +7,33 @@ from typing import Any
 
 import pytest
 
-from amanat.access.policy import Relation
+from amanat.access.policy import Part, Relation
 from amanat.cases.actions import persons, registering
-from amanat.cases.models import Case, PersonAround
+from amanat.cases.actions.marking import mark
+from amanat.cases.models import Case, EventKind, PersonAround
+from amanat.cases.tests.docs import attach
 from amanat.cases.tests.looking import bring_in
 from amanat.forms.models import Form, FormVersion, Record
 from amanat.monitoring import pack
+from amanat.monitoring.actions import handing_over
 from amanat.people.models import Membership
 from tests.cast import NOW, Cast
 
 TODAY = date(2026, 11, 24)
 PROOFS = dict.fromkeys(
-    ("child_view", "guardian_agrees", "carer_agrees", "family_safe", "escort", "handover", "services_there"),
-    "Written on 20 November.",
+    ("child_view", "guardian_agrees", "family_safe", "escort", "services_there"), "Written on 20 November."
 )
+HANDED: dict[str, Any] = {
+    "at": NOW,
+    "place": "Guardianship office of Mary",
+    "by": "Bahar",
+    "by_capacity": "for the centre",
+    "to": "Ogulnabat Çaryýewa",
+    "to_capacity": "aunt",
+    "documents": "Birth certificate",
+    "medicine": "None",
+    "belongings": "A bag, a coat",
+}
 EVERYTHING_SIGNED: dict[str, Any] = {"name": "Ogulnabat", "capacity": "aunt", "on": TODAY}
 
 
@@ -43,6 +56,14 @@ def determined(case: Case, by: Membership) -> None:
         recorded_by=by,
         changed_at=NOW,
     )
+
+
+def all_there(case: Case, aunt: PersonAround, cast: Cast) -> dict[str, str]:
+    """Everything that the conditions of going home ask for; the documents by their condition."""
+    determined(case, cast["jemal"])
+    mark(case, EventKind.FAMILY_ASSESSED, cast.actor("jemal"), part=Part.SAFETY)
+    handing_over.write(case, **HANDED, carer=aunt.pk.hex, actor=cast.actor("bahar"))
+    return {"carer_agrees": attach(case, cast).pk.hex}
 
 
 @pytest.fixture

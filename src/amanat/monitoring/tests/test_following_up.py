@@ -6,19 +6,25 @@ from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from amanat.access.files import open_file
-from amanat.cases import steps
+from amanat.access.policy import Part
+from amanat.cases import departures, steps
+from amanat.cases.actions import persons
 from amanat.cases.actions.marking import mark
+from amanat.cases.departures import Departure
 from amanat.cases.models import Alert, EventKind
 from amanat.cases.tests.looking import counting, many, read
 from amanat.monitoring import followups
-from amanat.monitoring.actions import following_up
+from amanat.monitoring.actions import following_up, handing_over, solving
 from amanat.monitoring.followups import Shown, Tried, standing
 from amanat.monitoring.models import FollowUp, Try
-from amanat.monitoring.tests.conftest import TODAY
+from amanat.monitoring.tests.conftest import HANDED, TODAY
+from amanat.people.models import User
+from amanat.vault.sealing import open_sealed
 from amanat.web.errors import PersonFacingError, Refused
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +84,96 @@ def test_a_try_in_vain_without_another_ends_it_as_unknown(actor, opened, arrange
     following_up.record(arranged[0], **HELD, result="unknown", actor=actor("jemal"))
     shown = followups.shown_of(open_file(actor("jemal"), opened), FollowUp.objects.filter(pk=arranged[0].pk))[0]
     assert (shown.is_over, shown.result) == (True, "unknown")
+
+
+def exit_of(case, actor, at, **more):
+    """As the centre ends a stay."""
+    mark(case, EventKind.LEFT_CENTRE, actor, part=Part.CENTRE, at=at)
+    departures.left(case, Departure(at, **more), actor)
+
+
+def test_an_exit_books_the_follow_ups_and_the_day_that_was_agreed(actor, cast, opened):
+    exit_of(opened, actor("bahar"), cast.now, first_visit=TODAY + timedelta(days=7))
+    rows = FollowUp.objects.order_by("due")
+    assert [(row.name, row.due.isoformat()) for row in rows][:3] == [
+        ("", "2026-12-01"),
+        ("month_1", "2026-12-24"),
+        ("month_3", "2027-02-24"),
+    ]
+    shown = followups.shown_of(open_file(actor("jemal"), opened), rows)
+    assert shown[0].why.text == "Agreed at the exit."
+    assert opened.events.filter(kind=EventKind.FOLLOW_UPS_SET).exists()
+
+
+def test_another_exit_begins_another_round_and_ends_what_is_left_of_the_first(actor, cast, opened):
+    first = cast.now
+    exit_of(opened, actor("bahar"), first)
+    following_up.record(FollowUp.objects.get(name="month_1"), **HELD, result="safe", actor=actor("bahar"))
+    mark(opened, EventKind.ADMITTED, actor("bahar", first + timedelta(days=100)), part=Part.CENTRE)
+    again = first + timedelta(days=150)
+    exit_of(opened, actor("bahar", again), again)
+    rows = FollowUp.objects.order_by("round", "due")
+    assert [(row.round, row.name, row.over_at is None) for row in rows] == [
+        *((1, name, False) for name in ("month_1", "month_3", "month_6", "month_12", "month_24")),
+        *((2, name, True) for name in ("month_1", "month_3", "month_6", "month_12", "month_24")),
+    ]
+    file = open_file(actor("jemal", again), opened)
+    shown = followups.shown_of(file, rows)
+    assert "left the centre again" in shown[1].ended
+    counted = standing(shown, timezone.localdate(again))
+    assert (counted.due, counted.safe, counted.unknown) == (2, 1, 1), "what came due in vain is unknown, never safe"
+    assert [one.step.name for one in steps.due(file) if one.step.name.startswith("follow_up_")] == ["follow_up_1"]
+
+
+def test_a_round_that_was_arranged_before_the_exit_moves_to_it(actor, cast, opened):
+    following_up.arrange(opened, begins=TODAY, actor=actor("jemal"))
+    at = cast.now + timedelta(days=10)
+    exit_of(opened, actor("bahar", at), at)
+    assert FollowUp.objects.get(name="month_1").due == date(2027, 1, 4)
+    assert FollowUp.objects.count() == 5
+
+
+def test_of_a_child_that_died_nothing_is_arranged(actor, cast, opened, arranged):
+    exit_of(opened, actor("bahar"), cast.now, died=True)
+    assert set(FollowUp.objects.values_list("ended", flat=True)) == {"stopped"}
+
+
+def test_a_child_that_went_to_a_carer_without_a_signed_record_is_a_task_until_it_is_signed(actor, cast, opened):
+    User.objects.filter(pk=cast["jemal"].user_id).update(language="ru")
+    exit_of(opened, actor("bahar"), cast.now, to_carer=True)
+    task = opened.tasks.select_related("subject").get(done_at=None, kind="hand_over")
+    assert open_sealed(task, "text").startswith("Ребёнок уже у принимающего"), "in the language of who has to act"
+    handing_over.write(opened, **HANDED, actor=actor("bahar"))
+    handing_over.sign(opened, on=TODAY, both=True, actor=actor("bahar"))
+    assert not opened.tasks.filter(done_at=None).exists()
+
+
+def test_a_new_round_by_hand_takes_the_place_of_what_is_left(actor, opened, arranged):
+    rows = following_up.arrange(opened, begins=TODAY, anew=True, actor=actor("jemal"))
+    assert {row.round for row in rows} == {2}
+    assert FollowUp.objects.filter(over_at=None).count() == 5
+
+
+def test_day_and_person_of_an_open_one_can_be_changed(actor, cast, browse, opened, arranged):
+    with pytest.raises(PersonFacingError, match="no more"):
+        following_up.move(arranged[1], due_on=TODAY, who=cast["sona"], actor=actor("jemal"))
+    with pytest.raises(PersonFacingError, match="This day is over"):
+        following_up.move(arranged[1], due_on=TODAY - timedelta(days=1), actor=actor("jemal"))
+    sent = {"due_on": "2026-12-02", "who": cast["bahar"].pk}
+    address = reverse("monitoring.move_follow_up", args=[opened, arranged[1].pk])
+    assert browse("jemal").post(address, sent).status_code == 302
+    assert "Bahar" in read(browse("jemal"), reverse("monitoring.follow_ups", args=[opened]))
+    row = FollowUp.objects.get(pk=arranged[1].pk)
+    assert (row.due.isoformat(), row.who) == ("2026-12-02", cast["bahar"])
+
+
+def test_that_the_carer_is_a_suspect_is_said_where_the_child_is_followed_up(actor, browse, opened, arranged, aunt):
+    told = {"kind": "reintegration", "carer": aunt.pk.hex, "views": "Yes."}
+    solving.prepare(opened, **told, actor=actor("jemal"))
+    persons.suspect(opened, person=aunt, reason="She asks for money.", actor=actor("jemal"))
+    for name, more in (("follow_ups", []), ("record_follow_up", [arranged[0].pk])):
+        page = read(browse("bahar"), reverse(f"monitoring.{name}", args=[opened, *more]))
+        assert "The carer is recorded as a suspect" in page
 
 
 @given(st.lists(st.sampled_from(["safe", "worry", "not_safe", "unknown", "declined", None]), max_size=12))

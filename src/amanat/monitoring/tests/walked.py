@@ -1,4 +1,4 @@
-"""What stands on the file of the policy walk's child: a solution, its signature, a follow-up with a try, outcomes, signs, a closing."""
+"""What stands on the walk's child: a solution, its signature, a hand-over, a follow-up with a try, outcomes, signs, a closing."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from amanat.monitoring.models import (
     Closing,
     End,
     FollowUp,
+    HandOver,
     Outcomes,
     Signature,
     Signs,
@@ -27,6 +28,8 @@ def walked(case: Case, keeper: Membership, plan: str, safety: str) -> FollowUp:
     told = {"kind": "independent", "views": plan, "words": plan, "proofs": {"child_view": plan}}
     solution = Solution.objects.create(**common, version=1, content=told)
     signed = {"name": plan, "capacity": plan, "on": day.isoformat(), "left_out": plan}
+    handed = {"at": NOW.isoformat(), "place": plan, "by": plan, "to": plan, "words": plan}
+    HandOver.objects.create(**common, number="23456789", content=handed)
     Signature.objects.create(**common, solution=solution, end=End.RECEIVING, content=signed)
     follow_up = FollowUp.objects.create(**common, due=day, why={"text": plan})
     tried = {"on": day.isoformat(), "way": "phone", "result": "unknown", "words": plan, "next": day.isoformat()}

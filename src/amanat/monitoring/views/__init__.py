@@ -1,5 +1,5 @@
 """Pages of the room of monitoring; see PAGES for the modules."""
 
-from amanat.monitoring.views import after, closing, solving
+from amanat.monitoring.views import after, closing, handing_over, solving
 
-PAGES: list[object] = [solving, after, closing]
+PAGES: list[object] = [solving, handing_over, after, closing]

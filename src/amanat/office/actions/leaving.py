@@ -13,6 +13,7 @@ from amanat.access.policy import BY_OWNERSHIP, EVERY_AGENCY, Verb
 from amanat.access.verbs import verb
 from amanat.office.actions.holding import hold, hold_offices
 from amanat.office.actions.reach import NotYours, check_agency, check_colleague, check_suspension, looks_after
+from amanat.people import programs
 from amanat.people.models import Membership, Role, User
 from amanat.people.sessions import end_sessions
 from amanat.web.errors import PersonFacingError
@@ -25,7 +26,7 @@ LAST = {
 
 @verb(Verb.PEOPLE_SUSPEND, about=str)
 def suspend(user: User, *, reason: str, actor: Actor) -> User:
-    """End all sessions of a worker at once, and let them in no more until `readmit`.
+    """End all sessions of a worker at once, and let them in no more until `readmit`. What programs hold in their name ends for good.
 
     Raises:
         NotYours: a supervisor suspends workers of their own agency only, no administrator and no DPO, and takes over no
@@ -39,6 +40,7 @@ def suspend(user: User, *, reason: str, actor: Actor) -> User:
     user.is_active, user.suspended_at, user.suspended_by = False, actor.now, actor.membership
     user.save(update_fields=["is_active", "suspended_at", "suspended_by"])
     end_sessions(user)
+    programs.end_of(user, actor.now)
     return user
 
 
@@ -73,6 +75,7 @@ def end_membership(membership: Membership, *, reason: str, actor: Actor) -> Memb
     _check_others_remain([membership], actor.now)
     membership.until = actor.now
     membership.save(update_fields=["until"])
+    programs.end(Membership.objects.filter(pk=membership.pk), actor.now)
     return membership
 
 

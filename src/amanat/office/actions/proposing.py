@@ -96,7 +96,7 @@ def confirm(proposal: Proposal, *, actor: Actor) -> str:
     hold(proposal.user)
     _decide(proposal, actor, confirmed=True)
     if proposal.kind == ProposalKind.RESET:
-        factors.clear(proposal.user)
+        factors.clear(proposal.user, actor.now)
         return invitations.invite(proposal.user, actor.now)
     assert proposal.agency is not None  # a proposal of a role names one
     role = Role(proposal.role)

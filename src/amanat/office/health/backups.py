@@ -129,7 +129,8 @@ def _restore(seen: Seen) -> Check:
     state = State.OK if passed <= RESTORE_EVERY else State.WARNING
     sentence = _("Days ago: %(days)s.") % {"days": passed.days}
     if outcome == DrillOutcome.FAILED:
-        state, sentence = State.FAULT, f"{sentence} {_('It did not work.')}"
+        failed = _("It did not work.")
+        state, sentence = State.FAULT, f"{sentence} {failed}"
     return Check("backup.restore", label, state, sentence, hint if state != State.OK else "", seconds(passed))
 
 

@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from amanat.people import factors
-from amanat.people.clock import stopped
+from amanat.people.clock import clock, stopped
 from amanat.people.models import User
 from amanat.people.tests.ways import PASSWORD, code_now, give_password, session_of, sign_in
 
@@ -105,7 +105,7 @@ def test_a_locked_worker_is_no_way_to_add_a_passkey(at_work: Client) -> None:
 
 
 def test_a_lost_factor_is_cleared_and_only_an_invitation_opens_again(at_work: Client, merdan: User) -> None:
-    factors.clear(merdan)
+    factors.clear(merdan, clock())
     assert not Authenticator.objects.filter(user=merdan).exists()
     assert at_work.get("/account").status_code == 302
     assert give_password(Client(), "merdan").status_code == 200

@@ -8,7 +8,6 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from amanat import packs
 from amanat.access.actor import Actor
 from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
@@ -16,24 +15,26 @@ from amanat.cases.actions.marking import mark
 from amanat.cases.models import Case, EventKind
 from amanat.cases.shown import case_of
 from amanat.plans import terms, texts
+from amanat.plans.actions import putting_back
+from amanat.plans.actions.agreeing import freeze
 from amanat.plans.actions.ground import demand_draft, demand_own, held, kept
-from amanat.plans.models import FormerRow, Plan, PlanRow, RowKind
-from amanat.plans.reading import Standing
+from amanat.plans.actions.putting_back import keep_former, role_of
+from amanat.plans.models import Plan, PlanRow, PlanState, RowKind
+from amanat.plans.reading import Standing, dropped_of, edition, frozen_text
 from amanat.plans.terms import Sketch
 from amanat.web.errors import PersonFacingError, Stale
 
 # Under what a row stands.
 _UNDER = {RowKind.OBJECTIVE: RowKind.NEED, RowKind.ACTIVITY: RowKind.OBJECTIVE}
-# Owners in the plan that are professions: the row is theirs to write.
-_PROFESSIONS = frozenset({"social_worker", "psychologist", "lawyer", "health_worker", "centre_worker"})
 
 
 @verb(Verb.PLAN_DRAFT)
-def begin(case: Case, *, why: str = "", actor: Actor) -> Plan:
-    """Begin the plan, or a new version of it, which starts with what stands in the one before.
+def begin(case: Case, *, why: str = "", again: bool = False, actor: Actor) -> Plan:
+    """Begin the plan, or a new version of it, which starts with what stands in the one before; `again`: with the draft that was put
+    aside last.
 
     Raises:
-        PersonFacingError: a version is being drafted already; or a new one is begun without a reason.
+        PersonFacingError: a version is being drafted already; a new one is begun without a reason; or no draft was put aside.
     """
     standing = held(case, actor)
     if standing.draft is not None:
@@ -46,7 +47,35 @@ def begin(case: Case, *, why: str = "", actor: Actor) -> Plan:
     )
     if not any(row.kind == RowKind.WHOLE for row in standing.rows):
         _add(standing, RowKind.WHOLE, None, {}, actor)
+    if again:
+        aside = dropped_of(standing.plans)
+        if aside is None:
+            raise PersonFacingError(_("No draft was put aside since the last version."), field="again")
+        putting_back.put_back(standing, frozen_text(standing.file, aside), actor)
     mark(case, EventKind.PLAN_DRAFTED, actor, part=Part.PLAN, number=number, text=why)
+    return plan
+
+
+@verb(Verb.PLAN_DROP)
+def drop(case: Case, *, reason: str, seen: int | None = None, actor: Actor) -> Plan:
+    """Put the draft aside: what is in force stands in the rows again. Its text is frozen with the reason, and the next version can
+    begin with it. Needs that were recorded meanwhile stay: they were found, whatever becomes of the draft.
+
+    Raises:
+        PersonFacingError: nothing is drafted, or somebody wrote in it since edition `seen`.
+    """
+    standing = held(case, actor)
+    plan = demand_draft(standing)
+    if seen is not None and seen != edition(standing.rows):
+        raise PersonFacingError(
+            _("Somebody wrote in the draft since you opened this page."), _("Read it once more before it is put aside.")
+        )
+    freeze(plan, standing.live, why=reason)
+    needs = {ref: row for ref, row in standing.live.items() if row.kind == RowKind.NEED}
+    putting_back.put_back(standing, dict(standing.in_force) | needs, actor)
+    plan.state, plan.dropped_by, plan.dropped_at = PlanState.DROPPED, actor.membership, actor.now
+    plan.save(update_fields=["state", "dropped_by", "dropped_at"])
+    mark(case, EventKind.PLAN_DROPPED, actor, part=Part.PLAN, number=plan.number, text=reason)
     return plan
 
 
@@ -114,15 +143,16 @@ def take_out(case: Case, *, row: PlanRow, reason: str, seen: int | None = None, 
     demand_own(standing, now)
     if seen is not None and now.version != seen:
         raise Stale({}, now.version)
-    _keep_former(standing, now, actor)
+    keep_former(now, standing.live[now.pk.hex].fields, actor)
     now.taken_out_at = actor.now
     now.save(update_fields=["version", "changed_by", "changed_at", "taken_out_at"])
     return now
 
 
 @verb(Verb.PLAN_WRITE)
-def use_template(case: Case, *, need: PlanRow, template: str, actor: Actor) -> list[PlanRow]:
-    """Put the objectives and activities of a template of the pack under a need, in the words of the actor's language.
+def use_template(case: Case, *, need: PlanRow, template: str, language: str = "", actor: Actor) -> list[PlanRow]:
+    """Put the objectives and activities of a template of the pack under a need, in the words of a language; else in those of the
+    authority, which gets the plan as it is written.
 
     Raises:
         PersonFacingError: nothing is drafted, or the pack has no such template any more.
@@ -134,22 +164,21 @@ def use_template(case: Case, *, need: PlanRow, template: str, actor: Actor) -> l
     found = terms.template(template)
     if found is None:
         raise PersonFacingError(_("The pack has no such template any more."), field="template")
-    made = []
+    made, spoken = [], language or terms.authority_language()
     for sketch in found.objectives:
-        objective = _add(standing, RowKind.OBJECTIVE, need, _of_sketch(sketch, actor), actor)
+        objective = _add(standing, RowKind.OBJECTIVE, need, _of_sketch(sketch, spoken, actor), actor)
         made.append(objective)
-        made += [
-            _add(standing, RowKind.ACTIVITY, objective, _of_sketch(one, actor), actor) for one in sketch.activities
-        ]
+        for one in sketch.activities:
+            made.append(_add(standing, RowKind.ACTIVITY, objective, _of_sketch(one, spoken, actor), actor))
     return made
 
 
-def _of_sketch(sketch: Sketch, actor: Actor) -> dict[str, str]:
+def _of_sketch(sketch: Sketch, language: str, actor: Actor) -> dict[str, str]:
     today = timezone.localdate(actor.now)
     told = {
-        "words": sketch.words.text(),
-        "indicator": sketch.indicator.text(),
-        "proof": sketch.proof.text(),
+        "words": sketch.words.text(language),
+        "indicator": sketch.indicator.text(language),
+        "proof": sketch.proof.text(language),
         "owner": sketch.owner,
         "phrase": sketch.phrase,
         "start": today.isoformat(),
@@ -195,23 +224,10 @@ def _change(standing: Standing, row: PlanRow, content: dict[str, str], seen: int
         raise Stale({name: stands.get(name, "") for name in texts.FIELDS[now.kind]}, now.version)
     if content == stands:
         return now
-    _keep_former(standing, now, actor)
-    now.content, now.role = content, _role(content, now.author.role)
+    keep_former(now, standing.live[now.pk.hex].fields, actor)
+    now.content, now.role = content, role_of(content, now.author.role)
     now.save(update_fields=["version", "changed_by", "changed_at", "content", "role"])
     return now
-
-
-def _keep_former(standing: Standing, row: PlanRow, actor: Actor) -> None:
-    FormerRow.objects.create(
-        subject=row.subject,
-        row=row,
-        version=row.version,
-        replaced_by=actor.membership,
-        replaced_at=actor.now,
-        content=dict(standing.live[row.pk.hex].fields),
-    )
-    row.version += 1
-    row.changed_by, row.changed_at = actor.membership, actor.now
 
 
 def _add(standing: Standing, kind: RowKind, parent: PlanRow | None, content: dict[str, str], actor: Actor) -> PlanRow:
@@ -221,7 +237,7 @@ def _add(standing: Standing, kind: RowKind, parent: PlanRow | None, content: dic
         subject=case.subject,
         kind=kind,
         parent=parent,
-        role=_role(content, actor.role),
+        role=role_of(content, actor.role),
         author=actor.membership,
         made_at=actor.now,
         place=len(standing.rows) + 1,
@@ -231,9 +247,3 @@ def _add(standing: Standing, kind: RowKind, parent: PlanRow | None, content: dic
     )
     standing.rows.append(row)
     return row
-
-
-def _role(content: dict[str, str], otherwise: str) -> str:
-    """Whose part a row is: the profession that does it, else that of who began it."""
-    owner = content.get("owner", "")
-    return owner if owner in _PROFESSIONS and owner in packs.current().codes("plan_owner") else str(otherwise)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
@@ -12,8 +11,8 @@ from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
 from amanat.cases.actions.marking import mark
 from amanat.cases.models import Case, EventKind
+from amanat.cases.stating import check_day
 from amanat.plans.actions.ground import demand_own, held
-from amanat.plans.birthdays import review_by
 from amanat.plans.models import Comment, CommentState, Plan, PlanRow, Report, Review, RowKind
 from amanat.plans.reading import Standing
 from amanat.web.errors import PersonFacingError
@@ -74,7 +73,7 @@ def report(case: Case, *, row: PlanRow, state: str, on: date, words: str = "", a
     stands = standing.in_force.get(row.pk.hex)
     if stands is None or stands.kind not in (RowKind.OBJECTIVE, RowKind.ACTIVITY):
         raise PersonFacingError(_("This does not stand in the agreed plan."), _("Look at the plan as it was agreed."))
-    _check_day(on, actor)
+    check_day(standing.file, on)
     told = {"state": state, "on": on.isoformat(), "words": words}
     return Report.objects.create(
         case=case, subject=case.subject, row=row, author=actor.membership, at=actor.now, content=told
@@ -91,23 +90,18 @@ def review(
     hard: str = "",
     child: str,
     decision: str,
-    next_on: date | None = None,
     actor: Actor,
 ) -> Review:
     """Record that the agreed plan was looked at: what goes well, what does not, what the child says, what was decided.
 
     Raises:
-        PersonFacingError: no version is agreed; the day has not come, or the next one lies not after it.
+        PersonFacingError: no version is agreed, or the day has not come.
     """
     standing = held(case, actor)
     plan = _demand_agreed(standing)
-    _check_day(on, actor)
-    if next_on is not None and next_on <= on:
-        raise PersonFacingError(_("The next review comes after this one."), field="next_on")
+    check_day(standing.file, on)
     told = {"trigger": trigger, "on": on.isoformat(), "good": good, "hard": hard, "child": child, "decision": decision}
     done = Review.objects.create(plan=plan, subject=case.subject, author=actor.membership, at=actor.now, content=told)
-    plan.review_by = review_by(standing.file, next_on)
-    plan.save(update_fields=["review_by"])
     mark(case, EventKind.PLAN_REVIEWED, actor, part=Part.PLAN, number=plan.number)
     return done
 
@@ -116,8 +110,3 @@ def _demand_agreed(standing: Standing) -> Plan:
     if standing.agreed is None:
         raise PersonFacingError(_("No version is agreed yet."), _("The child, the guardian and the team agree first."))
     return standing.agreed
-
-
-def _check_day(on: date, actor: Actor) -> None:
-    if on > timezone.localdate(actor.now):
-        raise PersonFacingError(_("This day has not come yet."), field="on")

@@ -9,13 +9,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from amanat.access.pages import Request
+from amanat.cases import papers
 from amanat.cases.forms.choices import codes, codes_or
+from amanat.plans import terms
+from amanat.plans.evidence import OBSERVED
 from amanat.plans.models import RowKind
 from amanat.plans.terms import Template
 from amanat.plans.texts import LABELS
-from amanat.web.forms import DateInput, Explained, Form, LongText, Radios, Seen
+from amanat.web.forms import DateInput, Explained, Form, LongText, Radios, Seen, Tick
 
-OBSERVED = "observed"
 _FOR_CHILD = _("The child reads this. Say what will be good then; no word that frightens or shames.")
 
 
@@ -68,7 +70,7 @@ class NeedForm(_RowForm):
     evidence = forms.ChoiceField(
         label=LABELS["evidence"],
         help_text=_(
-            "Whoever reads the plan, also the authority, reads what the form is called. What it says stays where it is."
+            "Whoever reads the plan learns that there is a form and of which day; what it is called only who sees it."
         ),
         required=False,
     )
@@ -86,8 +88,7 @@ class NeedForm(_RowForm):
 
 
 class ObjectiveForm(_RowForm):
-    offers = (("owner", "plan_owner"),)
-    optional = (("phrase", "plan_phrase", _("None of these")),)
+    optional = (("owner", "plan_owner", _("Choose")), ("phrase", "plan_phrase", _("None of these")))
 
     seen = Seen()
     words = _words("words", 3, _("What is to be reached: one thing that can be checked."), required=True)
@@ -107,8 +108,7 @@ class ObjectiveForm(_RowForm):
 
 
 class ActivityForm(_RowForm):
-    offers = (("owner", "plan_owner"),)
-    optional = (("phrase", "plan_phrase", _("None of these")),)
+    optional = (("owner", "plan_owner", _("Choose")), ("phrase", "plan_phrase", _("None of these")))
 
     seen = Seen()
     words = _words("words", 3, _("What is done for it."), required=True)
@@ -139,17 +139,38 @@ class BeginForm(Form):
         widget=LongText(rows=2),
     )
 
-    def __init__(self, request: Request, *, is_first: bool) -> None:
-        super().__init__(request)
+    again = forms.BooleanField(label=_("Begin with the draft that was put aside"), required=False, widget=Tick())
+
+    def __init__(self, request: Request, *, is_first: bool, aside: bool) -> None:
+        super().__init__(request, {"again": aside})
         if is_first:
             del self.fields["why"]
+        if not aside:
+            del self.fields["again"]
+
+
+class DropForm(Form):
+    """`seen`: the edition of the draft that the page showed."""
+
+    seen = Seen()
+    reason = forms.CharField(
+        label=_("Why"),
+        help_text=_("What was written stays readable among the versions, and the next draft can begin with it."),
+        max_length=500,
+        widget=LongText(rows=2),
+    )
 
 
 class TemplateForm(Form):
     template = forms.ChoiceField(label=_("Template"), widget=Radios())
+    language = forms.ChoiceField(
+        label=_("Language of its words"),
+        help_text=_("That in which the plan is written. The authority gets the words as they stand."),
+        widget=Radios(),
+    )
 
     def __init__(self, request: Request, templates: Sequence[Template]) -> None:
-        super().__init__(request)
+        super().__init__(request, {"language": terms.authority_language()}, language=papers.languages())
         told = [(one.name, Explained(one.label.text(), _first(one))) for one in templates]
         self._offer("template", told)
 

@@ -46,10 +46,37 @@ class _OnADay(Form):
         super().__init__(request, {"on": timezone.localdate(request.actor.now)} | initial)
 
 
-class AgreeForm(_OnADay):
-    field_order = ["party", "answer", "name", "on", "words", "seen"]
+class _OfAText(Form):
+    """About a text of the plan, which the page showed. `seen`: its edition when the page was opened first, `shown`: the digest of the
+    text that the page shows now. Whoever met another text says that they read what has changed (`heard`), and says it anew each time."""
 
     seen = Seen()
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
+    heard = forms.BooleanField(
+        label=_("What has changed was read to them, too"),
+        error_messages={"required": _("The text was changed. Tick this once what has changed was read.")},
+        widget=Tick(),
+    )
+
+    def __init__(self, request: Request, *, edition: int, digest: str, **initial: Any) -> None:
+        super().__init__(request, initial | {"seen": edition, "shown": digest})
+        self.since = int(self["seen"].value() or 0)
+        self.initial["shown"] = digest
+        if self.since == edition:
+            del self.fields["heard"]
+        if self.sent is not None and self.sent.get("shown") != digest:
+            self.sent["shown"] = digest
+            self.sent.pop("heard", None)
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or self.cleaned_data
+        return {name: value for name, value in told.items() if name not in ("seen", "heard")}
+
+
+class AgreeForm(_OfAText):
+    field_order = ["party", "answer", "name", "on", "words", "heard"]
+
+    on = forms.DateField(label=_("On"), widget=DateInput())
     party = forms.ChoiceField(label=_("Who was asked"), widget=Radios())
     answer = forms.ChoiceField(label=_("What they said"), widget=Radios())
     name = forms.CharField(
@@ -66,10 +93,25 @@ class AgreeForm(_OnADay):
         widget=LongText(rows=3),
     )
 
-    def __init__(self, request: Request, *, edition: int, parties: Sequence[Party]) -> None:
-        super().__init__(request, seen=edition, party=parties[0] if parties else Party.CHILD)
+    def __init__(self, request: Request, *, edition: int, digest: str, parties: Sequence[Party]) -> None:
+        begins = {"on": timezone.localdate(request.actor.now), "party": parties[0] if parties else Party.CHILD}
+        super().__init__(request, edition=edition, digest=digest, **begins)
         self._offer("party", [(one.value, one.label) for one in Party])
         self._offer("answer", codes(ANSWERS))
+
+
+class AllowForm(_OfAText):
+    ground = forms.CharField(
+        label=_("Why it can’t wait"),
+        help_text=_("Everybody who reads the plan reads this, with the reason why they could not be asked."),
+        max_length=1000,
+        widget=LongText(rows=3),
+    )
+
+    def __init__(self, request: Request, *, edition: int, digest: str) -> None:
+        super().__init__(request, edition=edition, digest=digest)
+        if "heard" in self.fields:
+            self.fields["heard"].label = _("I have read what has changed")
 
 
 class ApproveForm(Form):
@@ -97,7 +139,7 @@ class ReportForm(_OnADay):
 
 
 class ReviewForm(_OnADay):
-    field_order = ["trigger", "on", "good", "hard", "child", "decision", "next_on"]
+    field_order = ["trigger", "on", "good", "hard", "child", "decision"]
 
     trigger = forms.ChoiceField(label=_("Why it is reviewed"), widget=Radios())
     good = forms.CharField(label=_("What goes well"), max_length=4000, widget=LongText(rows=3))
@@ -109,7 +151,6 @@ class ReviewForm(_OnADay):
         widget=LongText(rows=3),
     )
     decision = forms.ChoiceField(label=_("What was decided"), widget=Radios())
-    next_on = forms.DateField(label=_("To be reviewed again by"), required=False, widget=DateInput())
 
     def __init__(self, request: Request) -> None:
         super().__init__(request)

@@ -12,7 +12,7 @@ from amanat.access.policy import Part
 from amanat.cases import conferring
 from amanat.cases.actions import writing
 from amanat.cases.happenings import procedure
-from amanat.cases.models import EventKind, Task
+from amanat.cases.models import DueStep, EventKind, Task
 from amanat.cases.tests.looking import counting
 from amanat.plans.actions import drafting, talking
 from amanat.plans.conferring import points
@@ -23,6 +23,8 @@ from amanat.procedures import rounds
 from amanat.procedures.course import Happened
 from amanat.referrals.actions.conferring import Added, Called, call
 from amanat.referrals.models import Conference
+from amanat.vault.models import Subject
+from amanat.web.formats import written
 from tests.cast import NOW
 
 __all__ = ["drafted", "team"]  # fixtures
@@ -40,6 +42,18 @@ def test_a_review_ends_the_week_and_begins_the_next(db: None) -> None:
     assert over("weekly_review", ("stage:assistance", 0), ("plan_reviewed", 6)) == [True, False]
     assert over("quarterly_review", ("stage:follow_up", 0)) == [False]
     assert over("individual_plan", ("opened", 0), ("plan_agreed", 10)) == [True]
+
+
+@pytest.mark.parametrize("kind", ["plan_agreed", "plan_allowed"])
+@pytest.mark.parametrize(
+    ("step", "stage"),
+    [("weekly_review", "assistance"), ("monthly_review", "reintegration"), ("quarterly_review", "follow_up")],
+)
+def test_no_plan_is_born_overdue(step: str, stage: str, kind: str) -> None:
+    """Its next review counts from the day on which it came into force."""
+    happened = [Happened(f"stage:{stage}", NOW), Happened(kind, NOW + timedelta(days=200))]
+    [due] = [one for one in rounds(procedure(), happened) if one.step.name == step and one.over is None]
+    assert due.began == NOW + timedelta(days=200)
 
 
 @pytest.mark.parametrize("kind", [EventKind.INCIDENT, EventKind.BED_MOVED, EventKind.HEARING_FIXED])
@@ -104,15 +118,16 @@ def test_minutes_of_a_plan_with_late_tasks_and_a_point_of_ones_own_ask_no_more_t
         assert len(queries) <= 12, (address, len(queries))
 
 
-def test_plans_whose_day_has_come_stand_in_a_list_of_their_own(drafted: Drafted, browse: Any) -> None:
+def test_the_page_names_the_day_of_the_step_and_no_other(drafted: Drafted, browse: Any) -> None:
+    """One source: what *My day* says is due is what the plan says."""
     drafted.agree()
-    jemal = browse("jemal")
-    assert "plan to be reviewed" not in jemal.get("/").content.decode()
-    Plan.objects.update(review_by=TODAY)
-    assert 'href="/plans/to-review"' in jemal.get("/").content.decode()
-    at = f'href="{drafted.case.get_absolute_url()}/plan"'
-    assert at in jemal.get("/plans/to-review").content.decode()
-    assert at not in browse("merdan").get("/plans/to-review").content.decode(), "another's file"
+    at = f"{drafted.case.get_absolute_url()}/plan"
+    assert "To be reviewed by" not in browse("jemal").get(at).content.decode()
+    DueStep.objects.create(case=drafted.case, step="weekly_review", due=NOW + timedelta(days=8))
+    DueStep.objects.create(case=drafted.case, step="safety_plan", due=NOW + timedelta(days=1))
+    told = browse("jemal").get(at).content.decode()
+    assert "To be reviewed by" in told
+    assert written((NOW + timedelta(days=8)).date(), "DATE_FORMAT") in told
 
 
 def test_what_an_erasure_takes_away(drafted: Drafted) -> None:
@@ -126,6 +141,10 @@ def test_what_an_erasure_takes_away(drafted: Drafted) -> None:
     drafting.begin(drafted.case, why="y", actor=jemal)
     models = (Agreement, Comment, FormerRow, FrozenPlan, Plan, PlanRow, Report, Review)
     assert all(model._default_manager.exists() for model in models)
+
+    Subject.objects.filter(pk=drafted.case.subject_id).update(
+        erased_at=NOW
+    )  # as the verb does before rooms take theirs away
 
     class Erasing:
         subjects = (drafted.case.subject,)

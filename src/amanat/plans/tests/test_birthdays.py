@@ -1,19 +1,23 @@
-"""Before a child comes of age its plan is looked at again: said at the head of the file, and a day of *My day*; reviews end it."""
+"""Before a child comes of age its plan is looked at again: said at the head of the file, where it is opened; reviews end it. Nothing
+that is kept in clear tells the birthday."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from amanat.access.files import open_file
-from amanat.cases.models import Case
-from amanat.plans.actions import talking
+from amanat.cases.models import Case, DueStep, Event
+from amanat.plans import adulthood, rhythm
+from amanat.plans.actions import agreeing, drafting, talking
 from amanat.plans.birthdays import coming_of_age
-from amanat.plans.models import Plan
+from amanat.plans.models import Plan, PlanRow, Review
 from amanat.plans.tests.planned import TODAY, Drafted, drafted, team
+from amanat.procedures import Span
 from tests.cast import IDENTITY, NOW, Cast
 
 __all__ = ["drafted", "team"]  # fixtures
@@ -32,7 +36,7 @@ def said(case: Case, cast: Cast, name: str = "jemal", now: datetime = NOW) -> st
     ("born", "told"),
     [
         ("2012-04-05", ""),
-        ("2008-11-25", "The child is of age in less than 3 months"),
+        ("2008-11-25", "The child is of age in less than 1 month"),
         ("2008-11-24", "The child is of age today"),
         ("2009-05-20", "The child is of age in less than 6 months"),
         ("2009-11-24", "The child is of age in less than 12 months"),
@@ -61,20 +65,61 @@ def test_a_review_since_then_ends_it(drafted: Drafted) -> None:
     assert child.pk
 
 
-def test_the_next_review_comes_no_later_than_the_next_of_these_days(drafted: Drafted) -> None:
+def test_it_is_said_at_the_last_review_before(drafted: Drafted) -> None:
+    """A rhythm of a month would else come by three weeks after the day."""
     drafted.agree()
-    assert drafted.now().review_by == date(2029, 4, 1)  # a year before, of the day only the month
-    soon = TODAY + timedelta(days=30)
-    talking.review(drafted.case, on=TODAY, next_on=soon, actor=drafted.cast.actor("jemal"), **REVIEW)
-    assert drafted.now().review_by == soon
-    far = date(2031, 1, 1)
-    talking.review(drafted.case, on=TODAY, next_on=far, actor=drafted.cast.actor("jemal"), **REVIEW)
-    assert drafted.now().review_by == date(2029, 4, 1)
+    born = date(2012, 4, 5)
+    before = datetime(2029, 12, 20, 12, 0, tzinfo=UTC)  # three months before are 5 January 2030
+    talking.review(
+        drafted.case, on=TODAY, actor=drafted.cast.actor("jemal", datetime(2029, 11, 1, tzinfo=UTC)), **REVIEW
+    )
+    assert adulthood.comes_of_age(born, 18) == date(2030, 4, 5)
+    assert said(drafted.case, drafted.cast, now=before) == ""
+    drafted.case.stage = "reintegration"
+    assert said(drafted.case, drafted.cast, now=before) == "The child is of age in less than 4 months"
 
 
-def test_my_day_counts_plans_whose_day_has_come(drafted: Drafted, browse: Callable[..., Any]) -> None:
-    drafted.agree()
-    assert "plan to be reviewed" not in browse("jemal").get("/").content.decode()
-    Plan.objects.update(review_by=TODAY)
-    assert "plan to be reviewed" in browse("jemal").get("/").content.decode()
-    assert "plan to be reviewed" not in browse("ogulgerek").get("/").content.decode()
+@pytest.mark.parametrize("day", ["2009-02-11", "2012-11-30"])
+def test_no_day_of_a_plan_in_clear_depends_on_the_day_of_birth(
+    register: Callable[..., Case], cast: Cast, day: str
+) -> None:
+    """Two children who differ in their birthdays alone leave the same rows of plans and steps."""
+    assert _kept(register, cast, day) == _kept(register, cast, "2009-08-24")
+
+
+def _kept(register: Callable[..., Case], cast: Cast, born: str) -> list[Any]:
+    case = register(identity=IDENTITY | {"birth_date": born})
+    jemal = cast.actor("jemal")
+    drafting.begin(case, actor=jemal)
+    need = drafting.record_need(case, domain="education", level="low", words="x", actor=jemal)
+    drafting.write(case, kind="objective", parent=need, words="x", owner="child", end=TODAY, actor=jemal)
+    for party in ("child", "guardian", "team"):
+        agreeing.agree(case, party=party, answer="yes", on=TODAY, actor=jemal)
+    talking.review(case, on=TODAY, actor=jemal, **REVIEW)
+    named = {
+        "id",
+        "case",
+        "case_id",
+        "subject",
+        "subject_id",
+        "content",
+        "why",
+        "row",
+        "row_id",
+        "plan",
+        "plan_id",
+        "parent_id",
+    }
+    kept: list[Any] = []
+    for model in (Plan, PlanRow, Review, DueStep, Event):
+        of_it = {"plan__case": case} if model is Review else {"case": case}
+        fields = [one.attname for one in model._meta.concrete_fields if one.attname not in named | {"note", "words"}]
+        kept += sorted(map(str, model._default_manager.filter(**of_it).values_list(*fields)))
+    return kept
+
+
+def test_a_rhythm_in_working_days_reaches_over_the_weekends_between_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = Case(stage="assistance")
+    [step] = [one for one in rhythm.steps() if "assistance" in one.when.get("stage", ())]
+    monkeypatch.setattr(rhythm, "steps", lambda: [replace(step, span=Span(20, "working_days"))])
+    assert rhythm.length(case) >= timedelta(days=28)

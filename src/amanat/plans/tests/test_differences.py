@@ -69,9 +69,10 @@ def test_the_days_before_coming_of_age_stand_in_order(born: date, today: date) -
     days = [day for _months, day in found]
     assert [months for months, _day in found] == [12, 6, 3, 0]
     assert days == sorted(days)
-    last, next_one = adulthood.passed(found, today), adulthood.ahead(found, today)
+    last, months = adulthood.passed(found, today), adulthood.months_until(days[-1], today)
     assert last is None or last[1] <= today
-    assert next_one is None or next_one > today
+    assert adulthood.months_before(days[-1], months) <= today
+    assert months == 0 or adulthood.months_before(days[-1], months - 1) > today
 
 
 def test_who_was_born_on_the_29th_of_february_is_of_age_on_the_first_of_march() -> None:

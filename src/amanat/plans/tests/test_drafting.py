@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.test import Client
+from django.utils.translation import override
 
 from amanat.access.files import open_file
 from amanat.cases.models import Case
@@ -118,7 +122,28 @@ def test_a_need_can_be_recorded_before_there_is_a_plan(team: Case, cast: Cast) -
         drafting.write(team, kind="objective", parent=PlanRow.objects.get(), words="x", actor=cast.actor("sona"))
 
 
-def test_a_template_of_the_pack_stands_under_the_need_in_the_workers_language(drafted: Drafted) -> None:
-    made = drafting.use_template(drafted.case, need=drafted.need, template="school", actor=drafted.cast.actor("jemal"))
+def test_a_template_of_the_pack_stands_under_the_need_in_the_language_of_the_plan(
+    drafted: Drafted, browse: Callable[..., Client]
+) -> None:
+    """Whatever language the worker reads the page in."""
+    with override("ru"):
+        made = drafting.use_template(
+            drafted.case, need=drafted.need, template="school", actor=drafted.cast.actor("jemal")
+        )
     assert [row.kind for row in made] == ["objective", "activity", "activity"]
     assert "attends a school" in standing(drafted).live[made[0].pk.hex].get("words")
+    at = f"{drafted.case.get_absolute_url()}/plan/{drafted.need.pk}/template"
+    sent = {"template": "school", "language": "tk"}
+    assert browse("jemal").post(at, sent).status_code == 302
+    newest = PlanRow.objects.filter(kind=RowKind.OBJECTIVE).latest("place")
+    assert "mekdebe ýa-da okuwa" in standing(drafted).live[newest.pk.hex].get("words")
+
+
+@pytest.mark.parametrize("kind", ["objective", "activity"])
+def test_nobody_is_chosen_beforehand_to_do_it(drafted: Drafted, browse: Callable[..., Client], kind: str) -> None:
+    under = drafted.need if kind == "objective" else drafted.objective
+    at, jemal = f"{drafted.case.get_absolute_url()}/plan/{under.pk}/add/{kind}", browse("jemal")
+    page = jemal.get(at).content.decode()
+    assert re.search(r'<select name="owner"[^>]*>\s*<option value=""( selected)?>Choose', page)
+    sent = {"words": "Goes to school", "indicator": "Nine days", "end": "2027-03-01", "owner": ""}
+    assert jemal.post(at, sent).status_code == 200, "who does it has to be said"

@@ -11,10 +11,12 @@ from django.test import Client
 
 from amanat import packs
 from amanat.access.models import Consent
+from amanat.audit.models import Entry
 from amanat.plans import terms
 from amanat.plans.actions import talking
 from amanat.plans.models import Plan
 from amanat.plans.tests.planned import TODAY, Drafted, drafted, team
+from amanat.vault.sealing import open_sealed
 from amanat.web import pdf
 from amanat.web.formats import written
 
@@ -88,17 +90,54 @@ def test_a_template_says_nothing_to_the_child_that_has_no_phrase() -> None:
             assert one.indicator.text("ro"), template.name
 
 
+def handed(client: Client, drafted: Drafted, paper: str, language: str = "en", key: str = "") -> str:
+    """The paper as it would be made a PDF of (`pdf.made` is left out)."""
+    at = f"{drafted.case.get_absolute_url()}/papers/{paper}"
+    answer = client.post(f"{at}?key={key}" if key else at, {"language": language, "to": "The ministry"})
+    assert answer["Content-Type"] == "application/pdf", answer.content.decode()
+    return answer.content.decode()
+
+
 def test_the_authoritys_sheet_has_every_row_and_lines_to_sign_on(
     drafted: Drafted, browse: Browse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pdf, "made", str.encode)
     drafted.agree("child", "guardian", "team", name="Gözel")
-    answer = browse("jemal").get(f"{drafted.case.get_absolute_url()}/plan/authority", {"as": "pdf"})
-    assert answer["Content-Type"] == "application/pdf"
-    told = answer.content.decode()
-    for said in ("ninth form", "Find a school", drafted.case.child.code_name, "Signatures", "Gözel", "Sheet 261124-"):
+    talking.report(drafted.case, row=drafted.objective, state="stuck", on=TODAY, actor=drafted.cast.actor("jemal"))
+    told = handed(browse("jemal"), drafted, "plan-authority")
+    for said in (
+        "ninth form",
+        "Find a school",
+        drafted.case.child.code_name,
+        "Signatures",
+        "Recorded: ",
+        "Sheet 261124-",
+    ):
         assert said in told
-    assert "Aylar" not in told
+    for name in ("Aylar", "Gözel"):
+        assert name not in told, "names are written by hand"
+    for side in ("Child, name and signature", "Guardian, name and signature", "Case manager, for the team"):
+        assert side in told
+    assert "How it goes" not in told, "that is between colleagues"
+
+
+def test_handing_it_out_stands_in_the_log_of_the_child(
+    drafted: Drafted, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf, "made", str.encode)
+    for paper, key in (("plan-authority", "1."), ("plan-child", "")):
+        handed(browse("jemal"), drafted, paper, key=key)
+    rows = Entry.objects.filter(verb="paper.hand_out", subject=drafted.case.subject_id, outcome="done")
+    told = {open_sealed(one, "details")["about"] for one in rows}
+    assert told == {"Plan for the authority, 1., en", "The child’s own plan, en"}, "which version, and by which consent"
+
+
+def test_only_who_leads_the_plan_hands_it_to_the_authority(drafted: Drafted, browse: Browse) -> None:
+    at = f"{drafted.case.get_absolute_url()}/papers"
+    assert "papers/plan-authority" in page(browse("jemal"), drafted, "authority")
+    assert "papers/plan-authority" not in page(browse("sona"), drafted, "authority")
+    assert browse("sona").get(f"{at}/plan-authority").status_code == 403
+    assert browse("sona").get(f"{at}/plan-child").status_code == 200
 
 
 def test_the_authoritys_sheet_says_by_which_consent_it_leaves_and_of_no_other(
@@ -107,13 +146,13 @@ def test_the_authoritys_sheet_says_by_which_consent_it_leaves_and_of_no_other(
     monkeypatch.setattr(pdf, "made", str.encode)
     jemal, cast = browse("jemal"), drafted.cast
     assert "No consent in force names the plan" in page(jemal, drafted, "authority")
-    assert "No consent is named" in page(jemal, drafted, "authority", **{"as": "pdf"})
+    assert "No consent is named" in handed(jemal, drafted, "plan-authority")
     common = {"subject": drafted.case.subject, "recorded_by": cast["jemal"], "given_on": TODAY}
     by = Consent.objects.create(purpose="assistance_by_partner", number="AAAA", parts=["plan"], **common)
     Consent.objects.create(purpose="referral", number="BBBB", parts=["plan"], **common)
     Consent.objects.create(purpose="referral", number="CCCC", parts=["safety"], **common)
-    assert page(jemal, drafted, "authority").count('<option value="') == len(LANGUAGES) + 3
-    told = page(jemal, drafted, "authority", consent=by.pk.hex, **{"as": "pdf"})
+    assert page(jemal, drafted, "authority").count("papers/plan-authority?key=") == 3
+    told = handed(jemal, drafted, "plan-authority", key=f"1.{by.pk.hex}")
     assert "Handed over by consent AAAA of" in told
     assert "BBBB" not in told
 
@@ -125,7 +164,7 @@ def test_an_approval_late_in_the_evening_has_the_day_of_the_site(
     drafted.agree()
     late = datetime(2026, 11, 24, 20, 30, tzinfo=UTC)  # in Ashgabat it is tomorrow already
     Plan.objects.update(approved_by=drafted.cast["aman"], approved_at=late)
-    told = page(browse("jemal"), drafted, "authority", **{"as": "pdf"})
+    told = handed(browse("jemal"), drafted, "plan-authority")
     assert f"Aman, {written(date(2026, 11, 25), 'SHORT_DATE_FORMAT')}" in told
 
 
@@ -137,14 +176,27 @@ def test_a_word_that_only_holds_the_letters_frightens_nobody() -> None:
 
 def test_the_childs_sheet_names_nobody(drafted: Drafted, browse: Browse, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "made", str.encode)
-    at = f"{drafted.case.get_absolute_url()}/plan/child"
-    told = browse("jemal").get(at, {"as": "pdf", "language": "tk"}).content.decode()
+    told = handed(browse("jemal"), drafted, "plan-child", "tk")
     assert "Men ýene mekdebe gidýärin." in told
     assert "<svg" in told
     for said in ("Aylar", "Aýa", "Jemal", "Northern", drafted.case.child.code_name):
         assert said not in told
 
 
-def test_the_authoritys_sheet_is_in_the_states_language(drafted: Drafted, browse: Browse) -> None:
-    told = page(browse("jemal"), drafted, "authority")
-    assert '<option value="en" lang="en" selected>' in told
+def test_a_step_says_nothing_that_its_station_said(drafted: Drafted, browse: Browse) -> None:
+    drafted.write(row=drafted.activity, words="x", owner="social_worker", phrase="school_back")
+    drafted.write(kind="activity", parent=drafted.objective, words="x", owner="social_worker", phrase="play")
+    told = article(page(browse("jemal"), drafted, "child", language="en"))
+    assert told.count("I go to school again.") == 1
+    assert told.count("social worker") == 1
+
+
+def test_each_sheet_proposes_the_language_of_who_gets_it(drafted: Drafted, browse: Browse) -> None:
+    def proposed(paper: str) -> str:
+        told = browse("jemal").get(f"{drafted.case.get_absolute_url()}/papers/{paper}").content.decode()
+        found = re.search(r'value="(\w\w)"[^>]*checked', told)
+        assert found
+        return found[1]
+
+    assert proposed("plan-authority") == "en"
+    assert proposed("plan-child") == "tk"

@@ -17,10 +17,10 @@ from amanat.access.policy import Part, Verb
 from amanat.cases.models import Case
 from amanat.cases.stating import demand
 from amanat.cases.views.telling import about
-from amanat.plans import reading, showing, terms
+from amanat.plans import evidence, presence, reading, showing, terms
 from amanat.plans.actions import drafting
 from amanat.plans.actions.ground import demand_own
-from amanat.plans.forms.rows import FORMS, BeginForm, NeedForm, TakeOutForm, TemplateForm
+from amanat.plans.forms.rows import FORMS, BeginForm, DropForm, NeedForm, TakeOutForm, TemplateForm
 from amanat.plans.models import PlanRow, RowKind
 from amanat.plans.reading import Standing
 from amanat.web.forms import Form
@@ -31,17 +31,29 @@ UNDER = {"objective": RowKind.NEED, "activity": RowKind.OBJECTIVE}
 @page("cases/<ref:case>/plan/begin", does=Verb.PLAN_DRAFT)
 def begin(request: Request, case: Case) -> HttpResponse:
     demand(request.file, Part.PLAN)
-    form = BeginForm(request, is_first=not reading.plans_of(request.file))
+    plans = reading.plans_of(request.file)
+    form = BeginForm(request, is_first=not plans, aside=reading.dropped_of(plans) is not None)
     if form.apply(drafting.begin, case):
         messages.success(request, _("The draft is there. Everybody in the circle of care writes their part."))
         return redirect("plans.plan", case)
     return _form(request, case, form, _("Begin a version of the plan"), _("Begin"))
 
 
+@page("cases/<ref:case>/plan/drop", does=Verb.PLAN_DROP)
+def drop(request: Request, case: Case) -> HttpResponse:
+    """Put the draft aside; what was agreed stands again."""
+    demand(request.file, Part.PLAN)
+    form = DropForm(request, {"seen": reading.edition(reading.rows_of(request.file))})
+    if form.apply(drafting.drop, case):
+        messages.success(request, _("The draft is put aside. What was written stands among the versions."))
+        return redirect("plans.plan", case)
+    return _form(request, case, form, _("Put the draft aside"), _("Put it aside"))
+
+
 @page("cases/<ref:case>/plan/needs/add", does=Verb.NEED_RECORD)
 def add_need(request: Request, case: Case) -> HttpResponse:
     demand(request.file, Part.PLAN)
-    form = NeedForm(request, {}, showing.assessments(request.file), is_new=True)
+    form = NeedForm(request, {}, evidence.choices(request.file), is_new=True)
     if form.apply(drafting.record_need, case):
         messages.success(request, _("The need is recorded."))
         return redirect("plans.plan", case)
@@ -59,12 +71,9 @@ def change_need(request: Request, case: Case, plan_row: uuid.UUID) -> HttpRespon
 
 
 def _need_form(request: Request, row: PlanRow) -> NeedForm:
-    """With the assessment that stands there, whoever sees its record."""
     begins = showing.initial(row, reading.as_row(request.file, row))
-    offered = dict(showing.assessments(request.file))
-    if (held := begins.get("evidence", "")).startswith("record:"):
-        offered.setdefault(held, showing.evidence_said(held))
-    return NeedForm(request, begins, list(offered.items()), is_new=False)
+    offered = evidence.choices(request.file, begins.get("evidence", ""))
+    return NeedForm(request, begins, offered, is_new=False)
 
 
 @page("cases/<ref:case>/plan/<uuid:plan_row>/add/<slug:row_kind>", does=Verb.PLAN_WRITE)
@@ -134,4 +143,5 @@ def _form(request: Request, case: Case, form: Form, heading: str, submit: str = 
     row = more.get("row")
     former = reading.former_of(request.file, row) if row is not None else []
     told = [(one, showing.Shown(held)) for one, held in former]
-    return render(request, "plans/form.html", about(request, case) | context | {"former": told})
+    here = presence.writing(request.file).get(row.pk.hex, ()) if row is not None else ()
+    return render(request, "plans/form.html", about(request, case) | context | {"former": told, "writing": here})

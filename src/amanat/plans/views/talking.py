@@ -16,13 +16,22 @@ from amanat.access.policy import Part, Verb
 from amanat.cases.models import Case
 from amanat.cases.stating import demand
 from amanat.cases.views.telling import about
-from amanat.plans import reading, showing, voices
+from amanat.plans import comparing, reading, showing, texts, voices, waiting
 from amanat.plans.actions import agreeing
 from amanat.plans.actions import talking as acts
-from amanat.plans.forms.talking import AgreeForm, AnswerForm, ApproveForm, CommentForm, ReportForm, ReviewForm
-from amanat.plans.models import Comment, PlanRow
-from amanat.plans.reading import Standing, edition
+from amanat.plans.forms.talking import (
+    AgreeForm,
+    AllowForm,
+    AnswerForm,
+    ApproveForm,
+    CommentForm,
+    ReportForm,
+    ReviewForm,
+)
+from amanat.plans.models import Comment, Plan, PlanRow
+from amanat.plans.reading import Standing, edition, text_at
 from amanat.web.forms import Form
+from amanat.web.paging import keyset_page
 
 
 @page("cases/<ref:case>/plan/comment", does=Verb.PLAN_COMMENT)
@@ -57,21 +66,60 @@ def answer_comment(request: Request, case: Case, plan_comment: uuid.UUID) -> Htt
 
 @page("cases/<ref:case>/plan/agree", does=Verb.PLAN_AGREE)
 def agree(request: Request, case: Case) -> HttpResponse:
-    """Who agreed to the draft as it stands; with the last yes it is frozen."""
+    """Who agreed to the draft as it stands; with the last yes it is frozen. After that, who could not be asked before."""
+    demand(request.file, Part.PLAN)
+    standing = Standing(request.file)
+    about_it = standing.draft or standing.lacking
+    if about_it is None:
+        messages.info(request, _("No version of the plan is being drafted."))
+        return redirect("plans.plan", case)
+    asked = showing.asked(standing, about_it, standing.text_of(about_it))
+    left = [one.party for one in asked if one.is_missing]
+    form = AgreeForm(request, **_text(standing, about_it), parties=left)
+    if form.apply(agreeing.agree, case):
+        return _told(request, case, _("It is recorded. When child, guardian and team agree, the version is frozen."))
+    context = _changed(standing, about_it, form) | {"asked": asked}
+    return _form(request, case, form, _("Who agrees to the plan"), _("Record it"), **context)
+
+
+@page("plans/to-allow", does=Verb.LOOK_BOARD)
+def to_allow(request: Request) -> HttpResponse:
+    """Drafts that wait for a supervisor."""
+    rows = waiting.of(request.actor).select_related(*waiting.OF_A_CASE)
+    held = keyset_page(rows, order=["waits_since", "id"], cursor=request.GET.get("from", ""), counted=False)
+    context = {"page": held, "listed": waiting.listed(request, held.rows), "nav": "my_day"}
+    return render(request, "plans/to_allow.html", context)
+
+
+@page("cases/<ref:case>/plan/allow", does=Verb.PLAN_ALLOW)
+def allow(request: Request, case: Case) -> HttpResponse:
+    """Let the draft come into force without whoever could not be asked."""
     demand(request.file, Part.PLAN)
     standing = Standing(request.file)
     if standing.draft is None:
         messages.info(request, _("No version of the plan is being drafted."))
         return redirect("plans.plan", case)
-    left = agreeing.missing(standing, standing.draft)
-    form = AgreeForm(request, edition=edition(standing.rows), parties=left)
-    if form.apply(agreeing.agree, case):
-        return _told(request, case, _("It is recorded. When child, guardian and team agree, the version is frozen."))
-    context = {
-        "asked": showing.asked(standing, standing.draft, standing.live),
+    form = AllowForm(request, **_text(standing, standing.draft))
+    if form.apply(agreeing.allow, case):
+        return _told(request, case, _("The plan is in force. The file says whom to ask still."))
+    context = _changed(standing, standing.draft, form) | showing.draft_page(standing)
+    return _form(request, case, form, _("In force without an agreement"), _("Let it come into force"), **context)
+
+
+def _text(standing: Standing, plan: Plan) -> dict[str, Any]:
+    """Which text a form is about."""
+    return {"edition": edition(standing.rows), "digest": texts.digest(standing.text_of(plan))}
+
+
+def _changed(standing: Standing, plan: Plan, form: AgreeForm | AllowForm) -> dict[str, Any]:
+    """What has changed since a form about a text was opened."""
+    text, since = standing.text_of(plan), form.since
+    changed = plan.is_draft and since != edition(standing.rows)
+    return {
         "last": max(standing.rows, key=lambda row: row.changed_at),
+        "changed": changed,
+        "changes": comparing.compared(text_at(standing, since), text) if changed else [],
     }
-    return _form(request, case, form, _("Who agrees to the plan"), _("Record it"), **context)
 
 
 @page("cases/<ref:case>/plan/approve", does=Verb.PLAN_APPROVE)

@@ -45,6 +45,17 @@ def test_a_step_begins_with_any_of_what_begins_it_and_only_once() -> None:
     assert course([step("plan", "opened", "reopened")], "registered", "reopened", "opened") == [("plan", 1, None)]
 
 
+def test_what_makes_steps_anew_drops_the_open_one_and_begins_the_row_once_more() -> None:
+    told = {"finished_by": ("seen",), "anew": ("left",)}
+    row = [step("first", "left", "stage", **told), step("second", "step:first", **told)]
+    assert course(row, "left", "seen", "stage", "left", "stage", "seen") == [
+        ("first", 0, 1),
+        ("second", 1, 3),
+        ("first", 3, 5),
+        ("second", 5, None),
+    ]
+
+
 def test_it_is_over_with_what_finishes_it_or_when_somebody_says_so() -> None:
     plan = step("plan", "opened", finished_by=("form:plan",))
     assert course([plan], "opened", "note", "form:plan") == [("plan", 0, 2)]

@@ -51,14 +51,18 @@ def record_crisis(
     check_moment(file, at)
     packs.current().codes("crisis_danger")[danger]  # a code that nobody knows would tell nobody
     told = said(way=way, danger=danger, what=what, done=done, with_child=with_child, after=after)
-    contact = CrisisContact.objects.create(
-        subject=case.subject, case=case, author=actor.membership, at=at, written_at=actor.now, content=told
-    )
     was_in_contact(case, at)
     mark(case, EventKind.CRISIS_CONTACT, actor, part=Part.SAFETY, at=at, text=what)
-    if danger in TELLS:
-        begin_alert(case, kind=AlertKind.SELF_HARM, words=what, actor=actor)
-    return contact
+    alert = begin_alert(case, kind=AlertKind.SELF_HARM, words=what, actor=actor) if danger in TELLS else None
+    return CrisisContact.objects.create(
+        subject=case.subject,
+        case=case,
+        author=actor.membership,
+        at=at,
+        written_at=actor.now,
+        alert=alert,
+        content=told,
+    )
 
 
 @verb(Verb.GROUP_RECORD)

@@ -6,7 +6,7 @@ from django.db import models
 
 from amanat.access.models import FileRow
 from amanat.access.policy import Part
-from amanat.cases.models import Case
+from amanat.cases.models import Alert, Case
 from amanat.people.models import Membership
 from amanat.vault.models import SealedModel
 from amanat.vault.sealing import Sealed
@@ -50,13 +50,15 @@ class GroupPart(SealedModel):
 class CrisisContact(SealedModel):
     """Somebody of the circle was there for a child in a crisis. Only ever added.
 
-    `content`: {way, danger, what, done, after, agreed, with_child}. `danger` is a code of `crisis_danger`.
+    `content`: {way, danger, what, done, after, with_child}. `danger` is a code of `crisis_danger`; where there is any, `alert` is that
+    of the duty list.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="crisis_contacts")
     author = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     written_at = models.DateTimeField()
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     content = Sealed("psychology.crisis.content", part=Part.SAFETY)
 
     class Meta:

@@ -9,10 +9,14 @@ from django.urls import reverse
 
 from amanat import packs
 from amanat.access.files import open_file
-from amanat.access.policy import Relation
-from amanat.cases.models import Alert, AlertKind
+from amanat.access.models import Draft
+from amanat.access.policy import Part, Relation
+from amanat.cases import papers
+from amanat.cases.actions import alerting, emergency, persons
+from amanat.cases.models import Alert, AlertKind, Task
 from amanat.cases.tests.looking import bring_in, counting, read
-from amanat.psychology import reactions, sessions
+from amanat.people.models import DutyPlace
+from amanat.psychology import cards, reactions, sessions
 from amanat.psychology.actions import contacts
 from amanat.psychology.models import CrisisContact, GroupPart, GroupSession, ProcessNote, Session
 from amanat.psychology.tests.helped import fill, held, with_psychologist
@@ -67,6 +71,24 @@ def test_whoever_sees_the_safety_reads_a_crisis_contact(browse, cast, case, addr
     assert browse("dowlet").get(address("crises")).status_code == 404
 
 
+def test_a_crisis_contact_shows_who_took_it_up_from_the_duty_list(browse, cast, case, address):
+    DutyPlace.objects.create(agency=case.agency, membership=cast["merdan"], order=1)
+    browse("jemal").post(address("record_crisis"), CRISIS | {"danger": "plan"})
+    assert "nobody has taken it yet" in read(browse("jemal"), address("crises"))
+    alerting.take_alert(Alert.objects.get(), actor=cast.actor("merdan"))
+    page = read(browse("jemal"), address("crises"))
+    assert "Taken by Merdan" in page
+    assert "nobody has taken it yet" not in page
+
+
+def test_a_child_that_stays_with_a_suspect_is_flagged(browse, case, address, actor):
+    browse("jemal").post(address("record_crisis"), CRISIS | {"danger": "none", "with_child": "Батыр Оразов"})
+    assert "recorded as a suspect" not in read(browse("jemal"), address("crises"))
+    uncle = persons.record_person(case, name="Batyr Orazow", relation="relative", actor=actor("jemal"))
+    persons.suspect(case, person=uncle, reason="Took money.", actor=actor("jemal"))
+    assert "recorded as a suspect" in read(browse("jemal"), address("crises"))
+
+
 def test_a_crisis_contact_lies_in_the_past(actor, cast, case):
     told = CRISIS | {"at": cast.now + timedelta(hours=1), "danger": "none"}
     with pytest.raises(PersonFacingError, match="in the future"):
@@ -110,6 +132,21 @@ def test_who_did_not_take_part_has_no_part(browse, cast, case, other, register, 
     assert "Say how the child came." in browse("ogulgerek").post(address("record_group"), sent | words).content.decode()
     assert browse("ogulgerek").post(address("record_group"), sent).status_code == 302
     assert set(GroupPart.objects.values_list("case", flat=True)) == {case.pk, other.pk}
+
+
+def test_a_draft_of_a_group_is_kept_under_none_of_its_children_and_goes_with_any_of_them(
+    browse, cast, case, other, register, address
+):
+    third = with_psychologist(register(identity=OTHER), cast)
+    body = f"course=A+game.&child-{case.pk.hex}-words=Laughed.&child-{other.pk.hex}-words=Got+up."
+    psychologist = browse("ogulgerek")
+    assert psychologist.post("/draft", {"page": address("record_group"), "body": body}).status_code == 200
+    assert Draft.objects.get().subject.kind == SubjectKind.DRAFT
+    assert "Got up." in read(psychologist, address("record_group"))
+    erasing.erase([third.subject_id], cast.now)
+    own = Draft.objects.get().subject_id
+    assert own in erasing.erase([other.subject_id], cast.now)
+    assert not Draft.objects.exists()
 
 
 def test_notes_about_a_child_in_a_group_are_their_authors(browse, cast, case, other, address):
@@ -228,8 +265,8 @@ def test_the_card_carries_the_childs_words_and_no_name_of_anybody_dangerous(brow
     fill(case, cast, "safety_plan", PLAN, deep=PEOPLE)
     page = read(browse("jemal"), address("safety_card"))
     card = page[page.index('class="carried"') :].partition("</section>")[0]
-    for told in ("My hands go cold.", "Music.", "I go to Bahar.", "What helps me", "Aunt Gözel: Comes at once"):
-        assert told in card
+    for told in ("My hands go cold.", "Music.", "I go to Bahar.", "Maňa näme kömek edýär", "Aunt Gözel: Comes at once"):
+        assert told in card, "in the first language of the child"
     for never in (
         "463500",
         "Uncle Serdar.",
@@ -252,6 +289,48 @@ def test_what_could_harm_stands_on_it_only_when_it_was_chosen_and_in_the_childs_
     assert "My hands go cold." not in card
 
 
+def test_no_suspect_stands_on_the_card_and_the_page_says_who_was_left_out(browse, cast, case, address, actor):
+    fill(case, cast, "safety_plan", PLAN, deep=PEOPLE)
+    aunt = persons.record_person(case, name="Гөзел", relation="relative", actor=actor("jemal"))
+    assert not Task.objects.filter(part=Part.SAFETY).exists()
+    persons.suspect(case, person=aunt, reason="Took money.", actor=actor("jemal"))
+    page = read(browse("jemal"), address("safety_card"))
+    assert "Recorded as a suspect: Aunt Gözel." in page
+    card = page[page.index('class="carried"') :].partition("</section>")[0]
+    assert "Gözel" not in card
+    assert "My hands go cold." in card
+    told = cards.on_paper(open_file(actor("jemal"), case), "")
+    assert "Gözel" not in str(told)
+    asked = {open_sealed(task, "text") for task in Task.objects.select_related("subject")}
+    assert any("take the old card back" in one for one in asked)
+
+
+def test_the_card_comes_as_a_small_sheet_in_the_childs_language_that_tells_nobody_whose_it_is(cast, case, actor):
+    fill(case, cast, "safety_plan", PLAN, deep=PEOPLE)
+    file, card = open_file(actor("jemal"), case), papers.named("safety_card")
+    sheet = papers.made(file, card, "", "ru")
+    assert 'lang="ru"' in sheet
+    for told in ("My hands go cold.", "Что мне помогает", "Aunt Gözel: Comes at once"):
+        assert told in sheet
+    for never in ("463500", "Uncle Serdar.", "Aylar", case.child.code_name, "Northern Network", "apricot", "Jemal"):
+        assert never not in sheet
+    chosen = papers.made(file, card, "code_word.calms", "ru")
+    assert "apricot" in chosen
+    assert "My hands go cold." not in chosen
+
+
+def test_the_way_to_the_small_sheet_takes_along_what_was_chosen(browse, cast, case, address):
+    fill(case, cast, "safety_plan", PLAN, deep=PEOPLE)
+    jemal = browse("jemal")
+    page = read(jemal, address("safety_card"), **{"with": ["calms", "code_word"], "in": "tk"})
+    where = reverse("cases.hand_out_paper", args=[case, "safety_card"]) + "?key=calms.code_word"
+    assert where in page
+    answer = jemal.post(where, {"language": "tk"})
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF")
+    assert browse("irina").get(where).status_code == 403
+
+
 def test_without_a_plan_there_is_no_card(browse, address):
     assert "There is no safety plan yet" in read(browse("jemal"), address("safety_card"))
 
@@ -268,3 +347,15 @@ def test_a_sign_of_danger_that_nobody_knows_is_not_kept_in_silence(cast, case, a
     with pytest.raises(packs.UnknownCode):
         contacts.record_crisis(case, **CRISIS | {"at": cast.now, "danger": "Plan"}, actor=actor("ogulgerek"))
     assert not CrisisContact.objects.exists()
+
+
+def test_who_reads_the_card_in_an_emergency_is_not_led_to_a_paper_that_they_may_not_hand_out(
+    browse, cast, case, address
+):
+    fill(case, cast, "safety_plan", PLAN, deep=PEOPLE)
+    emergency.open_emergency(code_name=case.child.code_name, reason="She calls.", actor=cast.actor("dowlet"))
+    where = reverse("cases.hand_out_paper", args=[case, "safety_card"])
+    for name, is_led in (("jemal", True), ("dowlet", False)):
+        page = read(browse(name), address("safety_card"))
+        assert "My hands go cold." in page
+        assert (where in page) is is_led

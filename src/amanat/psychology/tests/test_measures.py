@@ -18,6 +18,7 @@ from amanat.cases.actions import alerting
 from amanat.cases.actions.writing import finish_task
 from amanat.cases.models import Alert, Task
 from amanat.cases.tests.looking import counting, read
+from amanat.forms.tests.shipped import filled
 from amanat.packs.labels import Label
 from amanat.packs.tests import SHIPPED
 from amanat.people.models import DutyPlace
@@ -167,6 +168,32 @@ def test_a_band_is_that_of_the_source_and_says_whether_anybody_checked_it(name, 
     assert (found.label.text("en"), found.verified) == (band, verified)
 
 
+@pytest.mark.parametrize(
+    ("name", "languages"),
+    [
+        ("cries_8", "en ru"),
+        ("cries_13", "en"),
+        ("cpss_5", "en"),
+        ("cats_2", "en ru"),
+        ("gad_7", "en ru ro"),
+        ("phq_9_teens", "en ru ro"),
+        ("who_5", "en ru ro"),
+        ("rcads_25", "en ru ro"),
+        ("sdq_totals", "en ru ro"),
+    ],
+)
+def test_only_versions_are_offered_of_which_an_official_one_is_known(name, languages):
+    """As LICENCE.md of the pack says; a Turkmen one is known of none."""
+    shown = (one for screen in filled(name, {}).screens() for one in screen.questions)
+    (asked,) = (one for one in shown if one.question.name == "version_language")
+    assert [choice.value for choice in asked.choices if choice.value] == [*languages.split(), "other"]
+
+
+def test_the_terms_of_an_instrument_stand_beside_its_scores(cast, case, page):
+    fill(case, cast, "who_5", items(1, 2, 1, 1, 2))
+    assert "not for commercial use" in page()
+
+
 def test_only_the_two_tools_of_which_one_knows_have_a_smallest_change():
     known = {name: one for name, one in packs.load(SHIPPED / "instruments").part(SCALES).items() if one.change}
     assert {name: (one.change, one.change_verified) for name, one in known.items()} == {
@@ -227,6 +254,13 @@ def test_a_score_without_a_known_change_calls_nothing_better(cast, case, page):
     assert "nothing is called better or worse" in told
 
 
+def test_the_picture_of_a_part_of_a_score_ends_at_its_maximum_not_at_the_highest_seen(cast, case, page):
+    fill(case, cast, "cries_8", items(5, 3, 5, 1, 0, 3, 1, 0))
+    found = {line.key.score: line for line in measures.context(open_file(cast.actor("jemal"), case))["lines"]}
+    assert [found[score].drawing.ticks[-1][1] for score in ("cries_8", "cries_8_intrusion")] == ["40", "20"]
+    assert "knows no bands and no limits" in page()
+
+
 def test_many_days_of_other_forms_push_no_score_out_of_sight(cast, case, monkeypatch):
     monkeypatch.setattr(measures, "MOST", 2)
     fill(case, cast, "gad_7", items(*GAD))
@@ -263,6 +297,28 @@ def test_an_answer_of_self_harm_is_shown_to_wait_to_be_taken_and_to_be_done(cast
     assert "The task about it was done by Jemal" in page()
     (one,) = measures.context(open_file(cast.actor("jemal"), case))["handled"]
     assert one.is_done
+
+
+def test_each_answer_leads_to_its_own_alert_whatever_the_times_say(cast, case):
+    """Two answers at one moment: the first was taken up before the second was given."""
+    DutyPlace.objects.create(agency=case.agency, membership=cast["merdan"], order=1)
+    fill(case, cast, "phq_9_teens", items(*PHQ[:8], 1))
+    first = Alert.objects.get()
+    alerting.take_alert(first, actor=cast.actor("merdan"))
+    fill(case, cast, "phq_9_teens", items(*PHQ[:8], 2))
+    second = Alert.objects.exclude(pk=first.pk).get()
+    told = measures.context(open_file(cast.actor("jemal"), case))["handled"]
+    assert {one.record.number: (one.alert.pk, one.waits) for one in told} == {
+        1: (first.pk, False),
+        2: (second.pk, True),
+    }
+
+
+def test_two_answers_while_one_alert_waits_are_one_alert(cast, case):
+    for item in (1, 2):
+        fill(case, cast, "phq_9_teens", items(*PHQ[:8], item))
+    told = measures.context(open_file(cast.actor("jemal"), case))["handled"]
+    assert [one.alert.pk for one in told] == [Alert.objects.get().pk] * 2
 
 
 def test_who_reads_by_a_consent_learns_of_no_answer_that_it_does_not_name(cast, case):

@@ -244,6 +244,16 @@ def test_a_goal_stands_in_the_childs_own_words_and_says_how_it_goes(browse, cast
     assert [step.how for step in told.steps] == ["nearer", "let_go"]
 
 
+def test_a_session_shows_the_goals_that_were_spoken_of_in_it_and_not_those_of_another_at_the_same_time(
+    browse, cast, case, address
+):
+    held(case, cast, hours=-30, goal="To swim.")
+    goal = OwnGoal.objects.get()
+    spoken, silent = (held(case, cast, hours=-2, steps=steps) for steps in ({goal.pk.hex: {"how": "nearer"}}, {}))
+    assert "To swim." in read(browse("jemal"), address("session", spoken))
+    assert "To swim." not in read(browse("jemal"), address("session", silent))
+
+
 def test_words_of_a_goal_need_how_it_goes(browse, cast, case, address):
     held(case, cast, hours=-30, goal="To swim.")
     goal = OwnGoal.objects.get()

@@ -30,7 +30,7 @@ def record_crisis(request: Request, case: Case) -> HttpResponse:
     demand(request.file, Part.SAFETY)
     form = CrisisForm(request)
     if form.apply(acts.record_crisis, case):
-        alert = showing.alert_about(form.result) if form.result and form.cleaned_data["danger"] in acts.TELLS else None
+        alert = form.result.alert
         told = alerts.who_was_told(alert) if alert else _("The contact is recorded.")
         (messages.warning if alert else messages.success)(request, told)
         return redirect("psychology.crises", case)
@@ -44,7 +44,7 @@ def groups(request: Request, case: Case) -> HttpResponse:
     return render(request, "psychology/groups.html", about(request, case) | context)
 
 
-@page("cases/<ref:case>/groups/record", does=Verb.GROUP_RECORD)
+@page("cases/<ref:case>/groups/record", does=Verb.GROUP_RECORD, about_several=True)
 def record_group(request: Request, case: Case) -> HttpResponse:
     """What came of it, of each child apart; where there are many, first by the address who could have taken part."""
     demand(request.file, Part.PSYCHOLOGY_SUMMARY)

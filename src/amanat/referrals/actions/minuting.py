@@ -68,7 +68,8 @@ def record(
     """Keep the agenda as it was, what was said and decided, and who came. Decisions become tasks and drafts of referrals at once.
 
     Raises:
-        PersonFacingError: it was recorded or cancelled, is still to come, nothing was written, or a task can't be theirs.
+        PersonFacingError: it was recorded or cancelled, is still to come, nothing was written, nobody of those asked came, or
+            a task can't be theirs.
         Closed: the actor does not see the part of what they write.
         Stale: it changed since `seen`.
     """
@@ -76,6 +77,7 @@ def record(
     take_up(case, conference, seen)
     file = open_file(actor, case)
     _check_minutes(conference, minutes, file)
+    _check_came(conference, came)
     conference.state, conference.new_since = ConferenceState.HELD, agenda.since(conference)
     conference.recorded_by, conference.recorded_at = actor.membership, actor.now
     conference.save()
@@ -104,6 +106,12 @@ def _check_minutes(conference: Conference, minutes: Sequence[Minute], file: File
     for minute in written:
         if isinstance(minute.becomes, ToDo):
             _check_task(minute.becomes, minute.found.part, may_own, conference.case, file.actor)
+
+
+def _check_came(conference: Conference, came: Collection[uuid.UUID]) -> None:
+    asked = set(conference.invited.values_list("pk", flat=True))
+    if asked and asked.isdisjoint(came):
+        raise PersonFacingError(_("Tick who came: one of them at least."), field="came")
 
 
 def _check_task(to_do: ToDo, part: Part, may_own: Sequence[Membership], case: Case, actor: Actor) -> None:

@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from amanat.access.actor import Actor
 from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
+from amanat.cases import lodging
 from amanat.referrals import moving, standing_open, telling, unmet
+from amanat.referrals.lodgings import SHELTER
 from amanat.referrals.models import RUNNING, Referral, Step
 from amanat.referrals.moving import MovedMeanwhile
 from amanat.referrals.states import Move, Who
@@ -36,9 +38,11 @@ def finish(referral: Referral, *, outcome: str, words: str = "", actor: Actor, s
 
     Raises:
         MovedMeanwhile: it has not begun, or was revoked meanwhile.
-        PersonFacingError: the list has no such outcome.
+        PersonFacingError: the list has no such outcome, or the child still has a bed in a house of the agency.
     """
     moving.hold(referral, seen)
+    if referral.need == SHELTER and referral.agency is not None and lodging.sleeps(referral.case, referral.agency):
+        raise PersonFacingError(_("The child still has a bed in a house of yours."), _("End the stay first."))
     moving.code_of("referral_outcome", outcome, "outcome")
     moving.move(referral, Move.FINISH, Who.RECEIVER, now=actor.now, actor=actor, words=words, outcome=outcome)
     moving.end_place(referral, actor.now)

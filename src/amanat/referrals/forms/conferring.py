@@ -278,12 +278,17 @@ class RecordForm(Form):
     """The minutes: who came, and a part of the form for each point."""
 
     seen = Seen()
-    came = forms.MultipleChoiceField(label=_("Who came"), required=False, widget=Checkboxes())
+    came = forms.MultipleChoiceField(
+        label=_("Who came"),
+        help_text=_("Nobody is ticked beforehand. The minutes say of each whether they came."),
+        widget=Checkboxes(),
+        error_messages={"required": _("Tick who came: one of them at least.")},
+    )
 
     def __init__(
         self, request: Request, version: int, invited: Sequence[tuple[str, str]], points: Sequence[MinuteForm]
     ) -> None:
-        super().__init__(request, {"seen": version, "came": [ref for ref, _name in invited]}, came=invited)
+        super().__init__(request, {"seen": version}, came=invited)
         self.points = points
         self.subforms = [(point.title, point) for point in points]
         if not invited:

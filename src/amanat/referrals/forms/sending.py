@@ -16,7 +16,7 @@ from amanat.directory.models import Service
 from amanat.people.models import Agency
 from amanat.referrals import terms
 from amanat.referrals.actions.following_up import Told
-from amanat.referrals.outside.parts import TO_SHARE
+from amanat.referrals.outside.parts import TO_RECEIVE
 from amanat.referrals.states import Move
 from amanat.web.forms import Checkboxes, DateTimeInput, Form, LongText, Radios, Seen
 
@@ -84,7 +84,7 @@ class SummaryForm(WordsForm):
     )
 
     def __init__(self, request: Request, initial: Mapping[str, Any]) -> None:
-        super().__init__(request, initial, parts=parts(TO_SHARE))
+        super().__init__(request, initial, parts=parts(TO_RECEIVE))
 
     def clean_parts(self) -> list[Part]:
         return [Part(part) for part in self.cleaned_data["parts"]]

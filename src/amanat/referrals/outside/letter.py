@@ -13,10 +13,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import override
 
+from amanat.access import paper
 from amanat.access.files import File
 from amanat.access.pages import Request
 from amanat.access.policy import Part
@@ -72,13 +72,14 @@ def letter_page(request: Request, file: File, letter: Letter) -> str:
         "agency": request.actor.membership.agency,
         "code": codes.spoken(letter.code),
         "address": arrived_at(),
+        "kept": True,
     }
-    return render_to_string("referrals/paper_letter.html", context, request)
+    return paper.sheet(file.actor, "referrals/paper_letter.html", lambda: context, letter.language)
 
 
 def parts_page(request: Request, going: File, letter: Letter) -> str:
-    context = _about(letter) | {"told": parts.told_in(going)}
-    return render_to_string("referrals/paper_parts.html", context, request)
+    context = _about(letter) | {"told": parts.told_in(going), "kept": True}
+    return paper.sheet(going.actor, "referrals/paper_parts.html", lambda: context, letter.language)
 
 
 def arrived_at() -> str:

@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 
 NOTES, RECORDS = 200, 100  # the newest; ours
 FORMAT: Final = "HTCDS 2.0"
-# What a receiver in the network sees by a consent; nobody outside gets more.
-TO_SHARE: Final = tuple(part for part in Part if PARTS[part][Relation.RECEIVER] is Level.CONSENTED)
+# What a receiver in the network sees by a consent.
+TO_RECEIVE: Final = tuple(part for part in Part if PARTS[part][Relation.RECEIVER] is Level.CONSENTED)
+# Nobody outside gets more, and nothing of the log of a house: it tells where that is, and is for the house that takes the child in.
+TO_SHARE: Final = tuple(part for part in TO_RECEIVE if part is not Part.CENTRE)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -149,11 +150,14 @@ def test_minutes_are_written_point_by_point_and_what_is_done_meanwhile_keeps_its
     key, address = f"p_task-{flag.pk.hex}", page_of(conference, "/record")
     assert f'name="{key}-words"' in read(jemal, address)
     writing.finish_task(flag, actor=cast.actor("jemal"))
+    came = {"came": [conference.invited.get(membership=cast["jemal"]).pk.hex]}
     page = jemal.post(address, {"seen": 1, f"{key}-words": "She has none.", f"{key}-becomes": "task"}).content.decode()
+    assert "Tick who came: one of them at least." in page
     assert "Write what was decided" in page
     assert "She has none." in page
     decided = {"decision": "Buy two pairs", "becomes": "task", "owner": cast["jemal"].pk.hex, "due": "2026-11-28T10:00"}
-    sent = {"seen": 1, f"{key}-words": "She has none."} | {f"{key}-{name}": told for name, told in decided.items()}
+    sent: dict[str, Any] = {"seen": 1, f"{key}-words": "She has none."} | came
+    sent |= {f"{key}-{name}": told for name, told in decided.items()}
     answer = jemal.post(address, sent, follow=True).content.decode()
     for said in ("The minutes stand in the file", "She has none.", "Buy two pairs", "Say that it is done"):
         assert said in answer
@@ -163,12 +167,19 @@ def test_minutes_are_written_point_by_point_and_what_is_done_meanwhile_keeps_its
     assert Task.objects.filter(kind=TaskKind.DECISION).count() == 1
 
 
+def test_nobody_is_ticked_beforehand(conference: Conference, browse: Callable[..., Client]) -> None:
+    page = read(browse("jemal"), page_of(over(conference), "/record"))
+    assert 'name="came"' in page
+    assert not re.search(r'name="came"[^>]*checked', page)
+
+
 def test_what_nobody_had_foreseen_has_its_part_and_its_referral_leads_back(
     conference: Conference, cast: Cast, browse: Callable[..., Client]
 ) -> None:
     jemal, address = browse("jemal"), page_of(over(conference), "/record")
     told = {"text": "A bed", "part": "safety", "decision": "Ask the harbour", "becomes": "referral"}
-    sent: dict[str, Any] = {"seen": 1} | {f"p_other-1-{name}": text for name, text in told.items()}
+    came = [conference.invited.get(membership=cast["jemal"]).pk.hex]
+    sent: dict[str, Any] = {"seen": 1, "came": came} | {f"p_other-1-{name}": text for name, text in told.items()}
     page = jemal.post(address, sent).content.decode()
     for said in ("Say what is needed", "Choose how soon", "Choose whom to ask"):
         assert said in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
@@ -59,7 +60,9 @@ def call(case: Case, cast: Cast, people: Collection[str] = ("jemal",), *, by: st
 def record(
     case: Case, conference: Conference, cast: Cast, *minutes: Minute, now: datetime = AFTER, **more: Any
 ) -> Conference:
-    return minuting.record(case, conference=conference, minutes=minutes, actor=cast.actor("jemal", now), **more)
+    """Everybody came, unless it is told otherwise."""
+    told: dict[str, Any] = {"came": list(conference.invited.values_list("pk", flat=True))} | more
+    return minuting.record(case, conference=conference, minutes=minutes, actor=cast.actor("jemal", now), **told)
 
 
 def came_up(part: Part = Part.FACTS, text: str = "School") -> Found:
@@ -334,6 +337,16 @@ def test_one_that_lies_ahead_has_no_minutes_and_only_the_case_manager_writes_the
     )
     with pytest.raises(Closed):
         record(team, conference, cast, Minute(came_up(), "Well."))
+
+
+def test_minutes_say_who_came_and_somebody_did(team: Case, cast: Cast, register: Any) -> None:
+    conference = call(team, cast, ["jemal", "selbi"])
+    for nobody in ([], [uuid.uuid4()]):
+        with pytest.raises(PersonFacingError, match="Tick who came"):
+            record(team, conference, cast, Minute(came_up(), "Well."), came=nobody)
+    seat = conference.invited.get(membership=cast["selbi"])
+    record(team, conference, cast, Minute(came_up(), "Well."), came=[seat.pk])
+    assert list(conference.invited.filter(came=True)) == [seat]
 
 
 # --- an agency that is invited ---------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from amanat.access.policy import Part
 from amanat.audit.models import Entry
 from amanat.cases.models import Case
 from amanat.referrals import numbers
+from amanat.referrals.actions.handing_out import goes_along
 from amanat.referrals.models import Referral, State
 from amanat.referrals.models_outside import Outgoing, OutsideKey
 from amanat.referrals.outside import acknowledging, packet
@@ -89,6 +90,12 @@ def test_the_letter_says_where_to_enter_its_code_as_far_as_somebody_told_us(
     assert "/arrived" not in hand_out(jemal, referral).content.decode()
     settings.AMANAT_SITE_ADDRESS = "https://help.example.org/"
     assert "https://help.example.org/arrived" in hand_out(jemal, referral).content.decode()
+
+
+def test_nothing_of_the_log_of_a_house_goes_out_whatever_the_consent_names(referral: Referral) -> None:
+    for row in (referral, referral.consent):
+        row.parts = [*row.parts, str(Part.CENTRE)]
+    assert set(goes_along(referral)) == {Part.IDENTITY, Part.HEALTH_ALERTS, Part.FACTS}
 
 
 def test_the_child_is_named_where_the_consent_names_the_identity_and_its_sender_says_so(

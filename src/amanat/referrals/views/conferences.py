@@ -117,6 +117,7 @@ def sheet(request: Request, case: Case, conference: uuid.UUID, invited: uuid.UUI
         raise hidden(Invited, invited)
     parts = inviting.parts_for(asked, case, request.actor)
     context = shown.about(request.file, row, request.file.only(parts)) | {"asked": asked, "back": pages.page_of(row)}
+    context["paper_key"] = f"{row.pk.hex}.{asked.pk.hex}"
     return render(request, "referrals/conference_sheet.html", {"case": case, "parts": pages.labels(parts)} | context)
 
 

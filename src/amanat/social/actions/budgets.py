@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
@@ -13,9 +12,9 @@ from amanat.access.policy import Verb
 from amanat.access.verbs import verb
 from amanat.audit.recording import office_subject
 from amanat.social import money
-from amanat.social.budgets import find
-from amanat.social.currencies import currencies, digits_of, money_of, shown
-from amanat.social.models import Budget, Tally
+from amanat.social.budgets import Line, find, month_of
+from amanat.social.currencies import currencies, digits_of, shown
+from amanat.social.models import Budget
 from amanat.web.errors import PersonFacingError, Stale
 
 
@@ -41,6 +40,7 @@ def begin_budget(
         made_by=actor.membership,
         made_at=actor.now,
         content={"donor": donor.strip(), "line": line.strip()},
+        spent={},
     )
 
 
@@ -61,7 +61,7 @@ def change_budget(
     if row.version != seen:
         raise Stale({"donor": now.donor, "line": now.line, "amount": shown(now.whole)}, row.version)
     units = units_of(amount, row.currency)
-    _check_spent(row, units, since, ends)
+    _check_spent(now, units, since, ends)
     row.amount, row.since, row.until, row.version = units, since, ends, row.version + 1
     row.content = {"donor": donor.strip(), "line": line.strip()}
     row.save()
@@ -94,13 +94,12 @@ def _check_days(since: date, ends: date) -> None:
         raise PersonFacingError(_("It ends before it begins."), field="ends")
 
 
-def _check_spent(row: Budget, units: int, since: date, ends: date) -> None:
-    spent = Tally.objects.filter(budget=row).aggregate(Sum("amount"))["amount__sum"] or 0
-    if units < spent:
-        told = shown(money_of(int(spent), row.currency))
-        raise PersonFacingError(_("%(amount)s were spent of it already.") % {"amount": told}, field="amount")
-    held = Tally.objects.filter(budget=row, amount__gt=0)
-    if held.filter(month__lt=since.replace(day=1)).exists():
+def _check_spent(now: Line, units: int, since: date, ends: date) -> None:
+    if units < now.money + now.goods:
+        raise PersonFacingError(
+            _("%(amount)s were spent of it already.") % {"amount": shown(now.spent)}, field="amount"
+        )
+    if any(month < month_of(since) for month in now.months):
         raise PersonFacingError(_("Something was spent of it before this day."), field="since")
-    if held.filter(month__gt=ends).exists():
+    if any(month > month_of(ends) for month in now.months):
         raise PersonFacingError(_("Something was spent of it after this day."), field="ends")

@@ -35,7 +35,7 @@ class IsASuspect(PersonFacingError):
         super().__init__(
             _("Recorded as a suspect: %(names)s.") % {"names": ", ".join(names)},
             _(
-                "Nobody gets in touch with a suspect for the child. Is it somebody else, write the name so that it differs."
+                "For the child nobody gets in touch with a suspect or pays one. If it is somebody else, write the name so that it differs."
             ),
             field=field,
         )

@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
@@ -17,12 +16,17 @@ from amanat.cases import documents
 from amanat.cases.actions.marking import mark
 from amanat.cases.actions.writing import keep_document
 from amanat.cases.models import Case, EventKind
+from amanat.cases.persons import around
 from amanat.cases.stating import check_day, file_to_write
 from amanat.social import money
 from amanat.social.actions.budgets import units_of
+from amanat.social.actions.family import IsASuspect
+from amanat.social.budgets import lines, month_of
 from amanat.social.currencies import digits_of, exact, money_of, shown
-from amanat.social.models import Budget, Spending, SpentAs, Tally
+from amanat.social.helps import suspect_called
+from amanat.social.models import Budget, Spending, SpentAs
 from amanat.social.money import Money
+from amanat.vault.sealing import open_sealed
 from amanat.vault.uploads import SealedUpload
 from amanat.web.errors import PersonFacingError
 
@@ -58,16 +62,21 @@ def spend(
 
     Raises:
         NotEnough: the line has less left. Of two at once one is written down.
+        IsASuspect: a suspect would get it, or somebody of a suspect's name; who does not see safety is not told, the page is flagged.
         PersonFacingError: a day that can't be or on which the line does not run; an amount that the currency does not have.
         Closed: the plan is not the actor's to write.
         documents.NotTaken: the receipt.
     """
     file = file_to_write(case, actor, Part.PLAN)
     check_day(file, on)
+    if file.sees(Part.SAFETY) and (suspect := suspect_called(to, around(file))):
+        raise IsASuspect([suspect], "to")
     line = _held(budget, on, actor)
     units = units_of(amount, line.currency)
+    spent, left = money_of(units, line.currency), lines(actor, [line])[0].left
+    if spent.amount > left.amount:
+        raise NotEnough(left)
     _count(line, on, SpentAs(form), units)
-    spent = Money(money.of_units(units, digits_of(line.currency)), line.currency)
     content = {"budget": line.pk.hex, "form": form, "amount": exact(spent.amount), "currency": line.currency}
     content |= {"on": on.isoformat(), "what": what, "to": to}
     receipt = keep_document(case, Part.PLAN, upload, "", actor) if upload else None
@@ -96,7 +105,7 @@ def take_back(case: Case, *, spending: Spending, reason: str, actor: Actor) -> S
         raise PersonFacingError(_("This was spent by another agency."), _("Ask whoever wrote it down to take it back."))
     on = date.fromisoformat(held["on"])
     units = money.in_units(Decimal(held["amount"]), digits_of(line.currency))
-    Tally.objects.filter(budget=line, month=on.replace(day=1), form=held["form"]).update(amount=F("amount") - units)
+    _count(line, on, SpentAs(held["form"]), -units)
     content = {key: held[key] for key in ("budget", "form", "amount", "currency", "on", "what")} | {"why": reason}
     back = Spending.objects.create(
         subject=case.subject, case=case, author=actor.membership, at=actor.now, takes_back=row, content=content
@@ -145,12 +154,11 @@ def _held(budget: str, on: date, actor: Actor) -> Budget:
 
 
 def _count(line: Budget, on: date, form: SpentAs, units: int) -> None:
-    """Raises:
-    NotEnough: less is left of the line.
-    """
-    spent = Tally.objects.filter(budget=line).aggregate(Sum("amount"))["amount__sum"] or 0
-    left = line.amount - int(spent)
-    if units > left:
-        raise NotEnough(money_of(left, line.currency))
-    row, _made = Tally.objects.get_or_create(budget=line, month=on.replace(day=1), form=form.value)
-    Tally.objects.filter(pk=row.pk).update(amount=F("amount") + units)
+    """In the line, which is held; without any child."""
+    spent: dict[str, dict[str, int]] = open_sealed(line, "spent") or {}
+    month = spent.setdefault(month_of(on), {})
+    month[form.value] = month.get(form.value, 0) + units
+    if not any(month.values()):
+        del spent[month_of(on)]
+    line.spent = spent
+    line.save(update_fields=["spent"])

@@ -48,5 +48,5 @@ def place_person(case: Case, *, person: PersonAround, ring: str, safe: str = "",
         person=one.row,
         content={"ring": ring, "safe": safe, "words": words},
     )
-    mark(case, EventKind.PERSON_WRITTEN, actor, part=Part.CONTACTS, to=one.called, text=words)
+    mark(case, EventKind.PERSON_WRITTEN, actor, part=Part.CONTACTS, to=one.name.text or one.called, text=words)
     return tie

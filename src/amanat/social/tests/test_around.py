@@ -15,6 +15,7 @@ from amanat.access.policy import Part, Relation
 from amanat.audit.models import Entry
 from amanat.cases.actions import persons, registering
 from amanat.cases.actions.registering import NewChild
+from amanat.cases.models import Task
 from amanat.cases.shown import Text
 from amanat.cases.tests.looking import bring_in, counting, read
 from amanat.social.actions import ties
@@ -22,6 +23,7 @@ from amanat.social.models import Tie
 from amanat.social.network import Mark, Node, Ring, around
 from amanat.social.picture import SIZE, drawn
 from amanat.social.tests.test_family import asked, assess
+from amanat.vault.sealing import open_sealed
 from amanat.web.errors import PersonFacingError
 
 pytestmark = pytest.mark.django_db
@@ -152,3 +154,17 @@ def test_who_sees_contacts_and_no_safety_learns_neither_who_is_a_suspect_nor_who
     assert "Batyr" in page
     assert "badge-danger" not in page
     assert not re.search(r'<g class="who (suspect|safe)" transform', page)
+
+
+def test_who_was_called_a_safe_person_is_to_be_replaced_once_they_are_a_suspect(case, actor, write_down):
+    aunt, friend = write_down(), write_down("Selbi", "friend")
+    for person, safe in ((aunt, "yes"), (friend, "unknown")):
+        ties.place_person(case, person=person, ring="others", safe=safe, actor=actor("jemal"))
+    persons.suspect(case, person=friend, reason="Took money.", actor=actor("jemal"))
+    assert not any("safe person" in told for told in asked_to_decide())
+    persons.suspect(case, person=aunt, reason="Took money.", actor=actor("jemal"))
+    assert any("safe person" in told for told in asked_to_decide())
+
+
+def asked_to_decide():
+    return [open_sealed(task, "text") for task in Task.objects.select_related("subject")]

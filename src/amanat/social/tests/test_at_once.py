@@ -13,7 +13,8 @@ from amanat.cases.models import Case
 from amanat.cases.tests.test_at_once import at_once
 from amanat.social.actions import spending
 from amanat.social.actions.spending import NotEnough
-from amanat.social.models import Spending, Tally
+from amanat.social.models import Budget, Spending
+from amanat.vault.sealing import open_sealed
 
 from .conftest import COAT
 
@@ -38,4 +39,4 @@ def test_two_who_spend_the_last_of_a_line_at_once_leave_one_entry(
     )
     assert [isinstance(one, NotEnough) for one in given].count(True) == 1, given
     assert Spending.objects.count() == 1
-    assert Tally.objects.get().amount == 60000
+    assert open_sealed(Budget.objects.get(), "spent") == {"2026-11": {"goods": 60000}}

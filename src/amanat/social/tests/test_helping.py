@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 import pytest
 from django.urls import reverse
 
 from amanat.access.policy import Part, Relation
+from amanat.cases.actions import persons
+from amanat.cases.actions.recording import record_form
 from amanat.cases.models import Event, EventKind
 from amanat.cases.tests.looking import bring_in, counting, read
+from amanat.forms import kept
+from amanat.forms.filling import Filling
 from amanat.social.actions import spending, ties
 from amanat.social.actions.helping import record_help
 from amanat.social.erasing import erase
-from amanat.social.models import FamilyStep, Help, Spending, Tally, Tie
+from amanat.social.models import Budget, FamilyStep, Help, Spending, Tie
 from amanat.social.tests.test_family import asked, assess
 from amanat.vault.erasing import Erasing
+from amanat.vault.sealing import open_sealed
 
 pytestmark = pytest.mark.django_db
 
@@ -103,7 +110,36 @@ def test_an_erasure_takes_all_of_this_room_and_leaves_the_sums_of_budgets(case, 
     assert row.pk in erasing.refs
     for model in (FamilyStep, Help, Spending, Tie):
         assert not model.objects.exists()
-    assert Tally.objects.get().amount == 25050
+    assert open_sealed(Budget.objects.get(), "spent") == {"2026-11": {"goods": 25050}}, "the sum names no child"
+
+
+def test_the_section_begins_with_the_newest_assessment_of_needs(browse, case, cast):
+    jemal = browse("jemal")
+    page = read(jemal, case.get_absolute_url(), section="social")
+    assert "No needs are assessed yet." in page
+    assert reverse("cases.fill_form", args=[case, "needs"]) in page
+    version = kept.current("needs")
+    filling = Filling.begin(kept.form_of(version), language="en", now=cast.now, zone=UTC)
+    needed = {"assessed_on": "2026-11-20"}
+    for question in kept.form_of(version).questions.values():
+        if question.name in needed:
+            filling.put(question.path, needed[question.name])
+    told = {"instance": filling.instance(), "instance_id": filling.instance_id, "from_phone": True}
+    record_form(case, version=version, language="en", actor=cast.actor("jemal"), **told)
+    page = read(jemal, case.get_absolute_url(), section="social")
+    assert "The newest assessment of needs" in page
+    assert reverse("cases.record", args=[case, 1]) in page
+
+
+@pytest.mark.parametrize("how", [lambda one: {"met": [one.pk.hex]}, lambda one: {"where": "Батыр Оразов"}])
+def test_who_became_a_suspect_after_they_were_met_is_flagged_all_the_same(
+    browse, address, case, actor, write_down, how
+):
+    neighbour, jemal = write_down("Batyr Orazow"), browse("jemal")
+    jemal.post(address("record_help"), SCHOOL | {"kind": "accompaniment", **how(neighbour)})
+    assert "a suspect was there" not in read(jemal, address("helps"))
+    persons.suspect(case, person=neighbour, reason="Took money.", actor=actor("jemal"))
+    assert "a suspect was there" in read(jemal, address("helps"))
 
 
 def test_that_a_suspect_was_met_is_told_to_who_sees_safety_alone(browse, address, case, cast, write_down):

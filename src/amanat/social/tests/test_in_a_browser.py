@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = pytest.mark.django_db(transaction=True)
+LETTERS = """() => {
+  const picture = document.querySelector("svg.around");
+  const size = parseFloat(getComputedStyle(picture.querySelector(".who text")).fontSize);
+  return size * picture.getBoundingClientRect().width / picture.viewBox.baseVal.width;
+}"""
 PAGES = ("helps", "spendings", "spend", "family", "ask_child", "around", "record_help")
 
 
@@ -52,6 +57,8 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
         page.goto(reverse(f"social.{name}", args=[lived]))
         assert Axe().run(page).response["violations"] == [], name
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+    page.goto(reverse("social.around", args=[lived]))
+    assert page.evaluate(LETTERS) >= 11, "numbers in the picture can be read on a phone"
     page.goto(reverse("social.budgets"))
     assert Axe().run(page).response["violations"] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width

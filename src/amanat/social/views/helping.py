@@ -16,7 +16,7 @@ from amanat.access.policy import Part, Verb
 from amanat.cases import persons
 from amanat.cases.models import Case
 from amanat.cases.views.telling import about
-from amanat.social import budgets, receipts, showing
+from amanat.social import budgets, showing
 from amanat.social.actions import helping as acts
 from amanat.social.actions import spending as spends
 from amanat.social.forms.helping import HelpForm, ReceiptForm, SpendForm, TakeBackForm
@@ -88,15 +88,12 @@ def add_receipt(request: Request, case: Case, spending: uuid.UUID) -> HttpRespon
 
 @page("cases/<ref:case>/spendings/<uuid:spending>/receipt", shows=Part.PLAN)
 def receipt(request: Request, case: Case, spending: uuid.UUID) -> HttpResponse:
-    """To be signed by whoever got it; with `?as=ru` as a PDF in that language."""
+    """What the paper says that whoever got it signs."""
     _demand_plan(request)
     one = spending_of(request.file, spending)
     if one is None:
         raise hidden(Spending, spending)
-    if (language := request.GET.get("as", "")) in receipts.languages():
-        return receipts.answer(request, one, language)
-    context = {"one": one, "offered": receipts.languages()}
-    return render(request, "social/receipt.html", about(request, case) | context)
+    return render(request, "social/receipt.html", about(request, case) | {"one": one})
 
 
 def _demand_plan(request: Request) -> None:

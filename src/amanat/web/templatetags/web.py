@@ -1,6 +1,7 @@
 """Template tags of the page shell: icons, the navigation, moments in time, texts of a pack."""
 
 import datetime
+from functools import cache
 from typing import Any, Protocol
 
 from django import template
@@ -20,6 +21,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@cache
 def icon(name: str, size: str = "") -> SafeString:
     """An inline icon, hidden from assistive technology; `size` is "" (1.25 em) or "large".
 

@@ -73,7 +73,8 @@ class Command(BaseCommand):
         left = messages.deliver(user, ways)
         for way, is_used, label in zip(("email", "text"), used, (_("E-mail"), _("Text")), strict=True):
             if is_used:
-                self.stdout.write(f"{label}: {left[way] if way in left else _('sent')}")
+                came_of_it = left[way] if way in left else _("sent")
+                self.stdout.write(f"{label}: {came_of_it}")
         if left:
             raise CommandError(_("Not everything left."))
 
