@@ -55,6 +55,7 @@ STATIONS: Final = (
     EventKind.RETRAFFICKING,
 )
 _ANSWERED = (
+    EventKind.TRANSFERRED,
     EventKind.REFERRAL_ACCEPTED,
     EventKind.REFERRAL_DECLINED,
     EventKind.REFERRAL_REVOKED,

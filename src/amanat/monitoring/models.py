@@ -8,25 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from amanat.access.models import FileRow
 from amanat.access.policy import Part
-from amanat.cases.models import Case
+from amanat.cases.models import Case, OfCase
 from amanat.people.models import Membership
 from amanat.vault.models import SealedModel
 from amanat.vault.sealing import Sealed
-
-
-class OfCase(SealedModel):
-    """A row of one case, written once by somebody."""
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
-    author = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        abstract = True
-
-    @property
-    def file_row(self) -> FileRow:
-        return self.case
 
 
 class SolutionState(models.TextChoices):

@@ -10,27 +10,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from amanat.access.models import FileRow
 from amanat.access.policy import Part
-from amanat.cases.models import Attachment, Case, PersonAround
+from amanat.cases.models import Attachment, OfCase, PersonAround
 from amanat.people.models import Agency, Membership
 from amanat.vault.models import SealedModel
 from amanat.vault.sealing import Sealed
-
-
-class OfCase(SealedModel):
-    """A row about a child that is only ever added."""
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
-    author = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        abstract = True
-
-    @property
-    def file_row(self) -> FileRow:
-        return self.case
 
 
 class FamilyKind(models.TextChoices):

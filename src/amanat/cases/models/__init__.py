@@ -18,6 +18,7 @@ from amanat.cases.models.case import (
     Task,
     TaskKind,
 )
+from amanat.cases.models.of_case import OfCase
 from amanat.cases.models.persons import PersonAround
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Event",
     "EventKind",
     "FormerValue",
+    "OfCase",
     "PersonAround",
     "SharedNote",
     "Sheet",

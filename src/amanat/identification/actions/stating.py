@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from amanat.access.actor import Actor
 from amanat.cases.models import Case
+from amanat.cases.stating import said
 from amanat.identification.models import Statement, StatementKind
 from amanat.web.errors import PersonFacingError
 
@@ -28,7 +29,7 @@ def state(
         about=about,
         author=actor.membership,
         at=actor.now,
-        content={key: value for key, value in content.items() if value not in ("", None, [], {})},
+        content=said(**content),
     )
 
 

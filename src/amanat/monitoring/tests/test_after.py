@@ -166,12 +166,14 @@ def test_a_wait_for_another_agency_ends_with_the_answer_to_the_same_referral(act
     for kind, number, day in (
         (EventKind.REFERRED, "A", 1),
         (EventKind.REFERRED, "B", 2),
+        (EventKind.REFERRED, "C", 2),
         (EventKind.REFERRAL_DECLINED, "B", 3),
         (EventKind.REFERRAL_ACCEPTED, "A", 4),
+        (EventKind.TRANSFERRED, "C", 4),
     ):
         mark(opened, kind, actor("jemal"), part=Part.REFERRAL_SUMMARY, at=at[day], referral=number)
     way = journey.journey(open_file(actor("jemal", at[4]), opened))
-    assert [one.days for one in way.waits if str(one.title).startswith("For an answer")] == [3, 1]
+    assert [one.days for one in way.waits if str(one.title).startswith("For an answer")] == [3, 1, 2]
 
 
 def test_a_coordinator_sees_how_the_case_moves_and_nobodys_name(actor, cast, browse, opened):

@@ -49,7 +49,8 @@ def take_case(
     told = telling.manager_of(case, actor.now)
     moving.move(referral, Move.TAKE_CASE, Who.ADDRESSEE, now=actor.now, actor=actor, words=words, receiver=to)
     _hand_over(case, former, to, actor)
-    mark(case, EventKind.TRANSFERRED, actor, to=str(to.agency), was=str(former), text=words)
+    number = referral.number
+    mark(case, EventKind.TRANSFERRED, actor, to=str(to.agency), was=str(former), text=words, referral=number)
     _revoke_others(referral, actor)
     telling.tell_sender(referral, actor.now)
     if told is not None:

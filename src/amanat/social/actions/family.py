@@ -19,7 +19,7 @@ from amanat.access.verbs import verb
 from amanat.cases.actions.marking import mark
 from amanat.cases.models import Case, EventKind
 from amanat.cases.persons import around
-from amanat.cases.stating import check_day, file_to_write
+from amanat.cases.stating import check_day, file_to_write, said
 from amanat.social.family import NOT_TRACED, SAFE, WITH_MEASURES, Told, asked_of, suspects_in
 from amanat.social.models import FamilyKind, FamilyStep
 from amanat.web.errors import PersonFacingError
@@ -201,5 +201,5 @@ def _add(
         about=about,
         author=actor.membership,
         at=actor.now,
-        content={key: value for key, value in content.items() if value not in ("", None, [], {})},
+        content=said(**content),
     )
