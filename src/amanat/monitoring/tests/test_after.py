@@ -162,17 +162,17 @@ def test_who_is_taken_off_the_list_waits_no_longer_and_a_change_begins_no_second
 
 
 def test_a_wait_for_another_agency_ends_with_the_answer_to_the_same_referral(actor, cast, opened):
-    at = [cast.now + timedelta(days=days) for days in range(5)]
+    at = [cast.now + timedelta(days=days) for days in range(6)]
     for kind, number, day in (
         (EventKind.REFERRED, "A", 1),
         (EventKind.REFERRED, "B", 2),
-        (EventKind.REFERRED, "C", 2),
+        (EventKind.REFERRED, "C", 3),
         (EventKind.REFERRAL_DECLINED, "B", 3),
         (EventKind.REFERRAL_ACCEPTED, "A", 4),
-        (EventKind.TRANSFERRED, "C", 4),
+        (EventKind.TRANSFERRED, "C", 5),
     ):
         mark(opened, kind, actor("jemal"), part=Part.REFERRAL_SUMMARY, at=at[day], referral=number)
-    way = journey.journey(open_file(actor("jemal", at[4]), opened))
+    way = journey.journey(open_file(actor("jemal", at[5]), opened))
     assert [one.days for one in way.waits if str(one.title).startswith("For an answer")] == [3, 1, 2]
 
 
