@@ -44,8 +44,8 @@ POINTS = [
 UNTIL_THE_END = ExitStack()
 
 
-def die_at(point: str, by: signal.Signals = signal.SIGKILL) -> None:
-    """Be killed, as by a power cut, when the function is called for the n-th time."""
+def at(point: str, do: Callable[[], Any]) -> None:
+    """Do something when the function is called for the n-th time, before it runs."""
     module, name, nth = point.split(":")
     owner: Any = import_module(module)
     *within, last = name.split(".")
@@ -57,10 +57,15 @@ def die_at(point: str, by: signal.Signals = signal.SIGKILL) -> None:
         nonlocal left
         left -= 1
         if not left:
-            os.kill(os.getpid(), by)
+            do()
         return run(*given, **named)
 
     setattr(owner, last, counted)
+
+
+def die_at(point: str, by: signal.Signals = signal.SIGKILL) -> None:
+    """Be killed there, as by a power cut."""
+    at(point, lambda: os.kill(os.getpid(), by))
 
 
 def stop_at(point: str) -> None:

@@ -83,8 +83,10 @@ class Step(NamedTuple):
 def ways() -> Iterator[tuple[Standing, list[Step]]]:
     """Who walks, and through which pages: those that answer somebody of this kind in another way than before, every fourth list
     of children that opens, and every sixteenth of the rest in turn (so also of a file that one may not know of, where all look
-    alike). That a page about no file does not exist for a role is looked at once a role: no place in a file changes it."""
+    alike). That a page about no file does not exist for a role is looked at once a role: no place in a file changes it. Of what does
+    not exist for a role every fourth page, of what is closed to a kind every second, in turn, and each answer of each page once."""
     walked: dict[tuple[Any, ...], set[tuple[str, str]]] = {}
+    met: set[tuple[str, str]] = set()
     for number, standing in enumerate(walkers()):
         of_kind = walked.setdefault(kind_of(standing)[:2], set())
         of_role = walked.setdefault((standing.role,), set())
@@ -92,19 +94,27 @@ def ways() -> Iterator[tuple[Standing, list[Step]]]:
         for place, page in enumerate(pages_for(standing, number)):
             told = (page.name, expected(page, standing))
             again = told in (of_role if told[1] == "hidden" and not page.loads else of_kind)
-            if ALL or _is_worth_it(page, standing, told[1], again, number + place):
+            if ALL or told not in met or _is_worth_it(page, standing, told[1], again, number + place):
                 chosen.append(Step(page, again))
-        told_now = {(step.page.name, expected(step.page, standing)) for step in chosen}
-        of_kind |= told_now
-        of_role |= told_now
+                met.add(told)
+            of_kind.add(told)
+            of_role.add(told)
         yield standing, chosen
 
 
+REFUSED = {"hidden": 4, "closed": 2}  # one of so many, for the first of its kind
+
+
 def _is_worth_it(page: Page, standing: Standing, told: str, again: bool, turn: int) -> bool:
+    if turn % 16 == 0:
+        return True
     if page.loads and not walk.knows(walk_pages.before(page, standing)):
-        return turn % 16 == 0
+        return False
     lists_children = not page.loads and not page.name.startswith("office.")
-    return turn % 16 == 0 or not again or (told == "open" and lists_children and turn % 4 == 0)
+    if again:
+        return told == "open" and lists_children and turn % 4 == 0
+    is_there = page.loads and told == "hidden"
+    return turn % (1 if is_there else REFUSED.get(told, 1)) == 0
 
 
 def pages_for(standing: Standing, number: int) -> list[Page]:

@@ -5,6 +5,7 @@ What is hers is in Turkmen, the team works in Russian, the partner who referred 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -13,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.html import strip_tags
 
 from amanat.access.models import Consent
 from amanat.access.policy import Part
@@ -26,6 +28,7 @@ from amanat.plans.models import Plan, PlanRow, PlanState, RowKind
 from amanat.referrals.agreeing import WHOLE
 from amanat.referrals.models import Conference, Referral
 from amanat.referrals.tests.network import ask_for_all, sent
+from amanat.web import pdf
 from tests.cast import Cast
 from tests.people_at_work import Hand, MovingClock, moving_clock
 
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlcipher_only, pytest.mark.long]
 Seat = Callable[..., "Page"]
 TEAM, PARTNER, CHILD = "ru", "ro", "tk"
-LANGUAGES = {"dowlet": PARTNER, "selbi": PARTNER}
+LANGUAGES = {"elena": PARTNER, "selbi": PARTNER}
 NEEDS = {
     "ogulgerek": ("psychological", "Плохо спит.", "Говорит сама, 24 ноября."),
     "jemal": ("education", "Пропустила год школы.", "Справка школы."),
@@ -48,15 +51,34 @@ OBJECTIVES = {
 }
 MAKING = 60_000  # ms within which a paper comes on a busy machine
 GOAL, SAID = "Mekdebe gaýdyp, soň aşpez boljak.", "Hawa, razy."
-# Who hands out what, and in which language.
-PAPERS = {
-    "belongings": ("bahar", TEAM),
-    "plan-child": ("jemal", CHILD),
-    "plan-authority": ("jemal", CHILD),
-    "conference": ("jemal", TEAM),
-    "child-hand-over": ("jemal", TEAM),
-    "journey": ("jemal", PARTNER),
-}
+THINGS = ("Torba", "Simkartsyz telefon", "Depder")
+
+
+@dataclass(frozen=True)
+class Document:
+    """Who makes it, in which language, where; a sentence of ours and words of theirs that have to stand on it. `to_sign`: read and
+    signed by the child, so that no letter on it is of another alphabet."""
+
+    by: str
+    language: str
+    at: str
+    says: str
+    words: tuple[str, ...] = ()
+    to_sign: bool = False
+
+
+DOCUMENTS = (
+    Document("jemal", CHILD, "consents/{consent}/read?as=pdf", "Consent", to_sign=True),
+    Document("bahar", CHILD, "papers/belongings", "List of belongings", THINGS, to_sign=True),
+    Document("ogulgerek", TEAM, "empty-forms/cries_8?as=pdf", "form version", ("влияние событий", "Пункт 8: балл")),
+    Document("jemal", CHILD, "papers/plan-child", "My plan", (GOAL,), to_sign=True),
+    Document("jemal", CHILD, "papers/plan-authority", "Plan of rehabilitation and reintegration", (GOAL,)),
+    Document("jemal", TEAM, "papers/conference", "Minutes of a conference", ("Тётю навестит Jemal.",)),
+    Document("jemal", TEAM, "papers/child-hand-over", "Record of handing a child over", ("Gözel Çaryýewa",)),
+    Document("jemal", TEAM, "papers/follow-up", "Follow-up sheet", ("Mekdep gowy.",)),
+    Document("jemal", PARTNER, "papers/journey", "The whole way"),
+)
+_CYRILLIC = re.compile("[а-яёА-ЯЁ]")
 
 
 @dataclass
@@ -98,6 +120,20 @@ def packs(settings: Any) -> None:
 
 
 @pytest.fixture
+def pressed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Each page that a PDF was made of, newest last."""
+    pages: list[str] = []
+    make = pdf.made
+
+    def made(page: str) -> bytes:
+        pages.append(page)
+        return make(page)
+
+    monkeypatch.setattr(pdf, "made", made)
+    return pages
+
+
+@pytest.fixture
 def clock(cast: Cast) -> Iterator[MovingClock]:
     with moving_clock(cast.now) as clock:
         yield clock
@@ -125,7 +161,9 @@ def case(register: Callable[..., Case], cast: Cast) -> Case:
     return case
 
 
-def test_a_girl_of_14_goes_home_to_her_aunt(cast: Cast, case: Case, workers: Workers, clock: MovingClock) -> None:
+def test_a_girl_of_14_goes_home_to_her_aunt(
+    cast: Cast, case: Case, workers: Workers, clock: MovingClock, pressed: list[str]
+) -> None:
     [referral] = sent(case, cast, ask_for_all(cast["jemal"].agency), by="dowlet")
     is_accepted(workers, cast, case, referral)
     a_circle_is_made(workers, cast, case)
@@ -143,20 +181,26 @@ def test_a_girl_of_14_goes_home_to_her_aunt(cast: Cast, case: Case, workers: Wor
     goes_home(workers, case)
     is_followed_up(workers, case)
     is_closed(workers, case)
-    the_papers_of_the_way(workers, case)
+    the_papers_of_the_way(workers, case, pressed)
 
 
 # --- she comes -------------------------------------------------------------------------------------------------------
 
 
 def is_accepted(workers: Workers, cast: Cast, case: Case, referral: Referral) -> None:
-    """The partner reads in Romanian that it was."""
+    """The partner's supervisor reads in Romanian that it was: of the file nothing is theirs any more."""
     jemal, at = workers("jemal"), referral.get_absolute_url()
     jemal.page.goto(at)
     jemal.press("main form[action$='/see'] button")
     fills(jemal, f"{at}/take-case", to=cast["jemal"].pk)
     case.refresh_from_db()
     assert case.agency == cast["jemal"].agency
+    elena = workers("elena")
+    elena.page.goto("/referrals?whose=sent&state=over")
+    assert elena.page.locator("html").get_attribute("lang") == PARTNER
+    told = elena.says("Cases that your agency passed on")
+    assert told != "Cases that your agency passed on"
+    assert referral.number in elena.page.locator("main section").filter(has_text=told).inner_text()
 
 
 def a_circle_is_made(workers: Workers, cast: Cast, case: Case) -> None:
@@ -204,7 +248,7 @@ def is_admitted(workers: Workers, case: Case) -> None:
     sends(bahar)
     bahar.page.goto(f"{at}/stay/admit")
     best = bahar.page.locator("main [name=bed]").first.get_attribute("value")
-    things = "Рюкзак\nТелефон без карты\nТетрадь"
+    things = "\n".join(THINGS)
     fills(bahar, f"{at}/stay/admit", bed=best, urgent=["sleep"], words="Спит при свете.", things=things)
     assert Stay.objects.get(case=case).state == StayState.IN
 
@@ -430,15 +474,36 @@ def what_was_asked_is_done(workers: Workers, case: Case) -> None:
     assert not Task.objects.filter(subject=case.subject, done_at=None).exists()
 
 
-def the_papers_of_the_way(workers: Workers, case: Case) -> None:
-    """Each in the language of who gets it."""
-    for paper, (name, language) in PAPERS.items():
-        hand = workers(name)
-        hand.page.goto(f"{case.get_absolute_url()}/papers/{paper}")
-        fill(hand, "language", language)
-        with hand.page.expect_download(timeout=MAKING) as download:
-            hand.page.locator("main form[method=post] .actions button").first.click(no_wait_after=True)
-        assert download.value.path().read_bytes().startswith(b"%PDF"), paper
+def the_papers_of_the_way(workers: Workers, case: Case, pressed: list[str]) -> None:
+    """Each in the language of who gets it: what it was pressed of is read."""
+    consent = Consent.objects.get(subject=case.subject, purpose="assistance_by_partner").pk
+    for one in DOCUMENTS:
+        hand, at = workers(one.by), f"{case.get_absolute_url()}/{one.at.format(consent=consent)}"
+        assert made(hand, at, one.language).startswith(b"%PDF"), one.at
+        reads(pressed[-1], one)
+
+
+def made(hand: Hand, at: str, language: str) -> bytes:
+    """By the page where it is handed out; what has no such page comes at once."""
+    if "as=pdf" in at:
+        return hand.page.request.get(at, timeout=MAKING).body()
+    hand.page.goto(at)
+    fill(hand, "language", language)
+    with hand.page.expect_download(timeout=MAKING) as download:
+        hand.page.locator("main form[method=post] .actions button").first.click(no_wait_after=True)
+    return download.value.path().read_bytes()
+
+
+def reads(page: str, one: Document) -> None:
+    assert f'<html lang="{one.language}">' in page, one.at
+    text = strip_tags(page.split("</head>")[1])
+    with translation.override(one.language):
+        said = translation.gettext(one.says)
+    assert said != one.says, f"{one.says} has no words in {one.language}"
+    for words in (said, *one.words):
+        assert words in text, f"{one.at}: {words}"
+    if one.to_sign:
+        assert not _CYRILLIC.search(text), f"{one.at}: {_CYRILLIC.findall(text)}"
 
 
 # --- on any page -----------------------------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ from amanat.forms.models import FormVersion
 from amanat.forms.screens import name_of
 from amanat.hotline.models import Call, CallState, Line, Matter, MatterLink
 from amanat.identification.models import Screening
+from amanat.legal.models import Ruling
 from amanat.legal.tests import walked as legal
 from amanat.monitoring.models import Closing, FollowUp, Solution
 from amanat.monitoring.tests.conftest import determined
@@ -44,7 +45,7 @@ from amanat.referrals.models import IN_HANDS, Conference, Invited, Referral
 from amanat.referrals.models import Kind as ReferralKind
 from amanat.referrals.models import State as ReferralState
 from amanat.referrals.tests.walked import DRAFT, OUTSIDE, SENT
-from amanat.social.models import Budget, FamilyKind, FamilyStep, Spending
+from amanat.social.models import Budget, FamilyKind, FamilyStep, Help, Spending
 from tests import walk, walk_world
 from tests.cast import NOW
 from tests.walk import OWNER, Standing
@@ -135,6 +136,7 @@ def parameters(world: World, page: Page) -> dict[str, Any]:
         "row_kind": lambda: "objective",
         "place": lambda: Destination.objects.values_list("pk", flat=True).get(),
         "right": lambda: legal.RIGHT,
+        "ruling": lambda: Ruling.objects.values_list("pk", flat=True).get(case=world.case),
         "screen": lambda: "data.age",
         "session": lambda: session_for(world.case, page.name),
         "screening": lambda: Screening.objects.get(subject=world.rows[page.loads[0]].subject_id).pk,  # type: ignore[attr-defined]
@@ -146,6 +148,7 @@ def parameters(world: World, page: Page) -> dict[str, Any]:
         "referral": lambda: Referral.objects.values_list("pk", flat=True).get(number=_REFERRALS.get(page.name, SENT)),
         "budget": lambda: Budget.objects.values_list("pk", flat=True).get(),
         "question": lambda: FamilyStep.objects.values_list("pk", flat=True).get(kind=FamilyKind.ASKED),
+        "given": lambda: Help.objects.values_list("pk", flat=True).get(case=world.case),
         "spending": lambda: Spending.objects.values_list("pk", flat=True).get(),
         "proposal": lambda: world.proposal.pk,
         "site": lambda: world.site.pk,
@@ -217,6 +220,7 @@ STRICTER: dict[str, Callable[[Standing], bool]] = {
                 "move_hearing",
                 "record_hearing",
                 "record_ruling",
+                "take_back_ruling",
                 "record_right",
                 "hand_on",
                 "receipt",
@@ -479,6 +483,7 @@ IN_ITS_ROOM: dict[str, Callable[[Standing], bool]] = {
                 "cancel_shift",
                 "house_incidents",
                 "house_log",
+                "incidents_of_house",
                 "least_on_shift",
                 "month",
                 "record_day",
@@ -493,6 +498,7 @@ IN_ITS_ROOM: dict[str, Callable[[Standing], bool]] = {
         lambda standing: standing.agency == OWNER,
     ),
     "centre.lift_apart": lambda _standing: True,
+    "legal.take_back_ruling": lambda _standing: True,
     "centre.take_over": lambda standing: (standing.role, standing.agency) == ("centre_worker", OWNER),
     **dict.fromkeys(
         [
@@ -505,7 +511,15 @@ IN_ITS_ROOM: dict[str, Callable[[Standing], bool]] = {
     **dict.fromkeys(
         [
             f"social.{name}"
-            for name in ("take_back", "receipt", "add_receipt", "record_try", "assess_family", "place_person")
+            for name in (
+                "take_back",
+                "take_back_help",
+                "receipt",
+                "add_receipt",
+                "record_try",
+                "assess_family",
+                "place_person",
+            )
         ],
         lambda _standing: True,
     ),

@@ -38,6 +38,7 @@ BY_CONSENT = frozenset(
 # the consent, and whoever receives the child takes it in.
 BY_CONSENT_IN_A_HOUSE = frozenset(
     {
+        Verb.INCIDENT_ADD,
         Verb.INCIDENT_RECORD,
         Verb.LOG_WRITE,
         Verb.MEDICINE_GIVE,

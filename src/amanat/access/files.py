@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
@@ -40,6 +40,7 @@ from amanat.web.errors import Refused
 ALWAYS = frozenset({Part.EXISTENCE, Part.CONSENT, Part.SERVICE_NOTES})
 Row = TypeVar("Row", bound=FileRow)
 About = TypeVar("About", bound=Model)
+Answer = TypeVar("Answer")
 
 
 class Closed(Refused):
@@ -71,6 +72,15 @@ class File:
     looked: set[Part] = field(default_factory=set)
     # What the tables say of the files that pages name beside this one, where it was asked with it (`FileRow.beside`).
     told_beside: dict[uuid.UUID, Facts] | None = field(default=None, repr=False, compare=False)
+    # What rooms asked for while the file is open, by who asked (`once`). A narrower copy of the file (`only`) asks anew.
+    _asked: dict[Callable[[File], Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, ask: Callable[[File], Answer]) -> Answer:
+        """What a function of a room's module asks the database about this file, asked once however many pieces of a page want it."""
+        if ask not in self._asked:
+            self._asked[ask] = ask(self)
+        answer: Answer = self._asked[ask]
+        return answer
 
     def level(self, part: Part) -> Level:
         """What the table gives to the actor here and now; conditions (consent, reveal, conflict) are already decided."""

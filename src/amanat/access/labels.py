@@ -165,6 +165,7 @@ VERB_LABELS = {
     Verb.HOLD_PLACE: _("place a legal hold"),
     Verb.HOTLINE_FIND: _("find calls from a number"),
     Verb.HOUSE_ARRANGE: _("arrange houses, rooms and beds"),
+    Verb.INCIDENT_ADD: _("add to an incident"),
     Verb.INCIDENT_RECORD: _("record an incident"),
     Verb.INTERVIEW_RECORD: _("record an interview"),
     Verb.KEYS_CHILD: _("give a file a new key"),

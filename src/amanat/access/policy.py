@@ -7,6 +7,7 @@ The rows are those of the design's §5; a test holds every cell.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
@@ -174,6 +175,7 @@ hold.ask              x            .             .            x      .          
 hold.decline          .            .             .            .      .             .             .          .           .        x   .         .        .                  .
 hold.lift             .            .             .            .      .             .             .          .           .        x!  .         .        .                  .
 hold.place            .            .             .            .      .             .             .          .           .        x   .         .        .                  .
+incident.add          x            x             x            .      x             x             x          .           .        .   .         .        .                  .
 incident.record       x            x             x            .      x             x             .          .           .        .   .         .        .                  .
 interview.record      x            x             x            x      .             .             .          .           .        .   .         .        .                  .
 keys.child            .            .             .            .      .             .             .          .           .        x!  .         .        .                  .
@@ -354,6 +356,16 @@ def strongest(part: Part, relations: frozenset[Relation]) -> Level:
     return max((PARTS[part][relation] for relation in relations), key=_STRENGTH.__getitem__, default=Level.NONE)
 
 
+def gives(part: Part, relation: Relation) -> bool:
+    """Whether a relation shows a part, or would once it is revealed, whatever consents and conflicts say."""
+    return PARTS[part][relation] in SEEING | {Level.REVEAL}
+
+
+def gives_by_itself(part: Part, role: Role, relations: Mapping[Role, Relation]) -> bool:
+    """The same of a role, by the relation that it is by itself (`BY_OWNERSHIP`, `BY_OFFICE` and the like)."""
+    return role in relations and gives(part, relations[role])
+
+
 def by_consent(verb: Verb, relation: Relation) -> bool:
     """Whether a relation that rests on a consent counts for a verb."""
     return verb in BY_CONSENT or (verb in BY_CONSENT_IN_A_HOUSE and relation in IN_A_HOUSE)
@@ -363,14 +375,6 @@ def may_do(verb: Verb, *, role: Role, relations: frozenset[Relation]) -> bool:
     if verb in DESK_VERBS:
         return DESK_VERBS[verb][role] in YES
     return any(FILE_VERBS[verb][relation] in YES for relation in relations)
-
-
-def could_see(role: Role, part: Part) -> bool:
-    """Whether somebody of a role can see a part of any file, in whatever relation: where not, lists leave out without a trace."""
-    joins = {relation for relation, roles in MAY_JOIN_AS.items() if role in roles}
-    by_role = {table[role] for table in (BY_OWNERSHIP, BY_OFFICE) if role in table}
-    marks = {PARTS[part][relation] for relation in (*joins, *by_role, Relation.RECEIVER, Relation.EMERGENCY)}
-    return bool(marks & (SEEING | {Level.CONSENTED, Level.REVEAL, Level.UNLESS_CONFLICT}))
 
 
 def needs_proof(verb: Verb, *, role: Role, relations: frozenset[Relation]) -> bool:

@@ -102,6 +102,7 @@ class Verb(StrEnum):
     HOLD_PLACE = "hold.place"
     HOTLINE_FIND = "hotline.find"
     HOUSE_ARRANGE = "house.arrange"
+    INCIDENT_ADD = "incident.add"
     INCIDENT_RECORD = "incident.record"
     INTERVIEW_RECORD = "interview.record"
     KEYS_CHILD = "keys.child"

@@ -7,9 +7,13 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from django.db.models import QuerySet
+
+from amanat.access.actor import Actor
 from amanat.access.files import File
-from amanat.access.models import Conflict, EmergencyAccess
+from amanat.access.models import Conflict, EmergencyAccess, FileRow
 from amanat.access.policy import BY_OWNERSHIP, Relation
+from amanat.cases.circle import Circle
 from amanat.cases.models import Case
 from amanat.people.models import Membership
 
@@ -41,13 +45,24 @@ def heads_of(owners: Mapping[uuid.UUID, Collection[uuid.UUID]], now: datetime) -
     return {one: set().union(*(heads[agency] for agency in owners[one])) - out[one] for one in subjects}
 
 
+def heads(row: FileRow, now: datetime) -> QuerySet[Membership]:
+    """The supervisors of the agency that owns a file, but for whom a conflict keeps out of any part."""
+    out = Conflict.objects.filter(subject=row.subject_id, lifted_at=None).values("user")
+    held = Membership.objects.current(now).filter(agency=row.agency_id, role__in=BY_OWNERSHIP, user__is_active=True)
+    return held.exclude(user__in=out).order_by("since", "pk")
+
+
 def names_of_heads(file: File) -> str:
-    """Whom to ask for what only a supervisor may allow: those of the agency that owns the file, but for whom a conflict keeps out of
-    any part. One query."""
-    out = Conflict.objects.filter(subject=file.row.subject_id, lifted_at=None).values("user")
-    held = Membership.objects.current(file.actor.now).filter(agency=file.row.agency_id, role__in=BY_OWNERSHIP)
-    held = held.filter(user__is_active=True).exclude(user__in=out).order_by("since", "pk")
-    return ", ".join(held.values_list("user__display_name", flat=True))
+    """Whom to ask for what only a supervisor may allow. One query."""
+    return ", ".join(heads(file.row, file.actor.now).values_list("user__display_name", flat=True))
+
+
+def those_of(case: Case, actor: Actor) -> list[Membership]:
+    """Who has to act on what is found on an open case: its manager, else the supervisors of its agency. Nobody on a closed one."""
+    if case.is_closed:
+        return []
+    manager = Circle(case, actor).manager
+    return [manager.membership] if manager else list(heads(case, actor.now).select_related("user", "agency"))
 
 
 def answers_by_office(file: File) -> bool:

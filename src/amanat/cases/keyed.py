@@ -224,8 +224,8 @@ def _body(identity: Mapping[str, Any], today: date) -> Body:
     return Body(str(identity.get("sex") or ""), today.year - int(year) if year.isdigit() else None)
 
 
-def share_a_suspect(subject: uuid.UUID, others: Collection[uuid.UUID]) -> set[uuid.UUID]:
-    """Those of the others who have a suspect around them whose name may be that of a suspect around this child."""
+def share_a_suspect(subject: uuid.UUID, others: Collection[uuid.UUID], by: uuid.UUID | None = None) -> set[uuid.UUID]:
+    """Those of the others who have a suspect around them whose name may be that of a suspect around this child; `by`: of this one alone."""
     rows = PersonAround.objects.filter(
         child__subject__in={subject, *others}, taken_out_at=None, suspicion__isnull=False
     )
@@ -234,5 +234,5 @@ def share_a_suspect(subject: uuid.UUID, others: Collection[uuid.UUID]) -> set[uu
         if not row.subject.erased_at:
             about, suspicion = open_sealed(row, "about"), open_sealed(row, "suspicion")
             told[row.subject_id].append(Around(row, about or {}, suspicion or {}))
-    own = [one.name.text for one in told.pop(subject, [])]
+    own = [one.name.text for one in told.pop(subject, []) if by in (None, one.row.pk)]
     return {other for other, theirs in told.items() if any(suspect_like(name, theirs) for name in own)}

@@ -74,12 +74,13 @@ def may_take_in(file: File) -> bool:
 
 def lodging_of(file: File) -> Lodging | None:
     """By what the actor's agency takes in the child of a file of another; asked once for one file."""
-    case, kept = file.row, file.__dict__
+    return file.once(_ask)
+
+
+def _ask(file: File) -> Lodging | None:
+    case, actor = file.row, file.actor
     assert isinstance(case, Case)
-    if "_lodging" not in kept:
-        kept["_lodging"] = of([case], file.actor.membership.agency_id, file.actor.now).get(case.pk)
-    found: Lodging | None = kept["_lodging"]
-    return found
+    return of([case], actor.membership.agency_id, actor.now).get(case.pk)
 
 
 def sleeps(case: Case, agency: Agency) -> bool:

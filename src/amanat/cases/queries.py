@@ -18,7 +18,7 @@ from amanat.access.models import Conflict, Consent, EmergencyAccess, Grant, With
 from amanat.access.policy import CIRCLE, MAY_JOIN_AS, Part, Relation
 from amanat.cases.happenings import procedure
 from amanat.cases.models import Case, DueStep, Event, Stage, Task, TaskKind
-from amanat.cases.shown import Line, name_of
+from amanat.cases.shown import Line, case_of, name_of
 from amanat.packs.differences import Thing
 from amanat.people.models import Membership
 from amanat.web.paging import COUNTED
@@ -189,12 +189,12 @@ def events_of(case: Case) -> QuerySet[Event]:
     return case.events.select_related("author__user", "author__agency", "shared__subject")
 
 
-def open_tasks_of(case: Case) -> list[Task]:
-    rows = (
-        case.tasks.filter(done_at=None)
-        .select_related("owner__user", "owner__agency")
-        .order_by(_ALERTS_FIRST, "due", "id")
-    )
+def open_tasks_of(file: File) -> list[Task]:
+    """What is to be done on a file. A flag for somebody else in a part that is closed to the reader is left out: that there is one would
+    tell them something of it."""
+    for_others = Q(kind=TaskKind.FLAG) & ~Q(owner__in=file.actor.stands_for)
+    rows = case_of(file).tasks.filter(done_at=None).exclude(for_others & ~Q(part__in=file.visible_parts()))
+    rows = rows.select_related("owner__user", "owner__agency").order_by(_ALERTS_FIRST, "due", "id")
     return list(rows[:DUE_SHOWN])
 
 

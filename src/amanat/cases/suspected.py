@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # Asked within the verb that records the suspicion; a sentence that names nobody, None where there is nothing to decide.
 Ask = Callable[[File, PersonAround], "StrOrPromise | None"]
+# The same where it is no matter of who looks: asked once, however many have to act.
+AskOnce = Callable[[Case, PersonAround], "StrOrPromise | None"]
 
 SUSPECT = _(
     "Somebody around the child is recorded as a suspect now. Look who, and whether what is planned still holds."
@@ -44,6 +46,15 @@ class Deciding:
 
 
 @dataclass(frozen=True, slots=True)
+class DecidingOnce:
+    """The same, of what is asked of the child."""
+
+    part: Part
+    ask: AskOnce
+    acts: frozenset[Relation]
+
+
+@dataclass(frozen=True, slots=True)
 class ToDecide:
     """A sentence for one who has to act."""
 
@@ -59,13 +70,21 @@ def register(part: Part, ask: Ask, *acts: Relation) -> None:
         _registered.append(deciding)
 
 
+def register_once(part: Part, ask: AskOnce, *acts: Relation) -> None:
+    deciding = DecidingOnce(part, ask, frozenset({*acts, Relation.CASE_MANAGER}))
+    if deciding not in _of_child:
+        _of_child.append(deciding)
+
+
 def to_decide(case: Case, person: PersonAround, actor: Actor) -> Iterator[ToDecide]:
     """What each of the circle of care has to look at; who reports a suspect is not told that there is one. `actor`: they."""
+    of_child = [(one, sentence) for one in _of_child if (sentence := one.ask(case, person)) is not None]
     places = {(grant.membership_id, grant.relation): grant for grant in Circle(case, actor).grants()}
     for grant in places.values():  # once where several consents give the same place
         relation, who = Relation(grant.relation), grant.membership
         file = open_file(Actor.of(who, actor.now), case)
         found = list(_sentences(file, person, relation))
+        found += [(one.part, told) for one, told in of_child if relation in one.acts and file.sees(one.part)]
         if not found and relation in HEAR and who.user_id != actor.user.pk and file.sees(Part.SAFETY):
             found = [(Part.SAFETY, SUSPECT)]
         for part, sentence in found:
@@ -89,3 +108,4 @@ def _consented(file: File, person: PersonAround) -> StrOrPromise | None:
 
 
 _registered: list[Deciding] = [Deciding(Part.CONSENT, _consented, frozenset({Relation.CASE_MANAGER}))]
+_of_child: list[DecidingOnce] = []

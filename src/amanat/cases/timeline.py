@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -25,7 +26,7 @@ from amanat.cases.queries import events_of
 from amanat.cases.shown import Text, case_of, label, spoken
 from amanat.cases.timeline_icons import ICONS
 from amanat.packs.labels import Label
-from amanat.web.formats import written
+from amanat.web.formats import amount, written
 from amanat.web.paging import Page, keyset_page
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ _TOLD: dict[str, tuple[StrOrPromise, str]] = {
     "meets_at": (_("When"), ""),
     "need": (_("Need"), "service_need"),
     "declined_as": (_("Reason for declining"), "decline_reason"),
+    "amount": (_("Amount"), ""),
     "ended_as": (_("What became of it"), "referral_outcome"),
 }
 # Codes that are no pack's: what they say.
@@ -76,6 +78,7 @@ _OWN: dict[str, Mapping[Any, StrOrPromise]] = {
         "refused": _("refused"),
         "ordered": _("ordered"),
         "ended": _("no longer given"),
+        "taken_back": _("taken back"),
     },
 }
 _OF_CONSENTS = (EventKind.CONSENT_RECORDED, EventKind.CONSENT_OVERRIDDEN, EventKind.CONSENT_WITHDRAWN)
@@ -102,6 +105,7 @@ _OF_ASSISTANCE = (
     EventKind.CAME_BACK,
     EventKind.MISSING,
     EventKind.FOUND,
+    EventKind.SEARCH_ENDED,
     EventKind.LEFT_CENTRE,
     EventKind.MEDICINE_ORDERED,
     EventKind.VISIT_DECIDED,
@@ -280,18 +284,20 @@ def _of_a_row(note: Mapping[str, Any]) -> list[tuple[StrOrPromise, str]]:
 
 def _in_words(key: str, codes: str, held: Any) -> str:
     """What a note keeps as a code, in the reader's language; its writer's is long forgotten."""
-    if key == "imported":
-        return str(_("by an import"))
-    if key == "meets_at":
-        return written(timezone.localtime(datetime.fromisoformat(held)), "DATETIME_FORMAT")
-    if key == "covers":
-        return Covers(**held).sentence()
-    if key == "alert":
-        return str(AlertKind(held).label)
-    if key == "indicators":
-        return Label(held).text()
-    if key in ("step", "left_open"):
-        return ", ".join(step_label(name) for name in ([held] if key == "step" else held))
+    if key in _SAYS:
+        return _SAYS[key](held)
     if key in _OWN and held in _OWN[key]:
         return str(_OWN[key][held])
     return label(codes, held) if codes else held
+
+
+_SAYS: dict[str, Callable[[Any], str]] = {
+    "alert": lambda held: str(AlertKind(held).label),
+    "amount": lambda held: amount(Decimal(held[0]), held[1]),
+    "covers": lambda held: Covers(**held).sentence(),
+    "imported": lambda _held: str(_("by an import")),
+    "indicators": lambda held: Label(held).text(),
+    "left_open": lambda held: ", ".join(map(step_label, held)),
+    "meets_at": lambda held: written(timezone.localtime(datetime.fromisoformat(held)), "DATETIME_FORMAT"),
+    "step": step_label,
+}

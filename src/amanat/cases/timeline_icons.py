@@ -71,6 +71,7 @@ ICONS = {
     EventKind.CAME_BACK: "check",
     EventKind.MISSING: "alert",
     EventKind.FOUND: "check",
+    EventKind.SEARCH_ENDED: "minus",
     EventKind.LEFT_CENTRE: "home",
     EventKind.MEDICINE_ORDERED: "plus",
     EventKind.VISIT_DECIDED: "person",

@@ -24,6 +24,7 @@ def register() -> None:
     menu.add(menu.Action(Part.CENTRE, "centre.incidents", _("Incidents"), "alert"), title)
     day.add(to_take_over)
     day.add(grave_incidents)
+    day.add(shifts_left_open)
     suspected.register(Part.CENTRE, visits.to_decide, Relation.CENTRE_WORKER)
 
 
@@ -39,13 +40,26 @@ def to_take_over(actor: Actor) -> Counted | None:
     return Counted(shifts.mine_to_take_over(actor).values("pk"), tile)
 
 
-def grave_incidents(actor: Actor) -> Counted | None:
-    """For whoever has the houses: what happened there, is grave and is still open. The board leads to the incidents of each house."""
+def shifts_left_open(actor: Actor) -> Counted | None:
+    """For whoever has the houses: shifts that run and were not taken over."""
     if not actor.may(Verb.HOUSE_ARRANGE):
         return None
 
     def tile(count: int) -> Tile | None:
+        label = ngettext_lazy("shift that nobody took over", "shifts that nobody took over", count)
+        return Tile(count_text(count), label, "clock", "centre.board", "", "warning") if count else None
+
+    return Counted(shifts.left_open(actor).values("pk"), tile)
+
+
+def grave_incidents(actor: Actor) -> Counted | None:
+    """For whoever has the houses: what happened there, is grave and is still open."""
+    if not actor.may(Verb.HOUSE_ARRANGE):
+        return None
+
+    def tile(count: int) -> Tile | None:
+        rest = f"?severity={house_incidents.GRAVE_ONES}"
         label = ngettext_lazy("grave incident in a house", "grave incidents in the houses", count)
-        return Tile(count_text(count), label, "alert", "centre.board", "", "danger") if count else None
+        return Tile(count_text(count), label, "alert", "centre.all_incidents", rest, "danger") if count else None
 
     return Counted(house_incidents.grave_ones(actor).values("pk"), tile)

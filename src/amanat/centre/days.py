@@ -12,24 +12,29 @@ from typing import Any, Final
 from django.db.models import F, QuerySet
 
 from amanat.access.actor import Actor
-from amanat.access.files import File, open_files, visible_to
+from amanat.access.files import File, open_files
 from amanat.access.loaders import Hidden
 from amanat.access.policy import Part
+from amanat.access.showing import showing
 from amanat.cases.models import Case
-from amanat.cases.shown import Line, Text, label, name_of, spoken
+from amanat.cases.shown import Badge, Line, Text, label, name_of, spoken
+from amanat.centre.incidents import KINDS, severity_badge
 from amanat.centre.log import Written, written
 from amanat.centre.models import DayEntry, DayKind, House, LogEntry
 from amanat.centre.opening import open_house
 from amanat.centre.places import zone_of
 from amanat.web.paging import Page, keyset_page
 
-LISTS: Final = {DayKind.MEAL: "meal", DayKind.ACTIVITY: "activity"}
-MOST: Final = 200
+LISTS: Final = {DayKind.MEAL: "meal", DayKind.ACTIVITY: "activity", DayKind.INCIDENT: KINDS}
+OF_HOUSE: Final = ("intruder", "data", "damage", "other")
+"""The kinds of incidents that can be about no child; the others belong on a child's file."""
+MOST: Final = 200  # of a day
+NEWEST: Final = 10  # incidents about no child, at once
 
 
 @dataclass(frozen=True)
 class Happened:
-    """A meal, an activity or a note."""
+    """A meal, an activity, a note or an incident."""
 
     row: DayEntry
     held: dict[str, Any]
@@ -42,6 +47,11 @@ class Happened:
     @property
     def how_many(self) -> int | None:
         return self.held.get("how_many")
+
+    @property
+    def severity(self) -> Badge | None:
+        code = str(self.held.get("severity", ""))
+        return severity_badge(code) if code else None
 
     @property
     def words(self) -> Text:
@@ -70,8 +80,18 @@ def day_of(text: str, today: date) -> date:
 
 def happened(actor: Actor, house: House, day: date) -> list[Happened]:
     rows = DayEntry.objects.filter(house=house, day=day).select_related("author__user", "subject")
-    found = rows.order_by("written_at", "id")[:MOST]
-    return [Happened(row, open_house(actor, house, row, "content") or {}) for row in found]
+    return _opened(actor, house, rows.order_by("written_at", "id")[:MOST])
+
+
+def incidents_about_no_child(actor: Actor, house: House, cursor: str = "") -> tuple[Page[DayEntry], list[Happened]]:
+    """Some of them, the newest first; each stands on its day, too. One query."""
+    rows = DayEntry.objects.filter(house=house, kind=DayKind.INCIDENT).select_related("author__user", "subject")
+    page = keyset_page(rows, ["-day", "-written_at", "-id"], cursor, NEWEST, counted=False)
+    return page, _opened(actor, house, page.rows)
+
+
+def _opened(actor: Actor, house: House, rows: Iterable[DayEntry]) -> list[Happened]:
+    return [Happened(row, open_house(actor, house, row, "content") or {}) for row in rows]
 
 
 def children(actor: Actor, house: House, day: date, cursor: str = "") -> tuple[Page[Case], list[Child]]:
@@ -80,14 +100,14 @@ def children(actor: Actor, house: House, day: date, cursor: str = "") -> tuple[P
     begins = datetime.combine(day, time(), zone).astimezone(UTC)
     ends = datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
     entries = LogEntry.objects.filter(house=house, written_at__gte=begins, written_at__lt=ends)
-    rows = visible_to(actor, Case.objects.filter(pk__in=entries.values("case")))
+    rows = showing(actor, Case.objects.filter(pk__in=entries.values("case")), Part.CENTRE)
     cases: QuerySet[Case] = rows.annotate(called=F("child__code_name")).select_related("subject", "child", "agency")
     page = keyset_page(cases, order=["called", "id"], cursor=cursor, counted=False)
     found: dict[uuid.UUID, list[LogEntry]] = defaultdict(list)
     of_these = entries.filter(case__in=[case.pk for case in page.rows]).select_related("author__user", "corrects")
     for row in of_these.order_by("written_at", "id"):
         found[row.case_id].append(row)
-    files = [file for file in open_files(actor, page.rows) if file.sees(Part.CENTRE)]
+    files = open_files(actor, page.rows)
     return page, [_child(file, found[file.row.pk]) for file in files]
 
 

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from django.db.models import QuerySet
 
-from amanat.access.files import File, open_files, visible_to
-from amanat.access.policy import Part
+from amanat.access.files import Closed, File, open_files, visible_to
+from amanat.access.policy import Level, Part
 from amanat.cases.models import Case
 from amanat.cases.shown import Badge, Text, case_of, label, spoken
 from amanat.centre.models import IncidentPart
@@ -121,6 +121,15 @@ def incidents_of(file: File) -> list[Incident]:
 def incident_of(file: File, series: uuid.UUID) -> Incident | None:
     found = _together(file, _parts(file).filter(shared__series=series))
     return found[0] if found else None
+
+
+def check_not_to_reveal(file: File, series: uuid.UUID) -> None:
+    """Raises:
+    Closed: it stands on this file, and opens to the actor once its part is revealed.
+    """
+    part = _parts(file).filter(shared__series=series).values_list("part", flat=True).first()
+    if part is not None and file.level(Part(part)) is Level.REVEAL:
+        raise Closed(Part(part))
 
 
 def _parts(file: File) -> Any:

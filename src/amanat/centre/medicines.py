@@ -21,6 +21,7 @@ TAKEN: Final = "taken"
 SHOWN: Final = 60  # doses on the page, the newest
 LOOKED_BACK: Final = timedelta(days=14)
 DAY: Final = timedelta(hours=24)
+SOONEST: Final = timedelta(hours=1)  # so near two doses are one too many, where an order sets no least time; ours
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,11 @@ class Ordered:
         return int(self.held.get("hours", 0))
 
     @property
+    def apart(self) -> timedelta:
+        """The least time between two doses."""
+        return timedelta(hours=self.hours) or SOONEST
+
+    @property
     def at_most(self) -> int:
         return int(self.held.get("at_most", 0))
 
@@ -100,7 +106,7 @@ class Ordered:
     def not_before(self) -> datetime | None:
         """When the next dose may be given, where that lies ahead."""
         taken = [one.row.given_at for one in self.doses if one.is_taken]
-        ways = [max(taken) + timedelta(hours=self.hours)] if taken and self.hours else []
+        ways = [max(taken) + self.apart] if taken else []
         within = sorted(moment for moment in taken if moment > self.now - DAY)
         if self.at_most and len(within) >= self.at_most:
             ways.append(within[-self.at_most] + DAY)
@@ -110,8 +116,7 @@ class Ordered:
     def too_near(self, at: datetime) -> Given | None:
         """A dose that was taken too near to this moment, before or after; by the least time between two, or by how many a day."""
         taken = [one for one in self.doses if one.is_taken]
-        span = timedelta(hours=self.hours)
-        near = [one for one in taken if abs(one.row.given_at - at) < span or one.row.given_at == at]
+        near = [one for one in taken if abs(one.row.given_at - at) < self.apart]
         # Also where it is written later than doses that were given after it: no 24 hours around it hold more than that.
         for last in {at, *(one.row.given_at for one in taken if at <= one.row.given_at < at + DAY)}:
             within = [one for one in taken if last - DAY < one.row.given_at <= last]

@@ -8,13 +8,13 @@ from django.utils.translation import ngettext_lazy
 
 from amanat.access.actor import Actor
 from amanat.access.files import visible_to
-from amanat.access.policy import Part, Verb
-from amanat.cases import cautions, lodging, menu, sections
+from amanat.access.policy import Part, Relation, Verb
+from amanat.cases import cautions, lodging, menu, sections, suspected
 from amanat.cases.in_the_way import Standing, closing, passing
 from amanat.cases.models import Case
 from amanat.cases.navigation import who_may
 from amanat.cases.queries import let_the_head_ask
-from amanat.centre import places, residents, running_out, stays
+from amanat.centre import places, residents, running_out, stays, under_one_roof
 from amanat.centre.models import Stay
 from amanat.centre.models.stays import IN_HOUSE, OPEN
 from amanat.web import day
@@ -50,9 +50,11 @@ def register() -> None:
     )
     _fill_menu()
     let_the_head_ask("stay_state", lambda: running_out.asked("state"))
+    let_the_head_ask("is_missing", running_out.missing)
     let_the_head_ask("stay_until", lambda: running_out.asked("planned_until"))
     cautions.add(Part.SAFETY, running_out.missing_caution)
     cautions.add(Part.CENTRE, running_out.caution)
+    suspected.register_once(Part.SAFETY, under_one_roof.to_decide, Relation.CENTRE_WORKER)
     closing.register(in_the_way)
     passing.register(in_the_way_of_passing)
     lodging.register_sleeping(residents.sleeps)
@@ -82,12 +84,20 @@ def has_no_bed(case: Case) -> bool:
 
 
 def in_the_way(case: Case) -> PersonFacingError | None:
-    """A case is not closed while the child has a bed, or waits for one."""
+    """A case is not closed while the child has a bed, waits for one, or is missing from one and looked for."""
     if Stay.objects.filter(subject=case.subject_id, case=case, state__in=OPEN).exists():
         return Standing(
             _("The child stays in a house, or waits for a place there."),
             _("End the stay first, or take it off the list."),
             reverse("centre.stay", args=[case.pk]),
+        )
+    if running_out.looked_for(case):
+        return Standing(
+            _("The child is missing, and is looked for."),
+            _(
+                "Record that it was found. To close all the same, waive the step, with why nobody looks for it any more."
+            ),
+            reverse("centre.missing", args=[case.pk]),
         )
     return None
 

@@ -97,6 +97,11 @@ def name_of(actor: Actor, house: House) -> str:
     return str(open_house(actor, house, house, "name") or "")
 
 
+def about(actor: Actor, house: House) -> str:
+    """What it is for, in words."""
+    return str(open_house(actor, house, house, "about") or "")
+
+
 def room_name(actor: Actor, room: Room) -> str:
     if room.subject_id == room.house.subject_id:
         room.subject = room.house.subject  # the office's, with its key opened once
@@ -206,6 +211,28 @@ class NamedRoom:
     row: Room
     name: str
     beds: list[Bed]
+
+
+@dataclass(frozen=True)
+class Floor:
+    """The rooms of a floor, and what they are for and for whom, each said once."""
+
+    number: int
+    rooms: list[NamedRoom]
+
+    @property
+    def told(self) -> list[str]:
+        used = [room.row for room in self.rooms if room.row.closed_at is None]
+        purposes = [str(row.get_purpose_display()) for row in used]
+        return list(dict.fromkeys(purposes + [str(row.get_whom_display()) for row in used]))
+
+
+def floors(rooms: Iterable[NamedRoom]) -> list[Floor]:
+    """By floor, the lowest first."""
+    found: dict[int, list[NamedRoom]] = defaultdict(list)
+    for room in rooms:
+        found[room.row.floor].append(room)
+    return [Floor(number, of_it) for number, of_it in found.items()]
 
 
 def all_rooms(actor: Actor, house: House) -> list[NamedRoom]:

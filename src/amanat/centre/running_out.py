@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from amanat.access.files import File
 from amanat.cases.cautions import Caution
+from amanat.cases.models import Case
 from amanat.centre import places
-from amanat.centre.models import Stay, StayState
+from amanat.centre.models import Absence, AbsenceKind, Stay
 from amanat.centre.models.stays import IN_HOUSE
 
+LOOKED_FOR = "missing_child"  # the step of the procedure while a child is missing
 SOON = timedelta(days=7)  # so long before its last day a stay is said to run out; ours
 
 
@@ -41,7 +43,18 @@ def caution(file: File) -> Caution | None:
     return Caution(title, _("Extend it with its ground, or end it."), "centre.stay")
 
 
+def missing() -> Exists:
+    """Whether the child of a row is missing, also from a stay that has ended."""
+    return Exists(Absence.objects.filter(subject=OuterRef("subject"), kind=AbsenceKind.MISSING, until=None))
+
+
+def looked_for(case: Case) -> bool:
+    """Whether the child is missing from a stay on this case, and nobody said, with why, that the step is done without."""
+    rows = Absence.objects.filter(stay__case=case, kind=AbsenceKind.MISSING, until=None)
+    return rows.filter(stay__case__due_steps__step=LOOKED_FOR).exists()
+
+
 def missing_caution(file: File) -> Caution | None:
-    if getattr(file.row, "stay_state", "") != StayState.MISSING:
+    if not getattr(file.row, "is_missing", False):
         return None
     return Caution(_("The child is missing"), _("Go through the steps, and say what was done."), "centre.missing")

@@ -21,6 +21,8 @@ from amanat.people.models import Membership, Role
 
 SOONEST: Final = timedelta(hours=1)
 """So long before it begins a shift can be taken over (ours)."""
+LATE: Final = timedelta(hours=1)
+"""So long after it began whoever arranges the houses hears that a shift was not taken over (ours)."""
 LONGEST: Final = timedelta(hours=24)
 WEEK: Final = timedelta(days=7)
 MOST: Final = 400  # shifts of a week
@@ -150,6 +152,12 @@ def mine_to_take_over(actor: Actor) -> QuerySet[Shift]:
     """The shifts of the actor that run, or begin soon, and were not taken over."""
     rows = Shift.objects.filter(worker=actor.membership, cancelled_at=None, taken_over_at=None)
     return rows.filter(starts__lte=actor.now + SOONEST, ends__gt=actor.now)
+
+
+def left_open(actor: Actor) -> QuerySet[Shift]:
+    """Shifts of the agency's houses that have run for a while, and nobody has read the notes to the end."""
+    rows = Shift.objects.filter(house__agency=actor.membership.agency_id, cancelled_at=None, taken_over_at=None)
+    return rows.filter(starts__lte=actor.now - LATE, ends__gt=actor.now)
 
 
 def running(actor: Actor) -> list[Shift]:

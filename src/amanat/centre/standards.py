@@ -15,6 +15,7 @@ from amanat.centre.models import House, StandardAssessment
 from amanat.centre.opening import open_house
 from amanat.packs import toml
 from amanat.packs.labels import Label
+from amanat.web.paging import Page, keyset_page
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -90,11 +91,11 @@ class Assessed:
         return sum(held.get("is") == "yes" for held in self.answers.values())
 
 
-def assessments(actor: Actor, house: House) -> list[Assessed]:
-    """The newest ones, the newest first: one query."""
+def page_of(actor: Actor, house: House, cursor: str) -> tuple[Page[StandardAssessment], list[Assessed]]:
+    """So many as stand side by side, the newest first: one query."""
     rows = StandardAssessment.objects.filter(house=house).select_related("author__user", "subject")
-    found = rows.order_by("-day", "-id")[:COMPARED]
-    return [Assessed(row, open_house(actor, house, row, "content") or {}) for row in found]
+    page = keyset_page(rows, ["-day", "-id"], cursor, size=COMPARED, counted=False)
+    return page, [Assessed(row, open_house(actor, house, row, "content") or {}) for row in page.rows]
 
 
 def table(found: list[Assessed]) -> list[tuple[Group, list[tuple[StrOrPromise, str, str, Text]]]]:

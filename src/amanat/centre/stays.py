@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from amanat import packs
 from amanat.access.actor import Actor
 from amanat.access.files import File, open_file
-from amanat.access.loaders import hidden
 from amanat.access.policy import Part, Verb
 from amanat.cases import alerts, lodging
 from amanat.cases.models import Alert, AlertKind, Case, DueStep
 from amanat.cases.shown import Badge, Text, case_of, label, spoken
-from amanat.centre import places, terms
-from amanat.centre.models import Absence, Apart, Exit, Stay, StayBed, StayState, Term, Urgency
+from amanat.centre import places, running_out, terms
+from amanat.centre.models import Absence, AbsenceKind, Exit, Stay, StayBed, StayState, Term, Urgency
 from amanat.centre.models.stays import BEFORE, IN_HOUSE, UNPLANNED
 from amanat.web.errors import PersonFacingError
 
@@ -69,6 +68,11 @@ class Told:
     @property
     def is_missing(self) -> bool:
         return self.row.state == StayState.MISSING
+
+    @property
+    def is_lost(self) -> bool:
+        """The child is missing since this stay, also where that ended; as `all_of` asked."""
+        return bool(getattr(self.row, "is_lost", False))
 
     @cached_property
     def intake(self) -> dict[str, Any]:
@@ -224,18 +228,24 @@ class Away:
 
 def all_of(file: File) -> list[Told]:
     """The stays of the child, the last first, without those that came to nothing; asked once for one file."""
-    kept = file.__dict__
-    if "_stays" not in kept:
-        rows = Stay.objects.filter(subject=file.row.subject_id).exclude(state=StayState.WITHDRAWN)
-        rows = rows.select_related("house").order_by("-asked_at", "-id")
-        kept["_stays"] = [Told(file, row) for row in rows[: SHOWN + 1]]
-    found: list[Told] = kept["_stays"]
-    return found
+    return file.once(_ask)
+
+
+def _ask(file: File) -> list[Told]:
+    rows = Stay.objects.filter(subject=file.row.subject_id).exclude(state=StayState.WITHDRAWN)
+    lost = Absence.objects.filter(stay=OuterRef("pk"), kind=AbsenceKind.MISSING, until=None)
+    rows = rows.select_related("house").annotate(is_lost=Exists(lost)).order_by("-asked_at", "-id")
+    return [Told(file, row) for row in rows[: SHOWN + 1]]
 
 
 def current(file: File) -> Told | None:
     """The one that is not over."""
     return next((told for told in all_of(file) if told.row.is_open), None)
+
+
+def missing(file: File) -> Told | None:
+    """The one from which the child is missing, also where that ended since."""
+    return next((told for told in all_of(file) if told.is_lost), None)
 
 
 def earlier(file: File) -> list[Told]:
@@ -275,17 +285,7 @@ def where_next(actor: Actor, case: Case) -> str:
 
 def steps_due(case: Case) -> datetime | None:
     """By when the steps for a missing child are to be done, as the procedure says."""
-    return DueStep.objects.filter(case=case, step="missing_child").values_list("due", flat=True).first()
-
-
-def apart_row(file: File, ref: uuid.UUID) -> Apart:
-    """Raises:
-    Hidden: there is no such row of this child.
-    """
-    row = Apart.objects.filter(pk=ref, subject=file.row.subject_id).first()
-    if row is None:
-        raise hidden(Apart, ref)
-    return row
+    return DueStep.objects.filter(case=case, step=running_out.LOOKED_FOR).values_list("due", flat=True).first()
 
 
 def who_was_told(case: Case) -> str:
@@ -294,22 +294,18 @@ def who_was_told(case: Case) -> str:
     return alerts.who_was_told(alert) if alert else ""
 
 
-def apart_of(file: File) -> list[tuple[Apart, str]]:
-    """From whom the child is kept apart, by what this file says: why, for who sees the safety."""
-    rows = Apart.objects.filter(subject=file.row.subject_id, lifted_at=None).select_related("said_by__user")
-    found = []
-    for row in rows.order_by("said_at", "id")[:BEDS_SHOWN]:
-        row.subject = file.row.subject
-        found.append((row, str(file.open(row, "why") or "") if file.sees(Part.SAFETY) else ""))
-    return found
-
-
 def section(file: File) -> dict[str, Any]:
     """What the section *Centre* shows."""
     case, stay = case_of(file), current(file)
     may = {verb.name.lower(): file.may(verb) and not case.is_closed for verb in _OFFERED}
     may["fill_forms"] = file.may(Verb.FORM_RECORD) and file.writes(Part.FACTS) and not case.is_closed
-    return {"stay": stay, "earlier": earlier(file), "may": may, "limits": terms.named(terms.FIRST, terms.LONGEST)}
+    return {
+        "stay": stay,
+        "earlier": earlier(file),
+        "lost": missing(file),
+        "may": may,
+        "limits": terms.named(terms.FIRST, terms.LONGEST),
+    }
 
 
 _OFFERED: Sequence[Verb] = (

@@ -172,6 +172,18 @@ def erased(count: int) -> str:
     return _("%(count)s of the files that you chose were erased since.") % {"count": count}
 
 
+def held_in(bundle: Bundle, shown: Sequence[Shown]) -> str:
+    """What the file holds, of those of whom its owner may know; that there are others is told by nothing."""
+    told = {"asked": bundle.asked, "made": sum(one.is_made for one in shown)}
+    return (
+        _(
+            "Open files before you when you asked: %(asked)s. Papers in the ZIP: %(made)s. A house or an agency may have more children:"
+            " those whose file is not open to you are not in it and not counted here."
+        )
+        % told
+    )
+
+
 def drop(bundle: Bundle) -> None:
     """With all that was made."""
     BundleSheet.objects.filter(bundle=bundle).delete()

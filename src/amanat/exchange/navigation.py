@@ -1,8 +1,6 @@
-"""Where the exchange of workbooks stands in the navigation."""
+"""Where the exchange of workbooks, and the papers of many children, stand in the navigation."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -29,14 +27,7 @@ def register() -> None:
             label=_("Papers"),
             url_name="exchange.gather",
             icon="print",
-            order=50,
-            shown_to=lambda actor: entry_of(actor) == "papers",
+            order=51,
+            shown_to=who_may(Verb.PAPERS_GATHER),
         )
     )
-
-
-def entry_of(actor: Any) -> str:
-    """Under which entry papers are gathered: who brings files in finds them there."""
-    if actor is None or not actor.may(Verb.PAPERS_GATHER):
-        return ""
-    return "import" if actor.may(Verb.EXCHANGE_IMPORT) else "papers"

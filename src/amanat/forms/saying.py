@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.utils import formats, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from amanat.forms.model import SELECTS, Offered, Question
 from amanat.forms.running import Run
 from amanat.forms.values import day_of_text, moment_of_text, time_of_text
+from amanat.web.formats import written
 
 
 def said(question: Question, text: str, choices: Sequence[Offered], run: Run) -> str:
@@ -27,9 +28,9 @@ def said(question: Question, text: str, choices: Sequence[Offered], run: Run) ->
 
 def _of_time(kind: str, text: str, run: Run) -> str:
     if kind == "date" and (day := day_of_text(text)):
-        return str(formats.date_format(day, "DATE_FORMAT"))
+        return written(day, "DATE_FORMAT")
     if kind == "dateTime" and (moment := moment_of_text(text, run.zone)):
-        return str(formats.date_format(moment.astimezone(run.zone), "DATETIME_FORMAT"))
+        return written(moment.astimezone(run.zone), "DATETIME_FORMAT")
     if kind == "time" and (clock := time_of_text(text)):
         return clock.strftime("%H:%M")
     return ""

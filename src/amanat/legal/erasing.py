@@ -23,6 +23,7 @@ def erase(erasing: Erasing) -> None:
     for model in named:
         erasing.refs.update(model._default_manager.filter(**of_these).values_list("pk", flat=True))
     LegalDue.objects.filter(proceeding__subject__in=erasing.subjects).delete()
+    Ruling.objects.filter(**of_these).exclude(takes_back=None).delete()  # those that take another back go first
     rows: tuple[type[SealedModel], ...] = (
         Handing,
         Evidence,

@@ -56,7 +56,8 @@ def follow(proceeding: Proceeding) -> None:
     LegalDue.objects.filter(proceeding=proceeding).delete()
     here = Proceeding.objects.filter(pk=proceeding.pk)
     if not here.filter(state=ProceedingState.ENDED).exists():
-        rows = Ruling.objects.filter(proceeding=proceeding).select_related("subject").order_by("on", "at", "id")
+        rows = Ruling.objects.filter(proceeding=proceeding, takes_back=None, taken_back=None)
+        rows = rows.select_related("subject").order_by("on", "at", "id")
         LegalDue.objects.bulk_create(
             LegalDue(proceeding=proceeding, due=one.deadline.at if one.deadline else None)
             for one in running(list(_happened(rows)))

@@ -25,11 +25,10 @@ from amanat.legal.models import (
     Proceeding,
     ProceedingKind,
     ProceedingState,
-    Ruling,
 )
+from amanat.legal.ruled import SHOWN, ShownRuling, rulings_of
 
-EVENTS, MEASURES = "legal_event", "court_measure"
-SHOWN = 100  # of one kind on a page: more than any child has
+MEASURES = "court_measure"
 SOON = timedelta(days=7)
 
 
@@ -101,31 +100,6 @@ class ShownHearing:
 
 
 @dataclass(frozen=True)
-class ShownRuling:
-    row: Ruling
-    held: dict[str, Any]
-
-    @property
-    def event(self) -> str:
-        return label(EVENTS, str(self.held.get("event", "")))
-
-    @property
-    def words(self) -> Text:
-        return spoken(str(self.held.get("words", "")))
-
-    def _day(self, key: str) -> date | None:
-        return date.fromisoformat(self.held[key]) if self.held.get(key) else None
-
-    @property
-    def until(self) -> date | None:
-        return self._day("until")
-
-    @property
-    def appeal_by(self) -> date | None:
-        return self._day("appeal_by")
-
-
-@dataclass(frozen=True)
 class ShownProceeding:
     """Proceedings with what hangs on them. `held` is empty for whoever does not see the legal file, and so are decisions and deadlines."""
 
@@ -189,7 +163,7 @@ class ShownProceeding:
         """What runs; reckoned now, so that a pack that was mended since is heeded."""
         if self.row.state == ProceedingState.ENDED:
             return []
-        return running([happened(one.held, one.row.on) for one in reversed(self.rulings)])
+        return running([happened(one.held, one.row.on) for one in reversed(self.rulings) if one.back is None])
 
     @property
     def first_day(self) -> date | None:
@@ -230,7 +204,7 @@ def proceedings_of(file: File, rows: Iterable[Proceeding] | None = None) -> list
         found = Proceeding.objects.filter(case=file.row.pk).select_related("lawyer__user", "lawyer__agency")
         rows = found.order_by("-opened_at", "-id")[:SHOWN]
     rows = list(rows)
-    hearings, rulings = _hearings(file, rows), _rulings(file, rows)
+    hearings, rulings = _hearings(file, rows), rulings_of(file, rows)
     return [_proceeding(file, row, hearings[row.pk], rulings[row.pk]) for row in rows]
 
 
@@ -273,16 +247,6 @@ def hearing_of(file: File, row: Hearing) -> ShownHearing:
     row.subject = file.row.subject
     held = (file.open(row, "content") or {}) if file.sees(Part.LEGAL_FILE) else {}
     return ShownHearing(row, held, file.actor.now)
-
-
-def _rulings(file: File, rows: list[Proceeding]) -> dict[Any, list[ShownRuling]]:
-    by: dict[Any, list[ShownRuling]] = defaultdict(list)
-    if not rows or not file.sees(Part.LEGAL_FILE):
-        return by
-    for row in Ruling.objects.filter(proceeding__in=rows).order_by("-on", "-at", "-id")[:SHOWN]:
-        row.subject = file.row.subject
-        by[row.proceeding_id].append(ShownRuling(row, file.open(row, "content") or {}))
-    return by
 
 
 def measures_caution() -> bool:

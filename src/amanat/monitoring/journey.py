@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Q
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from amanat.access.files import File
@@ -66,7 +67,7 @@ _PLACES: Final = {str(kind): place for place, kind in enumerate(EventKind)}
 WAITS: Final[tuple[tuple[StrOrPromise, EventKind, tuple[EventKind, ...]], ...]] = (
     (_("For the case to be opened"), EventKind.REGISTERED, (EventKind.OPENED,)),
     (_("For an answer of another agency"), EventKind.REFERRED, _ANSWERED),
-    (_("For the child to be found"), EventKind.MISSING, (EventKind.FOUND,)),
+    (_("For the child to be found"), EventKind.MISSING, (EventKind.FOUND, EventKind.SEARCH_ENDED)),
     (_("For the closing to be approved"), EventKind.CLOSING_ASKED, (EventKind.CLOSING_APPROVED, EventKind.CLOSED)),
 )
 FOR_A_BED: Final = _("For a bed")  # see `_for_a_bed`
@@ -90,6 +91,12 @@ class Stretch:
     begins: datetime
     ends: datetime | None
     days: int
+
+    @property
+    def lasted(self) -> str:
+        if not self.days:
+            return gettext("less than a day")
+        return ngettext("%(count)s day", "%(count)s days", self.days) % {"count": self.days}
 
 
 NO_WORDS: Final = Text("")

@@ -17,7 +17,18 @@ from amanat.cases.forms.choices import caution
 from amanat.cases.in_the_way import closing, register_approved
 from amanat.cases.models import PersonAround
 from amanat.cases.shown import Text, case_of, label, spoken
-from amanat.monitoring import before_leaving, closings, drawing, followups, hand_overs, lists, outcomes, pack, solutions
+from amanat.monitoring import (
+    before_leaving,
+    closings,
+    drawing,
+    followups,
+    hand_overs,
+    lists,
+    outcomes,
+    pack,
+    sheets,
+    solutions,
+)
 from amanat.monitoring.actions import rounds
 from amanat.monitoring.models import ClosingState, FollowUp, Signs, View
 from amanat.monitoring.opening import opened
@@ -52,6 +63,7 @@ def register() -> None:
     departures.ask_before(before_leaving.not_ready)
     hand_overs.register()
     drawing.register()
+    sheets.register()
     closing.register(closings.in_the_way)
     register_approved(closings.approved_reason)
     day.add(late_follow_ups)
@@ -144,6 +156,7 @@ def follow_ups(file: File, cursor: str) -> dict[str, Any]:
     return {
         "page": page,
         "follow_ups": shown,
+        "paper": sheets.PAPER,
         "standing": followups.standing(shown, today_of(file)),
         "carer_is_suspect": home_is_a_suspects(file),
         "today": today_of(file),

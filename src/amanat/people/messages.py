@@ -90,10 +90,9 @@ def post(users: Iterable[User], kind: str, now: datetime) -> None:
     Message.objects.bulk_create(Message(user_id=pk, kind=kind, made_at=now, next_try_at=now) for pk in fresh)
 
 
-def sentence(user: User) -> str:
-    """All that a message says, in the worker's language."""
-    with translation.override(user.language):
-        return _("Amanat: something waits for you. Sign in.")
+def sentence() -> str:
+    """All that a message says, in the active language."""
+    return _("Amanat: something waits for you. Sign in.")
 
 
 class Messenger(Rounds):
@@ -156,7 +155,9 @@ def deliver(user: User, how: Ways, *, email: bool = True, text: bool = True) -> 
 
     The log tells that one did not leave, and of which kind: no address, no number, nobody's name.
     """
-    reached, told, left = reach_of(user), sentence(user), {}
+    reached, left = reach_of(user), {}
+    with translation.override(user.language):
+        told = sentence()
     try:
         if text and how.text_command and reached.phone:
             sending.send_text(how.text_command, reached.phone, told)

@@ -7,7 +7,7 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         from amanat.audit import guards
-        from amanat.plans import authority, child, conferring, navigation, terms  # noqa: F401  (`terms` adds `plans.toml` to packs)
+        from amanat.plans import authority, conferring, navigation, one_sheet, terms, visiting  # noqa: F401  (`terms` adds `plans.toml` to packs)
         from amanat.plans.erasing import erase
         from amanat.plans.models import FrozenPlan
         from amanat.vault import erasing
@@ -15,6 +15,7 @@ class PlansConfig(AppConfig):
         navigation.register()
         conferring.register()
         authority.register()
-        child.register()
+        one_sheet.register()
+        visiting.register()
         guards.keep_until_erased(FrozenPlan)
         erasing.register(erase)

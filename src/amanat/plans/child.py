@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from amanat import packs
 from amanat.access.files import File
 from amanat.access.pages import Request
-from amanat.access.policy import Part, Verb
-from amanat.cases import consent_words, papers
+from amanat.access.policy import Part
 from amanat.cases.shown import Text as Words
 from amanat.cases.shown import label, opened, spoken
 from amanat.plans import road, texts, voices
@@ -25,8 +23,6 @@ from amanat.plans.models import Plan
 from amanat.plans.reading import Standing
 from amanat.plans.texts import Objective, Row, Text
 from amanat.plans.voices import Reported
-
-PAPER: Final = "plan-child"
 
 
 @dataclass(frozen=True)
@@ -48,10 +44,10 @@ class Stop(Step):
     steps: list[Step]
 
 
-def languages(file: File) -> tuple[list[tuple[str, str]], Sequence[str]]:
-    """Those in which there are words, each by its own name; and those of the child, as far as they are open."""
-    spoken_ones = opened(file, Part.IDENTITY).get("languages", ()) if file.sees(Part.IDENTITY) else ()
-    return consent_words.languages(), spoken_ones
+def spoken_by(file: File) -> Sequence[str]:
+    """The languages of the child, the first being the child's own, as far as they are open."""
+    found: Sequence[str] = opened(file, Part.IDENTITY).get("languages", ()) if file.sees(Part.IDENTITY) else ()
+    return found
 
 
 def stops(text: Text, reports: dict[str, Reported]) -> list[Stop]:
@@ -98,12 +94,12 @@ def _is_known(phrase: str) -> bool:
 def drawn(request: Request, standing: Standing, plan: Plan, language: str) -> SafeString:
     """The article of the page, in a language of the child."""
     with override(language):
-        context = {"language": language} | _context(standing, plan)
+        context = {"language": language} | shown(standing, plan)
         return render_to_string("plans/child_article.html", context, request)
 
 
-def _context(standing: Standing, plan: Plan) -> dict[str, Any]:
-    """In the active language."""
+def shown(standing: Standing, plan: Plan) -> dict[str, Any]:
+    """What stands in it, in the active language."""
     file, text = standing.file, standing.text_of(plan)
     told = stops(text, voices.reports_of(file))
     whole = texts.outline(text).whole
@@ -115,27 +111,3 @@ def _context(standing: Standing, plan: Plan) -> dict[str, Any]:
         "road": road.drawn([stop.is_done for stop in told]) if told else None,
         "to_ask": [one.row.party for one in voices.unheard(file)] if plan.allowed_at else [],
     }
-
-
-def told(file: File, key: str) -> dict[str, Any] | None:
-    """What stands on the sheet, in the active language. `key`: the number of a version, "" for what holds now."""
-    standing = Standing(file)
-    plan = standing.numbered(key) if key else standing.agreed or standing.draft
-    return _context(standing, plan) if plan is not None else None
-
-
-def register() -> None:
-    papers.register(
-        papers.Paper(
-            PAPER,
-            _("The child’s own plan"),
-            Part.PLAN,
-            "plans/paper_child.html",
-            told,
-            papers.of_child,
-            Verb.PLAN_COMMENT,
-            bears=papers.Bears.NUMBERS,
-            by_consent=True,
-            kept=True,
-        )
-    )

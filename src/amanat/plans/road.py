@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 WIDTH, EDGE, STEP, TOP = (
-    320,
-    54,
+    240,
+    50,
     84,
     46,
 )  # of the drawing; of a station's place at each side; of one to the next; above the first
@@ -34,20 +34,22 @@ class Road:
     stations: Sequence[Station]
     path: str
     walked: str  # the part of it that lies behind
+    goes_on: bool = False  # past the last station, where there is no flag
 
     @property
     def height(self) -> float:
         return self.stations[-1].y + TOP if self.stations else 0
 
 
-def drawn(done: Sequence[bool]) -> Road:
-    """A road past one station for each; the first that is not done is the one of now. It ends at a flag."""
+def drawn(done: Sequence[bool], behind: int = 0, *, goes_on: bool = False) -> Road:
+    """A road past one station for each, after so many that lie behind; the first that is not done is the one of now. It ends at a flag,
+    or goes on."""
     first_open = next((place for place, is_done in enumerate(done) if not is_done), len(done))
     states = [DONE if is_done else NOW if place == first_open else AHEAD for place, is_done in enumerate(done)]
-    spots = [Station(place + 1, *_spot(place), state) for place, state in enumerate(states)]
+    spots = [Station(behind + place + 1, *_spot(place), state) for place, state in enumerate(states)]
     end = Station(0, *_spot(len(done)), DONE if done and all(done) else AHEAD)
     stations = [*spots, end]
-    return Road(stations, _path(stations), _path(stations[: first_open + 1]))
+    return Road(stations, _path(stations), _path(stations[: first_open + 1]), goes_on)
 
 
 def _spot(place: int) -> tuple[float, float]:

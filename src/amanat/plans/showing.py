@@ -103,7 +103,7 @@ class Shown:
     @cached_property
     def official(self) -> list[Fact]:
         """Without what is said to the child, and without the titles of forms: what was assessed is not the authority's to read."""
-        names = [name for name in _shown(self.row) if name not in ("phrase", "for_child")]
+        names = [name for name in _shown(self.row) if name not in texts.TO_CHILD]
         return [Fact(texts.LABELS[name], said(name, self.row.get(name))) for name in names]
 
 

@@ -19,16 +19,18 @@ if TYPE_CHECKING:
 
 # By kind, the fields of a row in the order in which they are read; each holds a text, "" where nothing stands there.
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
-    RowKind.WHOLE: ("goal", "for_child", "contingency", "aftercare"),
+    RowKind.WHOLE: ("goal", "for_child", "child_language", "contingency", "aftercare"),
     RowKind.NEED: ("domain", "level", "words", "evidence", "evidence_words", "no_objective"),
     RowKind.OBJECTIVE: (
         "words", "own_words", "indicator", "proof", "owner", "person", "agency", "cost", "start", "end", "phrase", "for_child",
+        "child_language",
     ),
-    RowKind.ACTIVITY: ("words", "owner", "person", "agency", "cost", "start", "end", "phrase", "for_child"),
+    RowKind.ACTIVITY: ("words", "owner", "person", "agency", "cost", "start", "end", "phrase", "for_child", "child_language"),
 }  # fmt: skip
 LABELS: Final[Mapping[str, StrOrPromise]] = {
     "goal": _("What the child wants, in the child's own words"),
     "for_child": _("Said to the child, in simple words"),
+    "child_language": _("Language of what is said to the child"),
     "contingency": _("If something goes otherwise"),
     "aftercare": _("What goes on afterwards"),
     "domain": _("Domain"),
@@ -54,7 +56,9 @@ CODES: Final[Mapping[str, str]] = {
     "level": "need_level",
     "owner": "plan_owner",
     "phrase": "plan_phrase",
+    "child_language": "language",
 }
+TO_CHILD: Final = frozenset({"phrase", "for_child", "child_language"})
 DAYS: Final = frozenset({"start", "end"})
 HIGH: Final = "high"
 

@@ -7,7 +7,7 @@ class PsychologyConfig(AppConfig):
 
     def ready(self) -> None:
         from amanat.cases import appointments
-        from amanat.psychology import cards, reactions, scales, sessions, showing  # noqa: F401  (they add `reactions.toml` and `measures.toml` to packs)
+        from amanat.psychology import cards, reactions, scales, sessions, showing  # noqa: F401  (they add `reactions.toml`, `measures.toml` and `terms.toml` to packs)
         from amanat.psychology.erasing import erase
         from amanat.vault import erasing
 

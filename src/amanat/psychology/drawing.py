@@ -62,7 +62,8 @@ def drawn(totals: Sequence[Total], scale: Scale | None) -> Drawing:
         y = ruler.at(one.value)
         spots.append(Spot(round(LEFT + EDGE + inner * share, 1), y, str(place + 1), f"{one.value:g}", y > 30))
     path = "M" + "L".join(f"{spot.x:g} {spot.y:g}" for spot in spots) if len(spots) > 1 else ""
-    marks = [band.least for band in scale.bands] + [scale.most] if scale and scale.bands else [least, most]
+    # Without a scale no number stands at the side: the highest one seen would look like the highest there is.
+    marks = ([band.least for band in scale.bands] or [scale.least]) + [scale.most] if scale else []
     return Drawing(
         _stripes(scale, ruler) if scale else [],
         [ruler.at(cut.at) for cut in scale.cuts] if scale else [],

@@ -24,9 +24,10 @@ from amanat.cases.shown import case_of
 from amanat.forms import kept
 from amanat.forms.models import Answers, FormVersion, Record
 from amanat.forms.records import Reading
+from amanat.packs.labels import FALLBACK, Label
 from amanat.psychology.change import Change, Key, Total, Verdict, changes, lines
 from amanat.psychology.drawing import Drawing, drawn
-from amanat.psychology.scales import Band, Scale, scale
+from amanat.psychology.scales import Band, Scale, scale, terms_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -70,7 +71,7 @@ class Line:
     version: str
     used: str
     reporter: str
-    licence: str
+    licence: Label
     scale: Scale | None
     rows: list[Row]
     drawing: Drawing
@@ -198,32 +199,32 @@ def _number(text: str) -> float | None:
 
 def _lines(scored: Iterable[_Scored]) -> list[Line]:
     """By instrument; of each the scale that has bands first."""
-    called: dict[Key, tuple[str, ...]] = {}
+    called: dict[Key, tuple[Label, tuple[str, ...]]] = {}
     totals = []
     for one in scored:
         for total, label in _totals(one):
             form = one.reading.form_version
-            told = (one.title, label, form.version, one.setting(USED)[1], one.setting(REPORTER)[1], licence_of(form))
-            called.setdefault(total.key, told)
+            told = (one.title, label, form.version, one.setting(USED)[1], one.setting(REPORTER)[1])
+            called.setdefault(total.key, (licence_of(form), told))
             totals.append(total)
-    found = [_line(key, of_key, *called[key]) for key, of_key in lines(totals).items()]
+    found = [_line(key, of_key, called[key][0], *called[key][1]) for key, of_key in lines(totals).items()]
     return sorted(found, key=lambda line: (line.title.casefold(), not line.bands, line.key))
 
 
-def _line(key: Key, totals: list[Total], *called: str) -> Line:
+def _line(key: Key, totals: list[Total], licence: Label, *called: str) -> Line:
     known = scale(key.score, key.reporter)
     told = zip(totals, changes(totals, known), strict=True)
     rows = [
         Row(number, total, known.band(total.value) if known else None, change)
         for number, (total, change) in enumerate(told, 1)
     ]
-    title, label, version, used, reporter, licence = called
+    title, label, version, used, reporter = called
     return Line(title, label, key, version, used, reporter, licence, known, rows, drawn(totals, known))
 
 
-def licence_of(version: FormVersion) -> str:
-    """Under what terms the instrument stands, as its form says."""
-    return str(version.facts.get("licence", ""))
+def licence_of(version: FormVersion) -> Label:
+    """Under what terms the instrument stands: as the pack says in its languages, else as its form does, in English."""
+    return terms_of(version.form.name) or Label({FALLBACK: str(version.facts.get("licence", ""))})
 
 
 def _handled(file: File, scored: Iterable[_Scored]) -> list[Handled]:

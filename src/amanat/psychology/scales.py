@@ -1,4 +1,5 @@
-"""What a pack knows of the scores of its instruments: their range, bands, cut-offs, and from which difference on one speaks of a change."""
+"""What a pack knows of the scores of its instruments: their range, bands, cut-offs, and from which difference on one speaks of a change;
+and under what terms an instrument stands."""
 
 from __future__ import annotations
 
@@ -127,6 +128,21 @@ def _read(source: packs.Source) -> dict[str, Scale]:
     return {f"{one.score}:{one.reporter}": one for one in map(_read_scale, table.tables("measure"))}
 
 
+def _read_terms(source: packs.Source) -> dict[str, Label]:
+    """Read `terms.toml`: under what terms instruments stand, by the name of their form."""
+    table = toml.read_table(source, source.path)
+    if table is None:
+        return {}
+    table.allow("instrument")
+    return dict(map(_read_instrument, table.tables("instrument")))
+
+
+def _read_instrument(table: toml.Table) -> tuple[str, Label]:
+    form = table.need("form", str, "")
+    table.allow("form", "terms")
+    return form, table.named(form).label("terms") or Label({})
+
+
 SCALES: Final = packs.register("measures.toml", _read)
 
 
@@ -134,3 +150,12 @@ def scale(score: str, reporter: str = "") -> Scale | None:
     """What this workspace's packs know of a score as this reporter gives it, else of the score; None where they know nothing."""
     known = packs.current().part(SCALES)
     return known.get(f"{score}:{reporter}") or known.get(f"{score}:")
+
+
+TERMS: Final = packs.register("terms.toml", _read_terms)
+
+
+def terms_of(form: str) -> Label | None:
+    """Under what terms an instrument stands, where a pack says it in its languages."""
+    known: Label | None = packs.current().part(TERMS).get(form)
+    return known

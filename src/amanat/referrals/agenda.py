@@ -55,8 +55,8 @@ GROUPS: dict[str, StrOrPromise] = {
     ADDED: gettext_lazy("Added by hand"),
 }
 _GROUP_OF = {"step": LATE, "task": LATE, "referral": LATE, "unmet": LATE, "new": NEW, "consent": NEW}
-# What a conference leaves behind is not its news; the end of a consent and what is late are points of their own; the rest is how a file is
-# kept, which nobody has to speak of.
+# What a conference leaves behind is not its news; the end of a consent, the plan and what is late are points of their own; the rest is how
+# a file is kept and what is done already, which nobody has to speak of.
 _NO_NEWS = (
     EventKind.CONFERENCE_CALLED,
     EventKind.CONFERENCE_CANCELLED,
@@ -68,6 +68,10 @@ _NO_NEWS = (
     EventKind.RENAMED,
     EventKind.PROTECTED,
     EventKind.UNPROTECTED,
+    EventKind.PLAN_DRAFTED,
+    EventKind.PLAN_DROPPED,
+    EventKind.STEP_DONE,
+    EventKind.FINISHED,
 )
 # Tasks that say in their maker's words what is to be done; and those whose referral is a point already.
 _IN_WORDS = (TaskKind.FLAG, TaskKind.SAFETY_DECISION, TaskKind.DECISION)
@@ -130,8 +134,8 @@ def find(file: File, conference: Conference, from_: datetime | None, also: Colle
 
 
 def _brought(file: File, rows: Sequence[_Row], named: Mapping[str, list[str]]) -> Iterator[Found]:
-    """What other rooms bring, where they have something on this case."""
-    there = {row.kind for row in rows}
+    """What other rooms bring, where they have something on this case, or had when somebody began to write about it."""
+    there = {row.kind for row in rows} | named.keys()
     for kind in (one for one in conferring.kinds() if one.name in there):
         for point in kind.find(file, named.get(kind.name, ())):
             yield Found(f"{kind.name}-{point.ref}", point.part, {**point.content, "kind": kind.name})
@@ -244,8 +248,8 @@ def _news(rows: Sequence[_Row]) -> Iterator[Found]:
     for part in TEAM_PARTS:
         lines = [row for row in rows if row.kind == "new" and row.second == part]
         if lines:
-            events = [[row.first, row.number] for row in lines]
-            yield Found(f"new-{part}", part, {"kind": "new", "events": events, "at": lines[-1].at.isoformat()})
+            events, at = [[row.first, row.number] for row in lines], lines[-1].at.isoformat()
+            yield Found(f"new-{part}", part, {"kind": "new", "part": part, "events": events, "at": at})
 
 
 def _consent(row: _Row) -> Found:

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
+from amanat.access.policy import Part
 from amanat.cases import conferring
 from amanat.cases.happenings import step_label
 from amanat.cases.models import EventKind, TaskKind
 from amanat.cases.shown import Text, label, spoken, why_said
 from amanat.referrals.models import State
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +59,12 @@ def _of_unmet(content: Mapping[str, Any]) -> tuple[Text, str]:
 
 
 def _of_news(content: Mapping[str, Any]) -> tuple[Text, str]:
-    told = [
-        f"{EventKind(kind).label} ({count})" if count > 1 else str(EventKind(kind).label)
-        for kind, count in content["events"]
-    ]
-    return Text(capfirst(", ".join(told))), ""
+    """Of what there is news, and how much; what each line says stands on the timeline."""
+    count = sum(number for _kind, number in content["events"])
+    kinds = ", ".join(dict.fromkeys(str(EventKind(kind).label) for kind, _number in content["events"]))
+    told = ngettext("%(n)s new entry: %(kinds)s", "%(n)s new entries: %(kinds)s", count) % {"n": count, "kinds": kinds}
+    title = _NEWS.get(content.get("part", ""))
+    return Text(str(title) if title else capfirst(kinds)), told
 
 
 def _of_consent(content: Mapping[str, Any]) -> tuple[Text, str]:
@@ -75,6 +81,24 @@ def _of_something(content: Mapping[str, Any]) -> tuple[Text, str]:
     return spoken(str(content.get("words", ""))), ""
 
 
+# What there is news of, as somebody would say it who leads the conference.
+_NEWS: dict[str, StrOrPromise] = {
+    Part.EXISTENCE: gettext_lazy("How the work goes on"),
+    Part.REFERRAL_SUMMARY: gettext_lazy("What other agencies were asked for"),
+    Part.IDENTITY: gettext_lazy("Who the child is"),
+    Part.CONTACTS: gettext_lazy("How the child and those around are reached"),
+    Part.SAFETY: gettext_lazy("Whether the child is safe"),
+    Part.FACTS: gettext_lazy("What is known of what happened"),
+    Part.NARRATIVE: gettext_lazy("What the child and others told"),
+    Part.PSYCHOLOGY_SUMMARY: gettext_lazy("How the child feels"),
+    Part.HEALTH_FILE: gettext_lazy("The child’s health"),
+    Part.HEALTH_ALERTS: gettext_lazy("Medicines, and what to take care of"),
+    Part.LEGAL_FILE: gettext_lazy("Proceedings and rights"),
+    Part.LEGAL_STATUS: gettext_lazy("Stay and papers"),
+    Part.CENTRE: gettext_lazy("How life in the house goes"),
+    Part.PLAN: gettext_lazy("Work on the plan"),
+    Part.CONSENT: gettext_lazy("What was agreed to"),
+}
 _WAYS = {
     "step": _of_step,
     "task": _of_task,

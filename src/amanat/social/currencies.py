@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from amanat import packs
 from amanat.packs import toml
 from amanat.packs.labels import Label
 from amanat.social.money import Money, of_units
+from amanat.web.formats import amount as written_amount
 
 MOST_DIGITS: Final = 4
 USUAL_DIGITS: Final = 2  # of a currency that no pack knows any more; its amounts are kept with their own digits
@@ -69,9 +69,7 @@ def choices() -> list[tuple[str, str]]:
 
 def shown(money: Money) -> str:
     """As it is read in the active language, with its code: 1,250.50 TMT."""
-    exponent = money.amount.as_tuple().exponent
-    digits = max(digits_of(money.currency), -exponent if isinstance(exponent, int) else 0)
-    return f"{number_format(money.amount, decimal_pos=digits, force_grouping=True)}\u00a0{money.currency}"
+    return written_amount(money.amount, money.currency, digits_of(money.currency))
 
 
 def money_of(units: int, currency: str) -> Money:

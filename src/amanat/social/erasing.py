@@ -11,6 +11,7 @@ def erase(erasing: Erasing) -> None:
     for model in (FamilyStep, Spending, Tie, Help):
         erasing.refs.update(model._default_manager.filter(**of_these).values_list("pk", flat=True))
     FamilyStep.objects.filter(**of_these).exclude(about=None).delete()  # those that answer another go first
-    Spending.objects.filter(**of_these).exclude(takes_back=None).delete()
+    for model in (Spending, Help):
+        model._default_manager.filter(**of_these).exclude(takes_back=None).delete()
     for model in (FamilyStep, Spending, Tie, Help):
         model._default_manager.filter(**of_these).delete()

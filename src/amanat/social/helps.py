@@ -27,15 +27,26 @@ MOST: Final = 1000  # entries of a child that are added up
 
 
 @dataclass(frozen=True)
+class TakenBack:
+    row: Help
+    why: Text
+
+    @property
+    def by(self) -> str:
+        return self.row.author.user.display_name
+
+
+@dataclass(frozen=True)
 class Given:
     """Help with what it says. `words`: None where what was seen on a home visit is closed to the reader; `suspect_met`: whether somebody
-    was met who was a suspect then, or is one by now; for whoever sees safety."""
+    was met who was a suspect then, or is one by now; for whoever sees safety. `back`: what takes it back, where it was wrong."""
 
     row: Help
     held: dict[str, Any]
     met: list[Text | None]
     words: Text | None
     suspect_met: bool
+    back: TakenBack | None = None
 
     @property
     def by(self) -> str:
@@ -116,10 +127,12 @@ class Spent:
 
 
 def helps_of(
-    file: File, cursor: str, *, size: int = 25, beside: Mapping[str, Any] | None = None
+    file: File, cursor: str, *, size: int = 25, beside: Mapping[str, Any] | None = None, standing: bool = False
 ) -> tuple[Page[Help], list[Given]]:
-    """A page of help, the newest first. `beside`: what the query asks along with each row."""
-    rows = Help.objects.filter(subject=file.row.subject_id).select_related("author__user").annotate(**(beside or {}))
+    """A page of help, the newest first. `beside`: what the query asks along with each row; `standing`: without what was taken back."""
+    rows = Help.objects.filter(subject=file.row.subject_id, takes_back=None).annotate(**(beside or {}))
+    rows = rows.select_related("author__user", "taken_back__author__user")
+    rows = rows.filter(taken_back=None) if standing else rows
     page = keyset_page(rows, order=ORDER, cursor=cursor, size=size, counted=False)
     named: dict[str, persons.Around] | None = None
     found = []
@@ -130,8 +143,28 @@ def helps_of(
             named = persons.by_ref(file)
         met = [spoken(named[ref].called) if named and ref in named else None for ref in held.get("met", [])]
         suspect_met = file.sees(Part.SAFETY) and (bool(held.get("suspect_met")) or _is_suspect_among(held, named))
-        found.append(Given(row, held, met, _words(file, row), suspect_met))
+        found.append(Given(row, held, met, _words(file, row), suspect_met, _back(file, row)))
     return page, found
+
+
+def _back(file: File, row: Help) -> TakenBack | None:
+    back: Help | None = getattr(row, "taken_back", None)
+    if back is None:
+        return None
+    back.subject = file.row.subject
+    return TakenBack(back, spoken(str((file.open(back, "content") or {}).get("why", ""))))
+
+
+def help_of(file: File, ref: uuid.UUID) -> Help | None:
+    """One that stands; None where there is none, or it was taken back."""
+    return Help.objects.filter(subject=file.row.subject_id, pk=ref, takes_back=None, taken_back=None).first()
+
+
+def told_of(file: File, row: Help) -> tuple[str, Text]:
+    """Its kind, and what was done."""
+    row.subject = file.row.subject
+    held = file.open(row, "content") or {}
+    return label(KINDS, held.get("kind", "")), spoken(str(held.get("what", "")))
 
 
 def _is_suspect_among(held: dict[str, Any], named: dict[str, persons.Around] | None) -> bool:

@@ -54,8 +54,14 @@ class Tie(OfCase):
 
 
 class Help(OfCase):
-    """Help that was given: {kind, on, what, …}. `words` is what was seen on a home visit, which belongs to the narrative."""
+    """Help that was given: {kind, on, what, …}. `words` is what was seen on a home visit, which belongs to the narrative.
 
+    `takes_back`: one that was wrong; both stay, and `content` says {why}.
+    """
+
+    takes_back = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="taken_back"
+    )
     content = Sealed("social.help.content", part=Part.PLAN)
     words = Sealed("social.help.words", part=Part.NARRATIVE)
 

@@ -60,7 +60,7 @@ def section(file: File) -> dict[str, Any]:
     further."""
     found: dict[str, Any] = {"may_record": file.may(Verb.HELP_RECORD), "may_spend": file.may(Verb.HELP_SPEND)}
     if file.sees(Part.PLAN):
-        helps = given.helps_of(file, "", size=NEWEST, beside=_needs_beside(file))[1]
+        helps = given.helps_of(file, "", size=NEWEST, beside=_needs_beside(file), standing=True)[1]
         found |= {"helps": helps, "totals": map(shown, given.total_of(file))}
         found |= {"sees_plan": True, "needs": _needs(file, helps), "may_assess_needs": _may_assess_needs(file)}
     if file.sees(Part.SAFETY):

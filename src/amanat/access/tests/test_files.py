@@ -249,6 +249,22 @@ def test_a_verb_that_asks_again_asks_the_tables_anew(cast, actor, case):
             verbs.check_again()
 
 
+def test_what_rooms_ask_of_a_file_is_asked_once_and_no_room_gets_the_answer_of_another(actor, case):
+    asked = []
+
+    def stays(file):
+        asked.append(file)
+        return ["a stay"]
+
+    def another_rooms_stays(file):
+        return len(asked)
+
+    file = open_file(actor("jemal"), case)
+    assert [file.once(stays), file.once(stays), file.once(another_rooms_stays)] == [["a stay"], ["a stay"], 1]
+    assert file.only(frozenset({Part.EXISTENCE})).once(stays) == ["a stay"]
+    assert len(asked) == 2, "a narrower copy asks anew"
+
+
 def test_every_level_is_named_and_writing_is_seeing():
     assert set(LEVEL_LABELS) == set(Level)
     assert WRITING <= SEEING

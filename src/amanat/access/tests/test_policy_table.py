@@ -165,6 +165,7 @@ ON_A_FILE = {
     "hold.decline": "dpo",
     "hold.lift": "dpo!",
     "hold.place": "dpo",
+    "incident.add": "case_manager social_worker psychologist health_worker centre_worker supervisor",
     "incident.record": "case_manager social_worker psychologist health_worker centre_worker",
     "interview.record": "case_manager social_worker psychologist lawyer",
     "keys.child": "dpo!",

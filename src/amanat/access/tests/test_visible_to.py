@@ -13,10 +13,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from amanat.access.actor import Actor
+from amanat.access.consents import CARRY_ON
 from amanat.access.files import open_file, open_files, visible_to
 from amanat.access.leafing import Leafing, TooMany, in_the_database, open_parts
 from amanat.access.models import Conflict, Consent, Grant
-from amanat.access.policy import Part, Relation
+from amanat.access.policy import SEEING, Level, Part, Relation
+from amanat.access.showing import showing
 from amanat.cases.models import Case
 from amanat.people.models import Membership
 from tests.cast import CAST, NOW, Cast
@@ -31,7 +33,7 @@ ends = st.none() | hours
 
 @dataclass(frozen=True)
 class Given:
-    """A grant: to whom, on which child, as what, from and until when; `consent`: (last day, withdrawn) or None."""
+    """A grant: to whom, on which child, as what, from and until when; `consent`: (last day, withdrawn) or None, and for what."""
 
     worker: str
     child: int
@@ -39,6 +41,7 @@ class Given:
     since: int
     until: int | None
     consent: tuple[int | None, bool] | None
+    purpose: str = "referral"
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,14 @@ class Leave:
 
 
 grants = st.builds(
-    Given, workers, children, st.sampled_from(Relation), hours, ends, st.none() | st.tuples(ends, st.booleans())
+    Given,
+    workers,
+    children,
+    st.sampled_from(Relation),
+    hours,
+    ends,
+    st.none() | st.tuples(ends, st.booleans()),
+    st.sampled_from(["referral", CARRY_ON]),
 )
 conflicts = st.builds(KeptOut, workers, children, st.sampled_from(["", *Part]), st.booleans())
 leaves = st.builds(Leave, workers, workers, hours, hours).filter(lambda leave: leave.worker != leave.deputy)
@@ -112,7 +122,7 @@ def grant(cast: Cast, case: Case, one: Given) -> None:
         last, withdrawn = one.consent
         consent = Consent.objects.create(
             subject=case.subject,
-            purpose="referral",
+            purpose=one.purpose,
             recipient=cast[one.worker].agency,
             parts=[Part.FACTS],
             recorded_by=cast["jemal"],
@@ -195,6 +205,49 @@ def test_leafing_through_files_one_sees_of_each_what_it_shows_by_itself(
         for file in files:
             if file.exists:
                 assert [again[file.row.pk].level(part) for part in Part] == [file.level(part) for part in Part]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@given(owners, st.lists(grants, max_size=8), st.lists(conflicts, max_size=4), st.lists(leaves, max_size=3), workers)
+@example(["jemal"] * 3, [Given("dowlet", 0, Relation.RECEIVER, -1, None, (0, False))], [], [], "dowlet")
+@example(["jemal"] * 3, [Given("dowlet", 1, Relation.LAWYER, -1, None, (0, False))], [], [], "dowlet")
+@example(["aman"] * 3, [], [KeptOut("aman", 0, Part.FACTS, False)], [], "aman")
+@example(
+    ["jemal"] * 3,
+    [
+        Given("dowlet", 0, Relation.RECEIVER, -1, None, None),
+        Given("dowlet", 0, Relation.HEALTH_WORKER, -1, None, (0, False)),
+    ],
+    [],
+    [],
+    "dowlet",
+)
+@example(  # the same place without a consent: what the consent names counts no more
+    ["jemal"] * 3,
+    [
+        Given("dowlet", 0, Relation.RECEIVER, -1, None, (0, False), CARRY_ON),
+        Given("dowlet", 0, Relation.RECEIVER, -1, 24, None),
+    ],
+    [],
+    [],
+    "dowlet",
+)
+def test_a_list_of_what_shows_a_part_has_the_files_that_show_it(
+    cast: Cast,
+    family: list[Case],
+    owner: list[str],
+    given_: list[Given],
+    kept: list[KeptOut],
+    away: list[Leave],
+    worker: str,
+) -> None:
+    with undone():
+        arrange(cast, family, owner, given_, kept, away)
+        actor = next(one for one in actors() if one.membership.pk == cast[worker].pk)
+        files = [file for file in open_files(actor, Case.objects.all()) if file.exists]
+        for part in set(Part) - {Part.AUDIT}:
+            listed = set(showing(actor, Case.objects.all(), part).values_list("pk", flat=True))
+            assert listed == {file.row.pk for file in files if file.level(part) in SEEING | {Level.REVEAL}}, part
 
 
 def test_nobody_leafs_through_more_files_than_allowed(

@@ -169,6 +169,7 @@ class EventKind(models.TextChoices):
     CAME_BACK = "came_back", _("came back to the centre")
     MISSING = "missing", _("reported missing")
     FOUND = "found", _("found")
+    SEARCH_ENDED = "search_ended", _("search ended")
     LEFT_CENTRE = "left_centre", _("left the centre")
     MEDICINE_ORDERED = "medicine_ordered", _("medicine ordered or ended")
     VISIT_DECIDED = "visit_decided", _("visit approved or refused")

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from amanat.access.policy import Relation
+from amanat.access.files import open_file
+from amanat.access.policy import Part, Relation
 from amanat.cases.actions.handing import bring_in
-from amanat.cases.actions.writing import flag
+from amanat.cases.actions.writing import flag, flag_for
 from amanat.cases.models import Case, Event, EventKind, Task
+from amanat.cases.queries import open_tasks_of
 from amanat.vault.sealing import open_sealed
 from tests.cast import NOW
 
@@ -125,3 +127,13 @@ def test_the_pages_ask_the_database_little(
     for page in (page_of(case), finish_page(task)):
         with django_assert_max_num_queries(12):
             assert jemal.get(page).status_code == 200
+
+
+def test_a_flag_for_somebody_else_in_a_closed_part_is_not_there_for_the_reader(
+    browse: Callable[..., Client], case: Case, cast: Any, actor: Any
+) -> None:
+    bring_in(case, to=cast["bahar"], relation=Relation.CENTRE_WORKER, reason="helps", actor=actor("jemal"))
+    flag_for(cast["jemal"], case, "Look at the summons.", Part.LEGAL_FILE, NOW + timedelta(days=1), NOW)
+    assert "Look at the summons." in browse("jemal").get(case.get_absolute_url()).content.decode()
+    assert open_tasks_of(open_file(actor("bahar"), case)) == []
+    assert len(open_tasks_of(open_file(actor("jemal"), case))) == 1

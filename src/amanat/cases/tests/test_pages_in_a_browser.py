@@ -9,9 +9,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from amanat.access.models import Draft
-from amanat.access.policy import Relation
+from amanat.access.policy import Part, Relation
 from amanat.cases.actions.handing import bring_in
+from amanat.cases.actions.marking import mark
 from amanat.cases.models import Case, Event, EventKind
+from amanat.people.models import Agency, User
 from amanat.vault.sealing import open_sealed
 
 if TYPE_CHECKING:
@@ -62,6 +64,25 @@ def test_axe_finds_nothing_on_a_registration_with_matches_and_an_error(
     page.get_by_role("heading", name="This child may be known").wait_for()
     assert Axe().run(page).response["violations"] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_timeline_with_long_words_is_no_wider_than_a_phone(
+    seat: Callable[..., Page], case: Case, actor: Any, live_server: Any
+) -> None:
+    """Turkmen makes words longer than a line: in what a line is called, by whom it is, what it tells, and what it says."""
+    long = "Kämilleşdirilmedikleriňizdendirsiňizlerdemiş"
+    Agency.objects.filter(pk=case.agency_id).update(name=long)
+    User.objects.update(display_name=long)
+    for number in range(30):
+        mark(case, EventKind.LEFT, actor("jemal"), part=Part.LEGAL_STATUS, to=long, text=f"{long} {number}")
+    page = seat("jemal", 320)
+    page.context.add_cookies([{"name": "language", "value": "tk", "url": live_server.url}])
+    page.goto(f"/cases/{case.pk.hex}")
+    page.locator(".timeline").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.locator("a[rel=next]").click()
+    page.locator("a[rel=prev]").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def test_two_people_at_once_see_both_versions_and_choose(

@@ -81,7 +81,7 @@ def _tell_closed(request: Request, case: Case) -> None:
 
 def _to_do(request: Request, case: Case) -> list[tuple[Task, Text]]:
     """What is still open on the case, and what it says."""
-    tasks = queries.open_tasks_of(case)
+    tasks = queries.open_tasks_of(request.file)
     for task in tasks:
         task.subject = case.subject
     return [(task, task_said(request.file, task)) for task in tasks]

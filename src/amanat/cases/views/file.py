@@ -15,7 +15,7 @@ from amanat.access.policy import Level, Part, Relation, Verb
 from amanat.audit.queries import looks_at
 from amanat.cases import cautions, downloads, looks, menu, queries, sections, shown, timeline
 from amanat.cases.actions.consenting import overrides_in_force
-from amanat.cases.models import Attachment, Case, Task, TaskKind
+from amanat.cases.models import Attachment, Case, Task
 from amanat.cases.sections import Section
 from amanat.web.paging import keyset_page
 
@@ -78,8 +78,7 @@ def _going_on(file: File, cursor: str) -> dict[str, Any]:
     events = timeline.page_of(file, cursor)
     summary = _summary(file)
     apart = [event for event in events.rows if not (summary and event.part == Part.REFERRAL_SUMMARY)]
-    tasks = queries.open_tasks_of(shown.case_of(file)) if file.sees(Part.EXISTENCE) and not cursor else []
-    tasks = [task for task in tasks if not _is_closed_flag(file, task)]
+    tasks = queries.open_tasks_of(file) if file.sees(Part.EXISTENCE) and not cursor else []
     return {
         "events": events,
         "lines": timeline.lines(file, apart),
@@ -87,11 +86,6 @@ def _going_on(file: File, cursor: str) -> dict[str, Any]:
         "may_finish": file.may(Verb.CASE_FINISH_TASK),
         "summary": summary if not cursor else [],
     }
-
-
-def _is_closed_flag(file: File, task: Task) -> bool:
-    """A flag for somebody else, in a part that is closed to the reader: that there is one would tell them something of it."""
-    return task.kind == TaskKind.FLAG and not file.sees(Part(task.part)) and task.owner_id not in file.actor.stands_for
 
 
 def _summary(file: File) -> list[timeline.Line]:

@@ -20,9 +20,15 @@ MOST_BEDS = 20  # of a room; ours
 
 @verb(Verb.HOUSE_ARRANGE)
 def add_house(
-    *, name: str, capacity: int, site: Site | None = None, location: Location | None = None, actor: Actor
+    *,
+    name: str,
+    capacity: int,
+    about: str = "",
+    site: Site | None = None,
+    location: Location | None = None,
+    actor: Actor,
 ) -> House:
-    """Write down a house of the actor's agency. What it is called is sealed; where it is stands in the directory alone.
+    """Write down a house of the actor's agency. What it is called and what it is for is sealed; where it is stands in the directory alone.
 
     Raises:
         PersonFacingError: the place is not confidential, or the site or place is another agency's.
@@ -32,6 +38,7 @@ def add_house(
         subject=office_subject(),
         agency=actor.membership.agency,
         name=name,
+        about=about or None,
         capacity=capacity,
         site=site,
         location=location,
@@ -45,6 +52,7 @@ def change_house(
     *,
     name: str,
     capacity: int,
+    about: str,
     site: Site | None = None,
     location: Location | None = None,
     closed: bool = False,
@@ -68,7 +76,8 @@ def change_house(
         raise PersonFacingError(
             _("%(count)d children have a bed there now.") % {"count": there}, _("Move them first."), field="capacity"
         )
-    house.name, house.capacity, house.site, house.location = name, capacity, site, location
+    house.name, house.about, house.capacity = name, about or None, capacity
+    house.site, house.location = site, location
     house.closed_at = (house.closed_at or actor.now) if closed else None
     house.save()
     return house

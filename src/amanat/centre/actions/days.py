@@ -12,7 +12,8 @@ from amanat.access.policy import Verb
 from amanat.access.verbs import verb
 from amanat.audit.recording import office_subject
 from amanat.centre import places, standards, tallies
-from amanat.centre.days import LISTS
+from amanat.centre.days import LISTS, OF_HOUSE
+from amanat.centre.incidents import GRAVE
 from amanat.centre.models import DayEntry, DayKind, House, StandardAssessment
 from amanat.web.errors import PersonFacingError, Refused
 
@@ -27,22 +28,27 @@ def record_day(
     day: date,
     what: str = "",
     how_many: int | None = None,
+    severity: str = "",
     words: str = "",
     actor: Actor,
 ) -> DayEntry:
-    """Write down a meal, an activity or a note of a day. `what` is a code of the pack's list `meal` or `activity`.
+    """Write down a meal, an activity, a note or an incident of a day. `what` is a code of the pack's list `meal`, `activity` or
+    `incident_kind`; `severity`, of an incident, one of `incident_severity`.
 
     Raises:
         Refused: the house is another agency's.
-        PersonFacingError: the day has not come; nothing is said of what it was.
+        PersonFacingError: the day has not come; nothing is said of what it was; an incident is about a child, or so grave that it is
+            recorded on a file, from where it reaches whoever has to act.
     """
     _check(house, day, actor)
     told = DayKind(kind)
     if told in LISTS and not what:
         raise PersonFacingError(_("Choose what it was."), field="what")
-    if told == DayKind.NOTE and not words:
+    if told not in COUNTED and not words:
         raise PersonFacingError(_("Write a sentence."), field="words")
-    content = {"what": what, "how_many": how_many, "words": words}
+    if told == DayKind.INCIDENT:
+        _check_incident(what, severity)
+    content = {"what": what, "how_many": how_many, "severity": severity, "words": words}
     entry = DayEntry.objects.create(
         subject=office_subject(),
         house=house,
@@ -54,7 +60,25 @@ def record_day(
     )
     if told in COUNTED:
         tallies.count(house, day, COUNTED[told], what)
+    if told == DayKind.INCIDENT:
+        tallies.count(house, day, tallies.INCIDENT, what)
+        tallies.count(house, day, tallies.GRAVE, severity)
     return entry
+
+
+def _check_incident(what: str, severity: str) -> None:
+    if what not in OF_HOUSE:
+        raise PersonFacingError(
+            _("An incident of this kind is about a child."), _("Record it on the file of the child."), "what"
+        )
+    if not severity:
+        raise PersonFacingError(_("Choose how grave it was."), field="severity")
+    if severity in GRAVE:
+        raise PersonFacingError(
+            _("So grave an incident is recorded on the file of a child who sleeps here."),
+            _("From there the supervisor hears of it, and of the gravest the duty list at once. Tell them now."),
+            "severity",
+        )
 
 
 @verb(Verb.STANDARD_ASSESS)

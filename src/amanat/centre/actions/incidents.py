@@ -92,7 +92,7 @@ def record_incident(
     return account
 
 
-@verb(Verb.INCIDENT_RECORD)
+@verb(Verb.INCIDENT_ADD)
 def add_to_incident(
     case: Case,
     *,
@@ -127,12 +127,12 @@ def add_to_incident(
     account = _account(
         Part(first.part), told, actor, happened_at=first.happened_at, house=first.house, series=series, number=number
     )
-    open_to = [case_of(file) for file in open_files(actor, others) if file.may(Verb.INCIDENT_RECORD)]
+    open_to = [case_of(file) for file in open_files(actor, others) if file.may(Verb.INCIDENT_ADD)]
     for each in (case, *open_to):
         alone = own if each is case else ""
         _link(each, account, alone)
         mark(each, EventKind.INCIDENT, actor, part=Part(first.part), severity=severity, text=alone)
-    recording.record_many(log_line(actor, Verb.INCIDENT_RECORD, Outcome.DONE, each.subject) for each in open_to)
+    recording.record_many(log_line(actor, Verb.INCIDENT_ADD, Outcome.DONE, each.subject) for each in open_to)
     if severity == incidents.GRAVEST and not found.is_gravest:
         _alert(case, found.kind_code, severity, words, actor)
     return account

@@ -16,9 +16,10 @@ from amanat.cases import departures
 from amanat.cases.actions.marking import lock, mark
 from amanat.cases.models import Case, EventKind
 from amanat.centre import belongings, places, residents
+from amanat.centre.actions import missing
 from amanat.centre.actions.holding import check_seen, in_house, save
 from amanat.centre.actions.placing import end_bed
-from amanat.centre.actions.staying import end_any_absence, held_things
+from amanat.centre.actions.staying import held_things
 from amanat.centre.models import Exit, Stay, StayBed, StayState, Visit, VisitState
 from amanat.web.errors import PersonFacingError
 
@@ -40,13 +41,14 @@ def end(
     actor: Actor,
 ) -> Stay:
     """End a stay: the bed is free at once, and the timeline begins what follows a stay (follow-ups). Who knew of the child by a shift
-    in the house knows of it no longer. Visits that were still to come are called off.
+    in the house knows of it no longer. Visits that were still to come are called off. A child who is missing stays so, see `missing`.
 
     `returned`: the numbers, in the list of belongings, of what the child took along; `kept`: what became of the rest.
 
     Raises:
         PersonFacingError: the child is in no house; the time has not come, or lies before the admission or the last move; things
-            stay behind and nobody wrote what becomes of them; the follow-up is before the exit.
+            stay behind and nobody wrote what becomes of them; the follow-up is before the exit; it did not come back, and nobody
+            reported it missing.
         Stale: somebody changed the stay meanwhile.
     """
     lock(case)
@@ -56,7 +58,7 @@ def end(
     if follow_up_on and follow_up_on < places.day_in(stay.house, at):
         raise PersonFacingError(_("This is before the day of the exit."), field="follow_up_on")
     _give_back(stay, case, returned, kept, actor)
-    end_any_absence(stay, at, actor)
+    missing.ends_with(stay, case, Exit(ended_as), at, actor)
     end_bed(stay, actor, at)
     stay.state, stay.until, stay.exit = StayState.ENDED, at, Exit(ended_as)
     told: dict[str, Any] = {"to": to, "words": words, "kept": kept}

@@ -58,13 +58,13 @@ def order_medicine(
     why: str = "",
     actor: Actor,
 ) -> MedicineOrder:
-    """Order a medicine. `hours`: the least time between two doses; `at_most`: doses in 24 hours; 0 sets no limit.
+    """Order a medicine. `hours`: the least time between two doses; `at_most`: doses in 24 hours; 0 leaves it open, but not both.
 
     Raises:
-        PersonFacingError: it ends before it begins, or would be given as needed without any limit.
+        PersonFacingError: it ends before it begins, sets no limit at all, or is given as needed without a least time between two doses.
     """
     lock(case)
-    _check_ordered(begins, until, hours, if_needed=if_needed)
+    _check_ordered(begins, until, hours, at_most, if_needed=if_needed)
     content = {
         "medicine": medicine,
         "dose": dose,
@@ -90,11 +90,17 @@ def order_medicine(
     return order
 
 
-def _check_ordered(begins: date, until: date | None, hours: int, *, if_needed: bool) -> None:
+def _check_ordered(begins: date, until: date | None, hours: int, at_most: int, *, if_needed: bool) -> None:
     if until is not None and until < begins:
         raise PersonFacingError(_("This is before the first day."), field="until")
     if if_needed and not hours:
         raise PersonFacingError(_("What is given as needed has a least time between two doses."), field="hours")
+    if not hours and not at_most:
+        raise PersonFacingError(
+            _("Nothing says when a dose would be one too many."),
+            _("Write the least hours between two doses, or how many there are in 24 hours at most."),
+            field="hours",
+        )
 
 
 @verb(Verb.MEDICINE_ORDER)
@@ -131,7 +137,7 @@ def give_dose(
     A dose that comes too soon after another is refused. If it was given all the same it is kept, with why, and a flag is raised.
 
     Raises:
-        DoseTwice: another one was taken within the least time between two, or as many as a day allows.
+        DoseTwice: another one was taken within the least time between two (see `Ordered.apart`), or as many as a day allows.
         PersonFacingError: it lies in the future, or the order did not run on that day.
     """
     lock(case)

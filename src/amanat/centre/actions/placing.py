@@ -18,6 +18,7 @@ from amanat.access.verbs import verb
 from amanat.cases.actions.marking import lock, mark
 from amanat.cases.models import Case, EventKind
 from amanat.centre import belongings, places, proposals, residents, terms
+from amanat.centre.actions import missing
 from amanat.centre.actions.arranging import hold
 from amanat.centre.actions.holding import (
     check_near,
@@ -170,6 +171,7 @@ def admit(
     save(stay)
     _begin_term(stay, actor)
     mark(case, EventKind.ADMITTED, actor, part=Part.CENTRE, at=came, text=arrival.words)
+    missing.is_here(case, came, actor)
     residents.let_in_who_is_on(stay, actor)
     return stay
 

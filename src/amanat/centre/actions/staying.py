@@ -1,4 +1,4 @@
-"""While a child stays: longer than at first, out and back, missing and found, what it brought along, from whom it is kept apart."""
+"""While a child stays: longer than at first, out and back, what it brought along, from whom it is kept apart."""
 
 from __future__ import annotations
 
@@ -9,32 +9,38 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from amanat.access.actor import Actor
-from amanat.access.files import Closed, File, open_file, visible_to
+from amanat.access.files import File, open_file, visible_to
 from amanat.access.policy import Part, Verb
 from amanat.access.verbs import verb
-from amanat.cases.actions.alerting import begin_alert
 from amanat.cases.actions.marking import lock, mark
-from amanat.cases.actions.settling import over
-from amanat.cases.models import AlertKind, Case, EventKind
-from amanat.centre import belongings, places, terms
+from amanat.cases.models import Case, EventKind
+from amanat.centre import belongings, kept_beds, places, terms, under_one_roof
+from amanat.centre.actions.arranging import hold
 from amanat.centre.actions.holding import check_near, check_seen, in_house, open_stay, save
 from amanat.centre.models import Absence, AbsenceKind, Apart, Stay, StayState, Term
 from amanat.centre.models.stays import OPEN
-from amanat.web.errors import PersonFacingError
+from amanat.web.errors import PersonFacingError, Stale
 
 
 @verb(Verb.STAY_EXTEND)
 def extend(case: Case, *, last_day: date, ground: str, words: str, seen: int | None = None, actor: Actor) -> Term:
-    """Let a stay last until another day. `ground` is a code of the pack's list `stay_ground`.
+    """Let a stay last until another day. `ground` is a code of the pack's list `stay_ground`. Is the bed kept for another child before
+    that day, who answers for that one hears of it.
 
     Raises:
         PersonFacingError: the child is in no house, the day is not later than the last one, or later than the pack lets a stay on
             this ground last.
-        Stale: somebody changed the stay meanwhile.
+        Stale: somebody changed the stay meanwhile, or kept or freed the bed.
     """
-    lock(case)
+    there = open_stay(case)
+    kept = kept_beds.kept_after(there, last_day) if there else None
+    lock(case, *([kept.stay.case] if kept else []))
     stay = in_house(case, actor)
     check_seen(stay, seen)
+    assert stay.house is not None, "the child is in a house"
+    hold(stay.house)  # nobody keeps a bed there before this is over
+    if kept_beds.kept_after(stay, last_day) != kept:
+        raise Stale({}, stay.version)
     if last_day <= (stay.planned_until or places.day_in(stay.house, actor.now)):
         raise PersonFacingError(_("This is not later than the last day now."), field="last_day")
     assert stay.since is not None, "a child in a house was admitted"
@@ -56,6 +62,8 @@ def extend(case: Case, *, last_day: date, ground: str, words: str, seen: int | N
         content={"ground": ground, "words": words},
     )
     mark(case, EventKind.STAY_EXTENDED, actor, part=Part.CENTRE, text=words)
+    if kept is not None:
+        kept_beds.flag(kept, actor)
     return term
 
 
@@ -83,7 +91,7 @@ def go_out(
         raise PersonFacingError(_("The child is not in the house."))
     if back_by <= actor.now:
         raise PersonFacingError(_("This time has passed. Choose a later one."), field="back_by")
-    absence = _away(stay, AbsenceKind.OUT, actor.now, actor, back_by, {"where": where, "who": who, "words": words})
+    absence = away(stay, AbsenceKind.OUT, actor.now, actor, back_by, {"where": where, "who": who, "words": words})
     mark(case, EventKind.WENT_OUT, actor, part=Part.CENTRE, text=where)
     return absence
 
@@ -99,81 +107,8 @@ def come_back(case: Case, *, words: str = "", seen: int | None = None, actor: Ac
     lock(case)
     stay = in_house(case, actor)
     check_seen(stay, seen)
-    absence = _back(stay, AbsenceKind.OUT, actor.now, words, actor)
+    absence = back(stay, outing(stay), actor.now, words, actor)
     mark(case, EventKind.CAME_BACK, actor, part=Part.CENTRE, text=words)
-    return absence
-
-
-@verb(Verb.STAY_MISSING)
-def report_missing(
-    case: Case,
-    *,
-    since: datetime,
-    where: str = "",
-    words: str,
-    done: Sequence[str] = (),
-    actor: Actor,
-) -> Absence:
-    """Report a child missing: the duty list is alerted at once, and the clock of the pack's step runs. `done`: codes of `missing_step`.
-
-    Raises:
-        PersonFacingError: it is in no house, is reported missing already, or the time has not come or lies before the admission.
-    """
-    lock(case)
-    stay = in_house(case, actor)
-    if stay.state == StayState.MISSING:
-        raise PersonFacingError(_("The child is reported missing already."))
-    if since > actor.now:
-        raise PersonFacingError(_("This time has not come yet."), field="since")
-    if stay.since is not None and since < stay.since:
-        raise PersonFacingError(_("The child was not admitted yet then."), field="since")
-    if stay.state == StayState.OUT:
-        _end_absence(stay, AbsenceKind.OUT, max(since, _began(stay)), "", actor)
-    told = {"where": where, "words": words, "done": _ticked({}, done, actor)}
-    absence = _away(stay, AbsenceKind.MISSING, since, actor, None, told)
-    mark(case, EventKind.MISSING, actor, part=Part.SAFETY, at=actor.now, text=words)
-    begin_alert(case, kind=AlertKind.MISSING, words=words, actor=actor)
-    return absence
-
-
-@verb(Verb.STAY_MISSING)
-def tick_steps(case: Case, *, done: Sequence[str], words: str = "", actor: Actor) -> Absence:
-    """Note which steps for a missing child were done, each with the moment at which it was ticked. One that was is not taken back.
-
-    Raises:
-        PersonFacingError: the child is not missing.
-        Closed: the actor does not see what was written so far.
-    """
-    lock(case)
-    file = open_file(actor, case)
-    absence = _open_absence(in_house(case, actor), AbsenceKind.MISSING)
-    if not file.sees(Part.CENTRE):
-        raise Closed(Part.CENTRE)
-    told = file.open(absence, "content") or {}
-    told["done"] = _ticked(told.get("done", {}), done, actor)
-    if words:
-        told["more"] = [*told.get("more", []), {"at": actor.now.isoformat(), "by": str(actor.user), "words": words}]
-    absence.content = told
-    absence.save()
-    return absence
-
-
-@verb(Verb.STAY_MISSING)
-def found(case: Case, *, at: datetime, words: str, actor: Actor) -> Absence:
-    """Record that a missing child was found and is back in the house. Nobody is scolded for it. The alarm ends: nobody is told any more.
-
-    Raises:
-        PersonFacingError: it is not missing, or the time has not come or lies before it went missing.
-    """
-    lock(case)
-    stay = in_house(case, actor)
-    if at > actor.now:
-        raise PersonFacingError(_("This time has not come yet."), field="at")
-    if at < _open_absence(stay, AbsenceKind.MISSING).since:
-        raise PersonFacingError(_("The child was not missing yet then."), field="at")
-    absence = _back(stay, AbsenceKind.MISSING, at, words, actor)
-    mark(case, EventKind.FOUND, actor, part=Part.SAFETY, text=words)
-    over(case, AlertKind.MISSING, actor)
     return absence
 
 
@@ -198,7 +133,8 @@ def write_belongings(
 
 @verb(Verb.STAY_KEEP_APART)
 def keep_apart(case: Case, *, other_child: str, why: str, actor: Actor) -> Apart:
-    """Say that this child and another, named by its code name, do not sleep in one house. Why is told of this one's file alone.
+    """Say that this child and another, named by its code name, do not sleep in one house. Why is told of this one's file alone. If
+    they do so now, who answers for this one hears of it.
 
     Raises:
         PersonFacingError: no child of the agency's houses or list that the actor may know of has this code name, it is this one, or it
@@ -222,7 +158,7 @@ def keep_apart(case: Case, *, other_child: str, why: str, actor: Actor) -> Apart
     pair = Apart.objects.filter(subject=case.subject_id, other=other.subject_id, lifted_at=None)
     if pair.exists():
         raise PersonFacingError(_("This is said already."), field="other_child")
-    return Apart.objects.create(
+    apart = Apart.objects.create(
         subject=case.subject,
         case=case,
         other=other.subject,
@@ -230,6 +166,8 @@ def keep_apart(case: Case, *, other_child: str, why: str, actor: Actor) -> Apart
         said_at=actor.now,
         why=why,
     )
+    under_one_roof.flag(case, other.subject_id, actor)
+    return apart
 
 
 @verb(Verb.STAY_KEEP_APART)
@@ -253,20 +191,10 @@ def held_things(file: File, stay: Stay) -> list[dict[str, Any]]:
     return list((told or {}).get("items", []))
 
 
-def end_any_absence(stay: Stay, at: datetime, actor: Actor) -> None:
-    """With the stay ends that the child is out, or missing."""
-    for absence in Absence.objects.filter(stay=stay, until=None):
-        absence.until = max(at, absence.since)
-        absence.save(update_fields=["until"])
-
-
-def _ticked(before: dict[str, str], done: Sequence[str], actor: Actor) -> dict[str, str]:
-    return before | {code: actor.now.isoformat() for code in done if code not in before}
-
-
-def _away(
+def away(
     stay: Stay, kind: AbsenceKind, since: datetime, actor: Actor, back_by: datetime | None, told: dict[str, Any]
 ) -> Absence:
+    """The child is out, or missing, from now on. For verbs."""
     stay.state, stay.back_by = (StayState.OUT if kind is AbsenceKind.OUT else StayState.MISSING), back_by
     save(stay)
     return Absence.objects.create(
@@ -280,34 +208,29 @@ def _away(
     )
 
 
-def _back(stay: Stay, kind: AbsenceKind, at: datetime, words: str, actor: Actor) -> Absence:
-    absence = _end_absence(stay, kind, at, words, actor)
-    stay.state, stay.back_by = StayState.IN, None
-    save(stay)
+def back(stay: Stay, absence: Absence, at: datetime, words: str, actor: Actor) -> Absence:
+    """It is there again. A stay that ended meanwhile stays so. For verbs."""
+    end_absence(absence, at, words, actor)
+    if stay.is_in_house:
+        stay.state, stay.back_by = StayState.IN, None
+        save(stay)
     return absence
 
 
-def _end_absence(stay: Stay, kind: AbsenceKind, at: datetime, words: str, actor: Actor) -> Absence:
-    absence = _open_absence(stay, kind)
-    file = open_file(actor, stay.case)
+def end_absence(absence: Absence, at: datetime, words: str, actor: Actor) -> None:
+    file = open_file(actor, absence.stay.case)
     absence.until = at
     if words and file.sees(Part.CENTRE):
         absence.content = (file.open(absence, "content") or {}) | {"back": words}
     absence.save()
-    return absence
 
 
-def _began(stay: Stay) -> datetime:
-    return _open_absence(stay, AbsenceKind.OUT).since
-
-
-def _open_absence(stay: Stay, kind: AbsenceKind) -> Absence:
+def outing(stay: Stay) -> Absence:
     """Raises:
-    PersonFacingError: the child is not away like that.
+    PersonFacingError: the child is not out.
     """
-    absence = Absence.objects.filter(stay=stay, kind=kind, until=None).select_related("subject").first()
+    rows = Absence.objects.filter(stay=stay, kind=AbsenceKind.OUT, until=None)
+    absence = rows.select_related("subject", "stay__case").first()
     if absence is None:
-        raise PersonFacingError(
-            _("The child is not out.") if kind is AbsenceKind.OUT else _("The child is not reported missing.")
-        )
+        raise PersonFacingError(_("The child is not out."))
     return absence

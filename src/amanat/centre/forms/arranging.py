@@ -22,6 +22,12 @@ class HouseForm(Form):
         help_text=_("A name that does not tell where it is. It is kept sealed."),
         max_length=100,
     )
+    about = forms.CharField(
+        label=_("What the house is for"),
+        help_text=_("For example: the first nights; mothers with a baby; a longer stay. It is kept sealed."),
+        max_length=300,
+        required=False,
+    )
     capacity = forms.IntegerField(
         label=_("How many children may stay there at once"), min_value=1, max_value=500, widget=forms.NumberInput
     )
@@ -48,12 +54,13 @@ class HouseForm(Form):
 class ChangeHouseForm(HouseForm):
     closed = forms.BooleanField(label=_("Out of use"), required=False, widget=Tick())
 
-    def __init__(self, request: Request, house: NamedHouse) -> None:
+    def __init__(self, request: Request, house: NamedHouse, about: str) -> None:
         row: House = house.row
         super().__init__(
             request,
             {
                 "name": house.name,
+                "about": about,
                 "capacity": row.capacity,
                 "site": row.site_id,
                 "location": row.location_id,

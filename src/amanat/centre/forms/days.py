@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from amanat.access.pages import Request
 from amanat.cases.forms.choices import codes, codes_or
 from amanat.centre import standards
+from amanat.centre.days import LISTS, OF_HOUSE
+from amanat.centre.incidents import SEVERITIES
 from amanat.centre.log import CODES, WATCH
 from amanat.centre.models import DayKind, House, LogKind
 from amanat.centre.places import today_in
@@ -52,11 +54,20 @@ class LogForm(Form):
         self._offer("watch", codes(WATCH))
 
 
+ASKED = {
+    DayKind.MEAL: ("what", "how_many"),
+    DayKind.ACTIVITY: ("what", "how_many"),
+    DayKind.NOTE: (),
+    DayKind.INCIDENT: ("what", "severity"),
+}
+
+
 class DayForm(Form):
-    """A meal, an activity or a note: `kind` stands in the address of the page."""
+    """A meal, an activity, a note or an incident: `kind` stands in the address of the page."""
 
     day = forms.DateField(label=_("Day"), widget=DateInput())
     what = forms.ChoiceField(label=_("What it was"), required=False, widget=Radios())
+    severity = forms.ChoiceField(label=_("How grave"), required=False, widget=Radios())
     how_many = forms.IntegerField(label=_("How many children took part"), required=False, min_value=0, max_value=999)
     words = forms.CharField(
         label=_("In words"),
@@ -64,14 +75,17 @@ class DayForm(Form):
         required=False,
         widget=LongText(rows=3),
     )
-    needed_at_times = ("what", "words")
+    needed_at_times = ("what", "severity", "words")
 
     def __init__(self, request: Request, house: House, kind: DayKind) -> None:
         super().__init__(request, {"day": today_in(house, request.actor.now)})
-        if kind == DayKind.NOTE:
-            del self.fields["what"], self.fields["how_many"]
-        else:
-            self._offer("what", codes("meal" if kind == DayKind.MEAL else "activity"))
+        for name in {"what", "severity", "how_many"} - set(ASKED[kind]):
+            del self.fields[name]
+        if kind in LISTS:
+            told = codes(LISTS[kind])
+            self._offer("what", [one for one in told if one[0] in OF_HOUSE] if kind == DayKind.INCIDENT else told)
+        if kind == DayKind.INCIDENT:
+            self._offer("severity", codes(SEVERITIES))
 
 
 class StandardsForm(Form):

@@ -21,12 +21,14 @@ class OrderForm(Form):
     if_needed = forms.BooleanField(label=_("Only as needed"), required=False, widget=Tick())
     hours = forms.IntegerField(
         label=_("Least hours between two doses"),
-        help_text=_("A dose that comes sooner is refused. 0: no limit."),
+        help_text=_(
+            "A dose that comes sooner is refused. 0: none; then write how many a day, and two within an hour are refused."
+        ),
         min_value=0,
         max_value=168,
     )
     at_most = forms.IntegerField(
-        label=_("Doses in 24 hours at most"), help_text=_("0: no limit."), min_value=0, max_value=48
+        label=_("Doses in 24 hours at most"), help_text=_("0: the hours above decide alone."), min_value=0, max_value=24
     )
     begins = forms.DateField(label=_("First day"), widget=DateInput())
     until = forms.DateField(label=_("Last day"), required=False, widget=DateInput())
@@ -38,7 +40,7 @@ class OrderForm(Form):
     )
 
     def __init__(self, request: Request) -> None:
-        super().__init__(request, {"begins": timezone.localdate(request.actor.now), "hours": 0, "at_most": 0})
+        super().__init__(request, {"begins": timezone.localdate(request.actor.now), "at_most": 0})
 
 
 class EndOrderForm(Form):

@@ -217,7 +217,7 @@ class StepsForm(_StepsForm):
 
 
 class FoundForm(Form):
-    at = forms.DateTimeField(label=_("Back since"), widget=DateTimeInput())
+    at = forms.DateTimeField(label=_("Found when"), widget=DateTimeInput())
     words = forms.CharField(
         label=_("How the child is"),
         help_text=_("Ask what the child needs before you ask what happened."),

@@ -52,12 +52,13 @@ class DayKind(models.TextChoices):
     MEAL = "meal", _("meal")
     ACTIVITY = "activity", _("activity")
     NOTE = "note", _("note on the house")
+    INCIDENT = "incident", _("incident about no child")
 
 
 class DayEntry(SealedModel):
-    """A meal, an activity or a note of a day of a house; it names no child, so its subject is the office's.
+    """A meal, an activity, a note or an incident of a day of a house; it names no child, so its subject is the office's.
 
-    `content`: {what, how_many, words}; `what` is a code of the pack's list `meal` or `activity`.
+    `content`: {what, how_many, severity, words}; `what` is a code of the pack's list `meal`, `activity` or `incident_kind`.
     """
 
     house = models.ForeignKey("centre.House", on_delete=models.PROTECT, related_name="day_entries")

@@ -17,8 +17,9 @@ class IncidentAccount(SealedModel):
     """One account of an incident: the first one, or what was added, corrected or closed later (`number` counts). Nothing is changed.
 
     `content`: {adds, kind, severity, words, done, told: [code], outside, next}; codes of the pack's lists `incident_…`. An allegation
-    against staff belongs to a part that workers of the centre do not see. In clear stand, for the list of a house, how grave this account
-    says it is (`severity`, "" where it says nothing of it) and whether it `closes` the incident.
+    against staff belongs to a part that workers of the centre do not see. In clear stand how grave this account says it is (`severity`,
+    "" where it says nothing of it) and whether it `closes` the incident, like risk and state of a case: they order and route the work.
+    By them a grave one that is open comes to the day of its supervisor, and lists are whole. They name no kind and no child.
     """
 
     series = models.UUIDField(default=uuid.uuid4)

@@ -34,6 +34,7 @@ class House(SealedModel):
     """A house of a centre, under the office's subject. Where it is stands in the directory alone, as a confidential place (`location`).
 
     `capacity`: how many children may stay there at once, whatever the number of beds. Whoever places a child locks this row first.
+    `about`: what it is for, in words. For whom a house, a floor and a bed are follows from the rooms, which a bed is proposed by.
     """
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -43,6 +44,7 @@ class House(SealedModel):
     made_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     name = Sealed("centre.house.name", part="office")
+    about = Sealed("centre.house.about", part="office")
 
     class Meta:
         indexes = [models.Index(fields=["agency", "made_at", "id"], name="house_of_agency")]

@@ -57,6 +57,11 @@ class Exit(models.TextChoices):
 
 
 UNPLANNED = (Exit.OWN_WISH, Exit.TAKEN_AWAY, Exit.NOT_BACK, Exit.HOSPITAL, Exit.DIED)
+GONE = (
+    Exit.OWN_WISH,
+    Exit.TAKEN_AWAY,
+    Exit.NOT_BACK,
+)  # these do not say where the child is: one that was missing still is
 
 
 class Stay(SealedModel):

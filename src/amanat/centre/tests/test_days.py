@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +16,8 @@ from amanat.centre import month, standards, tallies
 from amanat.centre.actions.days import assess, record_day
 from amanat.centre.actions.leaving import end
 from amanat.centre.actions.placing import admit, move
-from amanat.centre.models import Exit, House, Stay, StayBed
+from amanat.centre.days import NEWEST
+from amanat.centre.models import DayEntry, Exit, House, Stay, StayBed
 from amanat.centre.tests.housed import a_house, a_room, beds_of, girl
 from amanat.centre.tests.on_shift import in_circle, resident
 from amanat.centre.tests.test_incidents import against, recorded
@@ -33,6 +35,56 @@ def test_a_meal_and_an_activity_are_written_and_counted(cast, house):
     record_day(house, kind="activity", day=cast.now.date(), what="art", words="Masks.", actor=cast.actor("bahar"))
     found = month.month(cast.actor("bahar"), house, date(2026, 11, 1))
     assert (found.meals, found.activities) == ([("Lunch", 1)], [("Drawing, music, crafts", 1)])
+
+
+def test_an_incident_about_no_child_is_read_by_the_house_and_its_supervisor_and_counts_in_the_month(
+    cast, house, browse
+):
+    bahar, form = browse("bahar"), reverse("centre.record_day", args=[house.pk, "incident"])
+    sent = {"day": "2026-11-24", "what": "damage", "severity": "s2", "words": "A pipe burst in the kitchen."}
+    for lacking, said in (("severity", "Choose how grave it was."), ("words", "Write a sentence.")):
+        assert said in bahar.post(form, sent | {lacking: ""}).content.decode()
+    assert bahar.post(form, sent).status_code == 302
+    for who in ("bahar", "aman"):
+        for page in ("house_incidents", "house_log"):
+            told = browse(who).get(reverse(f"centre.{page}", args=[house.pk])).content.decode()
+            assert "A pipe burst in the kitchen." in told
+            assert "2: needs attention" in told
+    assert browse("elena").get(reverse("centre.house_incidents", args=[house.pk])).status_code == 404
+    assert month.month(cast.actor("bahar"), house, date(2026, 11, 1)).incidents == [("Damage, fire", 1)]
+
+
+@pytest.mark.parametrize("kind", ["staff", "self_harm", "missing"])
+def test_what_is_about_a_child_or_a_worker_is_no_incident_of_the_house_alone(cast, house, kind):
+    told = {"kind": "incident", "day": cast.now.date(), "severity": "s3", "words": "x"}
+    with pytest.raises(PersonFacingError, match="about a child"):
+        record_day(house, what=kind, **told, actor=cast.actor("bahar"))
+
+
+@pytest.mark.parametrize("severity", ["s3", "s4"])
+def test_a_grave_incident_of_a_house_leads_to_a_file_from_where_somebody_hears_of_it(cast, house, browse, severity):
+    form = reverse("centre.record_day", args=[house.pk, "incident"])
+    sent = {"day": "2026-11-24", "what": "intruder", "severity": severity, "words": "Two men at the door."}
+    page = browse("bahar").post(form, sent).content.decode()
+    assert "recorded on the file of a child" in page
+    assert "Two men at the door." in page
+    assert not DayEntry.objects.exists()
+    assert month.month(cast.actor("bahar"), house, date(2026, 11, 1)).incidents == []
+
+
+def test_each_incident_about_no_child_can_be_reached_ten_at_once(cast, house, browse):
+    for each in range(NEWEST + 2):
+        told = {"kind": "incident", "what": "damage", "severity": "s1", "words": f"Pipe {each:02}."}
+        record_day(house, day=cast.now.date() - timedelta(days=each), **told, actor=cast.actor("bahar"))
+    bahar, own = browse("bahar"), reverse("centre.incidents_of_house", args=[house.pk])
+    first = bahar.get(reverse("centre.house_incidents", args=[house.pk])).content.decode()
+    assert "Pipe 09." in first
+    assert "Pipe 10." not in first
+    assert own in first
+    page = bahar.get(own).content.decode()
+    [older] = re.findall(r'rel="next" href="([^"]+)"', page)
+    assert "Pipe 11." in bahar.get(own + older).content.decode()
+    assert browse("elena").get(own).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -65,11 +117,22 @@ def test_assessments_stand_side_by_side_over_time(cast, house):
     for days, answer in ((90, "no"), (0, "yes")):
         told = answers(food={"is": answer, "evidence": "Menus of the week"})
         assess(house, day=cast.now.date() - timedelta(days=days), answers=told, actor=cast.actor("aman"))
-    found = standards.assessments(cast.actor("bahar"), house)
+    _page, found = standards.page_of(cast.actor("bahar"), house, "")
     table = {group.name: [str(cell[0]) for cell in cells] for group, cells in standards.table(found)}
     assert table["food"] == ["yes", "no"]
     assert [one.met for one in found] == [1, 0]
     assert not standards.standards().verified
+
+
+def test_each_assessment_there_ever_was_can_be_reached(cast, house, browse):
+    for days in range(standards.COMPARED + 1):
+        told = answers(food={"is": "no", "evidence": f"Look {days}"})
+        assess(house, day=cast.now.date() - timedelta(days=days), answers=told, actor=cast.actor("aman"))
+    client, oldest = browse("bahar"), f"Look {standards.COMPARED}"
+    first = client.get(reverse("centre.standards", args=[house.pk])).content.decode()
+    assert oldest not in first
+    [older] = re.findall(r'rel="next" href="([^"]+)"', first)
+    assert oldest in client.get(reverse("centre.standards", args=[house.pk]) + older).content.decode()
 
 
 def stayed(house, cast, since, until=None, how=""):

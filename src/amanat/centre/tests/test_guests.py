@@ -18,9 +18,10 @@ from amanat.centre.actions.arranging import add_house, write_room
 from amanat.centre.actions.incidents import add_to_incident
 from amanat.centre.actions.leaving import end
 from amanat.centre.actions.log import write_log
+from amanat.centre.actions.missing import report_missing
 from amanat.centre.actions.placing import admit, move, wait
 from amanat.centre.actions.shifts import arrange_shift, begin_shift
-from amanat.centre.actions.staying import go_out, keep_apart, report_missing
+from amanat.centre.actions.staying import go_out, keep_apart
 from amanat.centre.models import Stay, StayState
 from amanat.centre.tests.housed import beds_of, stay_of
 from amanat.people.models import Membership, Role, User

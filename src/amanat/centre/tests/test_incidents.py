@@ -93,7 +93,9 @@ def kept_out(cast, case, name="bahar"):
 
 
 def logged(case):
-    return Entry.objects.filter(subject=case.subject, verb=Verb.INCIDENT_RECORD, outcome="done").count()
+    return Entry.objects.filter(
+        subject=case.subject, verb__in=[Verb.INCIDENT_RECORD, Verb.INCIDENT_ADD], outcome="done"
+    ).count()
 
 
 def test_what_is_added_is_marked_and_logged_on_each_file_and_what_is_of_one_child_on_its_own_alone(cast, case, other):

@@ -71,6 +71,23 @@ def test_an_order_that_ends_before_it_begins_or_has_no_limit_as_needed_is_refuse
         ordered(cast, case, if_needed=True, hours=0)
 
 
+def test_an_order_without_any_limit_is_refused_and_the_form_proposes_none(cast, case, order, browse):
+    with pytest.raises(PersonFacingError, match="one too many") as told:
+        ordered(cast, case, hours=0, at_most=0)
+    assert told.value.field == "hours"
+    sent = {"medicine": "Vitamin D", "dose": "1", "hours": "0", "at_most": "0", "begins": "2026-11-24"}
+    page = browse("sona").post(reverse("centre.order_medicine", args=[case]), sent).content.decode()
+    assert "one too many" in page
+    assert MedicineOrder.objects.count() == 1
+
+
+def test_morning_and_evening_are_not_five_minutes_apart(cast, case, order):
+    twice_a_day = ordered(cast, case, hours=0, at_most=2)
+    dose(cast, case, twice_a_day, ago=0.1)
+    with pytest.raises(DoseTwice):
+        dose(cast, case, twice_a_day)
+
+
 def test_a_dose_has_two_initials_of_two_people(cast, case, order):
     colleague(cast)
     in_circle(cast, case, "ayna")

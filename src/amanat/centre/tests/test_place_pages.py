@@ -10,9 +10,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from amanat.access.policy import Relation
+from amanat.centre import board
+from amanat.centre.actions.arranging import add_house, change_house
 from amanat.centre.actions.placing import Arrival, wait
-from amanat.centre.models import Bed, House, Room, Stay, StayState
+from amanat.centre.models import Bed, House, Room, Stay, StayState, Urgency
 from amanat.centre.tests.housed import HOUSE, ROOM, a_house, a_room, beds_of, girl, let_in, stay_of
+from amanat.directory.models import Location
+from amanat.directory.tests.made import organization
+from amanat.vault.sealing import open_sealed
+from amanat.web.errors import PersonFacingError
 
 SEVERAL = 12
 
@@ -60,6 +66,44 @@ def test_a_supervisor_writes_down_a_house_a_room_and_takes_a_bed_out_of_use(cast
     changed = {"name": "House of the swallow", "capacity": 2, "closed": "on"}
     browser.post(f"/centre/houses/{house.pk}/change", changed)
     assert "out of use" in browser.get("/centre/houses").content.decode()
+
+
+def test_a_house_says_what_it_is_for_and_each_floor_and_bed_for_whom(cast, browse):
+    browser = browse("aman")
+    browser.post("/centre/houses/add", {"name": HOUSE, "capacity": 4, "about": "The first nights"})
+    house = House.objects.get()
+    a_room(cast, house, floor=0, whom="girls", age_from=10, age_to=14)
+    upstairs = a_room(cast, house, floor=1, purpose="mother_baby", beds=1)
+    page = browser.get(f"/centre/houses/{house.pk}").content.decode()
+    for told in ("The first nights", "usual room, girls", "mother with baby, girls or boys", "10–14"):
+        assert told in page
+    [bed] = beds_of(upstairs)
+    assert "mother with baby" in browser.get(f"/centre/houses/{house.pk}/beds/{bed.pk}").content.decode()
+    assert 'value="The first nights"' in browser.get(f"/centre/houses/{house.pk}/change").content.decode()
+    browser.post(f"/centre/houses/{house.pk}/change", {"name": HOUSE, "capacity": 4})
+    assert "The first nights" not in browser.get(f"/centre/houses/{house.pk}").content.decode()
+
+
+@pytest.mark.parametrize("theirs", [True, False])
+def test_a_house_stands_at_a_confidential_place_of_its_agency_alone(cast, theirs):
+    of = organization("Theirs", cast["dowlet"].agency) if theirs else organization("Ours", cast["aman"].agency)
+    place = Location.objects.create(organization=of, name="A house", is_confidential=theirs)
+    with pytest.raises(PersonFacingError, match="another agency’s" if theirs else "is not confidential") as told:
+        add_house(name=HOUSE, capacity=2, location=place, actor=cast.actor("aman"))
+    assert told.value.field == "location"
+    with pytest.raises(PersonFacingError):
+        change_house(a_house(cast), name=HOUSE, capacity=2, about="", location=place, actor=cast.actor("aman"))
+    assert not House.objects.exclude(location=None).exists()
+
+
+def test_the_most_urgent_stands_first_and_of_one_urgency_who_waits_longest(cast, browse, register):
+    asked = [("Late", Urgency.LATER), ("Days", Urgency.DAYS), ("Tonight", Urgency.TONIGHT), ("Too", Urgency.TONIGHT)]
+    for number, (name, urgency) in enumerate(asked):
+        moment = cast.now + timedelta(minutes=number)
+        wait(girl(register, name), urgency=urgency, actor=cast.actor("jemal", moment))
+    lines = board.waiting(cast.actor("jemal"), "")["lines"]
+    listed = [open_sealed(line.stay.case.child, "identity")["names"][0]["given"] for line, _house in lines]
+    assert listed == ["Tonight", "Too", "Days", "Late"]
 
 
 def test_a_child_is_admitted_on_its_file_and_the_bed_that_is_gone_is_told_with_the_next_best(
@@ -124,7 +168,7 @@ def test_the_way_of_a_stay_by_its_pages(cast, browse, case, register, beds):
     assert "The child is missing" in browser.get(f"/cases/{case.pk.hex}").content.decode()
     assert "To be found or reported by" in browser.get(reverse("centre.missing", args=[case])).content.decode()
     assert "It is kept." in send("missing", done=["looked", "police"], words="Seen at the bus.")
-    assert "It is good that the child is back." in send("found", at="2026-11-24T14:00", words="Tired.")
+    assert "It is good that the child was found." in send("found", at="2026-11-24T14:00", words="Tired.")
     assert "the bed is free" in send("end", ended_as="family", at="2026-11-24T14:00", to="An aunt", returned=["1", "2"])
     assert Stay.objects.get().state == StayState.ENDED
     assert "to the family" in browser.get(f"/cases/{case.pk.hex}?section=centre").content.decode()

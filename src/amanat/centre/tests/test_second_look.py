@@ -19,8 +19,8 @@ from amanat.centre import places, terms
 from amanat.centre.actions.incidents import add_to_incident
 from amanat.centre.actions.leaving import end
 from amanat.centre.actions.medicines import give_dose, order_medicine, witness_dose
+from amanat.centre.actions.missing import found, report_missing
 from amanat.centre.actions.placing import Arrival, admit
-from amanat.centre.actions.staying import found, report_missing
 from amanat.centre.actions.visits import decide_visit
 from amanat.centre.models import Exit, Shift, Stay, StayBed, Visit, VisitState
 from amanat.centre.papers import BELONGINGS
@@ -72,7 +72,7 @@ class TestAlarm:
             assert alerts.waiting(cast.actor(name, back)) == []
         assert [one.pk for one in alerts.lately_taken(cast.actor("merdan", back))] == [alarm.pk]
         assert "Nobody has taken it yet" not in browse("merdan").get("/").content.decode()
-        assert "The child is back." in browse("merdan").get("/alerts").content.decode()
+        assert "The search is over." in browse("merdan").get("/alerts").content.decode()
 
     def test_other_alerts_about_the_child_go_on_and_one_that_was_taken_keeps_its_taker(self, cast, case, alarm):
         Alert.objects.create(
@@ -92,7 +92,7 @@ class TestWitness:
         colleague(cast)
         in_circle(cast, case, "bahar", "ayna")
         let_in(cast, "sona", Relation.HEALTH_WORKER, case)
-        told_so = {"medicine": "Ibuprofen", "dose": "1 tablet", "begins": cast.now.date()}
+        told_so = {"medicine": "Ibuprofen", "dose": "1 tablet", "hours": 4, "begins": cast.now.date()}
         order = order_medicine(case, **told_so, actor=cast.actor("sona"))
         return give_dose(case, order=order, result="taken", given_at=cast.now, actor=cast.actor("bahar"))
 
@@ -156,7 +156,7 @@ class TestExit:
     def test_the_list_says_that_things_are_kept_safe_and_is_signed_once_more_as_they_go_back(self, cast, case, stay):
         with translation.override("en"):
             made = papers.made(open_file(cast.actor("jemal"), case), papers.named(BELONGINGS), "", "en")
-        assert "for safekeeping" in made
+        assert "keeps these things safe for you" in made
         assert made.count("Name, day, signature") == 4
         assert made.count("Day:") == 2
 

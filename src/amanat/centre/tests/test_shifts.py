@@ -296,3 +296,20 @@ def test_the_log_of_a_child_says_who_came_in_with_a_shift(cast, house, case):
     resident(cast, case, house)
     begin_shift(a_shift(cast, house), actor=cast.actor("bahar"))
     assert Entry.objects.filter(subject=case.subject, verb=Verb.SHIFT_TAKE_OVER, user=cast["bahar"].user).count() == 1
+
+
+def test_a_shift_that_runs_and_was_not_taken_over_shows_to_whoever_arranges_the_houses(cast, house, browse):
+    shift = a_shift(cast, house, begins=-0.5)
+    aman, week, tile = browse("aman"), reverse("centre.shifts", args=[house.pk]), "shift that nobody took over"
+    assert "not taken over yet" in aman.get(week).content.decode()
+    assert tile not in aman.get("/").content.decode(), "it began only now"
+    begun = {"starts": cast.now - timedelta(hours=2), "begun_at": cast.now - timedelta(hours=2)}
+    Shift.objects.filter(pk=shift.pk).update(**begun)
+    assert "begun, notes not read yet" in aman.get(week).content.decode()
+    assert tile in aman.get("/").content.decode()
+    assert tile not in browse("bahar").get("/").content.decode()
+    assert tile not in browse("elena").get("/").content.decode()
+    Shift.objects.filter(pk=shift.pk).update(taken_over_at=cast.now)
+    assert tile not in aman.get("/").content.decode()
+    Shift.objects.filter(pk=shift.pk).update(taken_over_at=None, ends=cast.now - timedelta(minutes=5))
+    assert "never taken over" in aman.get(week).content.decode()

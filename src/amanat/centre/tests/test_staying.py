@@ -5,24 +5,26 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from amanat.access.files import open_file
+from amanat.access.models import Conflict, Grant
 from amanat.access.policy import Relation
 from amanat.cases.actions.changing import close
-from amanat.cases.in_the_way import passing
-from amanat.cases.models import Alert, AlertKind, DueStep, Event, EventKind
-from amanat.centre import belongings, places, running_out, stays, terms
+from amanat.cases.actions.steps import waive_step
+from amanat.cases.in_the_way import closing, passing
+from amanat.cases.models import Alert, AlertKind, DueStep, Event, EventKind, Task
+from amanat.centre import belongings, kept_beds, navigation, places, running_out, stays, terms
+from amanat.centre.actions import missing, staying
 from amanat.centre.actions.leaving import end
-from amanat.centre.actions.placing import Arrival, move
+from amanat.centre.actions.missing import found, report_missing, tick_steps
+from amanat.centre.actions.placing import Arrival, move, take_off
 from amanat.centre.actions.staying import (
     come_back,
     extend,
-    found,
     go_out,
     keep_apart,
     lift_apart,
-    report_missing,
-    tick_steps,
     write_belongings,
 )
 from amanat.centre.models import Absence, Exit, Stay, StayBed, StayState, Term
@@ -116,6 +118,151 @@ def test_a_missing_child_is_told_to_the_duty_list_and_the_clock_runs_until_it_is
     found(case, at=later, words="Tired and hungry.", actor=cast.actor("jemal", later))
     assert Stay.objects.get().state == StayState.IN
     assert not DueStep.objects.filter(case=case, step="missing_child").exists()
+
+
+HOUR = timedelta(hours=1)
+
+
+def test_who_extends_over_a_bed_that_is_kept_reads_it_and_its_case_manager_is_told(
+    rules, cast, case, register, beds, browse
+):
+    today = places.day_of(cast.now)
+    other = girl(register)
+    stay_of(case, beds[0], cast, until=today + timedelta(days=5))
+    stay_of(other, beds[0], cast, on=today + timedelta(days=8))
+
+    def extended(days):
+        version = Stay.objects.get(case=case).version
+        sent = {"last_day": (today + timedelta(days=days)).isoformat(), "ground": "plan", "words": "x", "seen": version}
+        return browse("jemal").post(reverse("centre.extend", args=[case]), sent, follow=True).content.decode()
+
+    assert "kept for another child" not in extended(7)
+    assert not Task.objects.filter(kind="flag").exists()
+    assert "From 2 December 2026 on this bed is kept for another child" in extended(9)
+    assert open_sealed(Task.objects.get(case=other, kind="flag"), "text") == str(kept_beds.LASTS_LONGER)
+
+
+@pytest.mark.parametrize("on", [8, None])
+def test_a_bed_that_is_kept_or_freed_as_somebody_extends_is_looked_at_anew(
+    rules, cast, case, register, beds, monkeypatch, on
+):
+    today = places.day_of(cast.now)
+    other = girl(register)
+    stay = stay_of(case, beds[0], cast, until=today + timedelta(days=5))
+    if on is None:
+        stay_of(other, beds[0], cast, on=today + timedelta(days=8))
+    locked = staying.lock
+
+    def meanwhile(*cases):
+        monkeypatch.setattr(staying, "lock", locked)
+        if on is None:
+            take_off(other, words="x", actor=cast.actor("jemal"))
+        else:
+            stay_of(other, beds[0], cast, on=today + timedelta(days=on))
+        locked(*cases)
+
+    monkeypatch.setattr(staying, "lock", meanwhile)
+    told = {"last_day": today + timedelta(days=9), "ground": "plan", "words": "x", "seen": stay.version}
+    with pytest.raises(Stale):
+        extend(case, **told, actor=cast.actor("jemal"))
+    assert not Task.objects.filter(kind="flag").exists()
+
+
+def test_for_a_child_without_a_case_manager_a_supervisor_hears_that_its_bed_is_slept_in_longer(
+    rules, cast, case, register, beds
+):
+    today = places.day_of(cast.now)
+    other = girl(register)
+    stay_of(case, beds[0], cast, until=today + timedelta(days=5))
+    stay_of(other, beds[0], cast, on=today + timedelta(days=8))
+    Grant.objects.filter(subject=other.subject).delete()
+    extend(case, last_day=today + timedelta(days=9), ground="plan", words="x", actor=cast.actor("jemal"))
+    assert [one.owner for one in Task.objects.filter(case=other, kind="flag")] == [cast["aman"]]
+    kept = StayBed.objects.select_related("stay__case").get(stay__case=other)
+    assert kept_beds.told(kept, cast.actor("jemal")) == kept_beds.TOLD
+    Conflict.objects.create(
+        subject=other.subject, user=cast["aman"].user, recorded_by=cast["jemal"], recorded_at=cast.now
+    )
+    assert kept_beds.told(kept, cast.actor("jemal")) == kept_beds.NOBODY_TOLD
+
+
+class TestDidNotComeBack:
+    @pytest.fixture
+    def lost(self, cast, case, beds):
+        Grant.objects.filter(subject=case.subject).update(since=cast.now - 4 * HOUR)
+        stay_of(case, beds[0], cast, arrived_at=cast.now - 3 * HOUR)
+        since = cast.now - 2 * HOUR
+        report_missing(case, since=since, words="Gone.", actor=cast.actor("jemal", since))
+
+    @pytest.fixture
+    def gone(self, cast, case, lost):
+        leave(case, cast, Exit.NOT_BACK)
+
+    def still_looked_for(self, cast, case, browse):
+        page = browse("jemal").get(case.get_absolute_url(), {"section": "centre"}).content.decode()
+        return (
+            DueStep.objects.filter(case=case, step="missing_child").exists(),
+            Alert.objects.filter(kind=AlertKind.MISSING, is_over=False).exists(),
+            "The child is missing" in page,
+            reverse("centre.missing", args=[case]) in page,
+        )
+
+    def test_it_is_missing_until_it_is_found_though_its_stay_has_ended(self, cast, case, gone, browse):
+        assert Stay.objects.get().state == StayState.ENDED
+        assert self.still_looked_for(cast, case, browse) == (True,) * 4
+        tick_steps(case, done=["police"], actor=cast.actor("jemal"))
+        client = browse("jemal")
+        assert "What is known" in client.get(reverse("centre.missing", args=[case])).content.decode()
+        sent = {"at": "2026-11-24T14:00", "words": "She was at her aunt’s."}
+        assert client.post(reverse("centre.found", args=[case]), sent).status_code == 302
+        assert self.still_looked_for(cast, case, browse)[:3] == (False,) * 3
+        assert Stay.objects.get().state == StayState.ENDED
+
+    def test_it_is_found_as_it_is_admitted_anew(self, cast, case, gone, beds, browse):
+        stay_of(case, beds[1], cast)
+        assert self.still_looked_for(cast, case, browse)[:3] == (False,) * 3
+        assert Event.objects.filter(case=case, kind=EventKind.FOUND).count() == 1
+
+    def test_its_case_is_not_closed_while_it_is_looked_for(self, cast, case, gone, browse):
+        Alert.objects.update(taken_by=cast["merdan"], taken_at=cast.now, tell_next_at=None)
+        with pytest.raises(PersonFacingError, match="is missing, and is looked for"):
+            closing.check(case)
+        page = browse("jemal").get(reverse("monitoring.closing", args=[case])).content.decode()
+        assert "The child is missing, and is looked for." in page
+        found(case, at=cast.now, words="Fine.", actor=cast.actor("jemal"))
+        assert navigation.in_the_way(case) is None
+
+    def test_who_closes_all_the_same_first_says_why_nobody_looks_for_it_any_more(self, cast, case, gone):
+        Alert.objects.update(taken_by=cast["merdan"], taken_at=cast.now, tell_next_at=None)
+        waive_step(case, step="missing_child", reason="The police has the search.", actor=cast.actor("jemal"))
+        with pytest.raises(PersonFacingError, match="a supervisor approves the closing first"):
+            closing.check(case)
+
+    def test_of_a_child_that_died_nobody_says_that_it_was_found(self, cast, case, lost, browse):
+        leave(case, cast, Exit.DIED)
+        assert self.still_looked_for(cast, case, browse)[:3] == (False,) * 3
+        kinds = set(Event.objects.filter(case=case).values_list("kind", flat=True))
+        assert EventKind.SEARCH_ENDED in kinds
+        assert EventKind.FOUND not in kinds
+
+    def test_the_exit_ends_the_search_on_the_case_that_the_verb_holds(self, cast, case, lost, monkeypatch):
+        marked, mark = [], missing.mark
+        monkeypatch.setattr(missing, "mark", lambda one, *told, **more: marked.append(one) or mark(one, *told, **more))
+        leave(case, cast, Exit.HOSPITAL)
+        assert marked[0] is case
+
+    def test_an_exit_that_says_where_the_child_is_ends_the_search(self, cast, case, lost, browse):
+        leave(case, cast, Exit.HOSPITAL)
+        assert self.still_looked_for(cast, case, browse)[:3] == (False,) * 3
+
+    def test_nobody_leaves_like_that_who_was_not_reported_missing(self, cast, case, stay):
+        with pytest.raises(PersonFacingError, match="Nobody has reported"):
+            end(case, ended_as=Exit.NOT_BACK, at=cast.now, kept="x", actor=cast.actor("jemal"))
+
+
+def leave(case, cast, how):
+    at = cast.now - HOUR
+    end(case, ended_as=how, at=at, kept="In the office.", actor=cast.actor("jemal", at))
 
 
 def test_an_exit_before_the_admission_or_in_the_future_is_refused(cast, case, stay):

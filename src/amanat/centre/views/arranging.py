@@ -35,14 +35,15 @@ def add_house(request: Request) -> HttpResponse:
 def house(request: Request, house: uuid.UUID) -> HttpResponse:
     """One house with its rooms and beds, also those out of use."""
     found = places.house_of(request.actor, house)
-    context = {"house": found, "rooms": places.all_rooms(request.actor, found.row), "today": request.actor.now}
+    floors = places.floors(places.all_rooms(request.actor, found.row))
+    context = {"house": found, "about": places.about(request.actor, found.row), "floors": floors}
     return render(request, "centre/house.html", context)
 
 
 @page("centre/houses/<uuid:house>/change", does=Verb.HOUSE_ARRANGE)
 def change_house(request: Request, house: uuid.UUID) -> HttpResponse:
     found = places.house_of(request.actor, house)
-    form = ChangeHouseForm(request, found)
+    form = ChangeHouseForm(request, found, places.about(request.actor, found.row))
     if form.apply(acts.change_house, found.row):
         messages.success(request, _("The house is changed."))
         return redirect("centre.house", house)

@@ -105,8 +105,8 @@ def month(request: Request, house: uuid.UUID) -> HttpResponse:
 @page("centre/<uuid:house>/standards", does=Verb.LOOK_CENTRE)
 def standards(request: Request, house: uuid.UUID) -> HttpResponse:
     row = house_for(request.actor, house)
-    found = assessing.assessments(request.actor, row)
-    context = {"found": found, "table": assessing.table(found), "standards": assessing.standards()}
+    found, told = assessing.page_of(request.actor, row, request.GET.get("from", ""))
+    context = {"page": found, "found": told, "table": assessing.table(told), "standards": assessing.standards()}
     context |= {"may_assess": request.actor.may(Verb.STANDARD_ASSESS)}
     return render(request, "centre/standards.html", named(request.actor, row) | context)
 

@@ -17,7 +17,7 @@ from amanat.access.pages import Request, page
 from amanat.access.policy import Part, Verb
 from amanat.cases.models import Case
 from amanat.cases.views.telling import about
-from amanat.centre import papers, places, proposals, stays, terms
+from amanat.centre import kept_beds, papers, places, proposals, stays, terms, under_one_roof
 from amanat.centre.actions import placing as acts
 from amanat.centre.actions import staying
 from amanat.centre.forms.staying import (
@@ -32,6 +32,7 @@ from amanat.centre.forms.staying import (
     WordsForm,
 )
 from amanat.centre.models import Stay
+from amanat.web.formats import written
 
 LOG_IS_CLOSED = gettext_lazy(
     "Nobody in the house can read or write the log: the consent does not name it. That can be recorded by: %(agency)s."
@@ -41,7 +42,7 @@ LOG_IS_CLOSED = gettext_lazy(
 @page("cases/<ref:case>/stay", shows=Part.CENTRE)
 def stay(request: Request, case: Case) -> HttpResponse:
     """The whole stay: beds, terms, absences, what was brought along. After the exit, the one that ended last."""
-    context = stays.section(request.file) | {"apart": stays.apart_of(request.file)}
+    context = stays.section(request.file) | {"apart": under_one_roof.apart_of(request.file)}
     context["stay"] = papers.listed(request.file)
     return render(request, "centre/stay.html", about(request, case) | context)
 
@@ -120,6 +121,9 @@ def extend(request: Request, case: Case) -> HttpResponse:
     form = ExtendForm(request, stays.in_house(request.file).row.version)
     if form.apply(staying.extend, case):
         messages.success(request, _("The stay is extended."))
+        if kept := kept_beds.kept_after(form.result.stay, form.result.until):
+            day = written(kept.stay.comes_on or form.result.until, "DATE_FORMAT")
+            messages.warning(request, kept_beds.told(kept, request.actor) % {"day": day})
         return redirect(stays.where_next(request.actor, case))
     context = {"form": form, "stay": stays.current(request.file), "limits": terms.named(terms.FIRST, terms.LONGEST)}
     return render(request, "centre/extend.html", about(request, case) | context)

@@ -331,6 +331,22 @@ def test_it_is_asked_for_on_a_page_for_all_whose_case_manager_one_is(
     assert client.get(reverse("exchange.bundle_file", args=[bundle.pk])).status_code == 404  # not before its end
 
 
+def test_its_page_says_of_how_many_files_before_the_owner_it_holds_papers_and_nothing_of_others(
+    cast: Cast, children: list[Case], browse: Callable[[str], Client]
+) -> None:
+    hidden = children[:4]
+    Grant.objects.filter(subject__in=[one.subject_id for one in hidden]).update(until=NOW)
+    said = {"paper": "plain", "language": "tk", "which": "managed", "reason": "For the inspection"}
+    browse("jemal").post(reverse("exchange.gather"), said)
+    bundle = Bundle.objects.get()
+    Grant.objects.filter(subject=children[5].subject_id).update(until=NOW)  # after it was asked for
+    work()
+    page = browse("jemal").get(bundle.get_absolute_url()).content.decode()
+    told = f"Open files before you when you asked: {MANY - 4}. Papers in the ZIP: {MANY - 5}."
+    assert told in page
+    assert not any(str(one) in page for one in hidden)
+
+
 def test_nobody_is_gathered_whose_file_is_not_open(
     cast: Cast, children: list[Case], browse: Callable[[str], Client]
 ) -> None:
@@ -338,3 +354,11 @@ def test_nobody_is_gathered_whose_file_is_not_open(
     answer = browse("dowlet").post(reverse("exchange.gather"), said | {"cases": [children[0].pk.hex]})
     assert answer.status_code == 200
     assert not Bundle.objects.exists()
+
+
+def test_whoever_gathers_papers_finds_them_in_the_menu_and_nobody_else(
+    cast: Cast, browse: Callable[[str], Client]
+) -> None:
+    entry = f'href="{reverse("exchange.gather")}"'
+    for name, there in {"jemal": True, "bahar": True, "aman": True, "viktor": False, "irina": False}.items():
+        assert (entry in browse(name).get("/").content.decode()) == there, name

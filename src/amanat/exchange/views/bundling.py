@@ -22,7 +22,6 @@ from amanat.exchange import bundles
 from amanat.exchange.actions import bundling
 from amanat.exchange.forms_bundles import GatherForm
 from amanat.exchange.models import Bundle
-from amanat.exchange.navigation import entry_of
 from amanat.people.doors import unattended
 from amanat.web.downloads import download
 from amanat.web.errors import PersonFacingError
@@ -43,9 +42,7 @@ def gather(request: Request) -> HttpResponse:
         return redirect("exchange.bundle", form.result)
     request.files.extend(line.file for line in shown if line.file.looked)
     own = [(one, bundles.paper_of(bundles.wanted(one, actor))) for one in bundles.bundles_of(actor)[:25]]
-    return render(
-        request, "exchange/gather.html", {"form": form, "page": found, "own": own, "nav": entry_of(request.actor)}
-    )
+    return render(request, "exchange/gather.html", {"form": form, "page": found, "own": own, "nav": "papers"})
 
 
 def _gather(*, paper: str, which: str, cases: Sequence[str], actor: Actor, **said: Any) -> uuid.UUID:
@@ -61,7 +58,8 @@ def bundle(request: Request, bundle: uuid.UUID) -> HttpResponse:
     row = bundles.find(request.actor, bundle)
     shown = bundles.sheets_of(row, request.actor)
     gone = bundles.erased(row.asked - len(shown)) if row.asked > len(shown) else ""
-    return render(request, "exchange/bundle.html", _about(request, row) | {"sheets": shown, "gone": gone})
+    told = {"sheets": shown, "gone": gone, "holds": bundles.held_in(row, shown)}
+    return render(request, "exchange/bundle.html", _about(request, row) | told)
 
 
 @unattended
@@ -105,5 +103,5 @@ def _about(request: Request, row: Bundle) -> dict[str, Any]:
         "paper": bundles.paper_of(told),
         "problem": told.get("problem", ""),
         "reason": told.get("reason", ""),
-        "nav": entry_of(request.actor),
+        "nav": "papers",
     }

@@ -1,12 +1,14 @@
 """What is asked, what follows from an answer, what does not hold, and what is sent."""
 
 import random
+from types import SimpleNamespace
 
 import pytest
 
 from amanat.forms.filling import FaultyInstance, Filling
 from amanat.forms.limits import LIMITS
 from amanat.forms.model import Heading, RepeatEnd
+from amanat.forms.saying import said
 from amanat.forms.tests.forms import again, begun, form, shown_paths, values
 
 YES_NO = """
@@ -56,6 +58,15 @@ def test_texts_show_answers_in_the_language_of_the_filling(visit) -> None:
     assert [choice.label for choice in asked["/data/safe"].choices] == ["Yes", "No"]
     assert asked["/data/safe"].required
     assert asked["/data/safe"].changes
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("tk", "22 oktýabr 2026"), ("ro", "22 octombrie 2026"), ("en", "22 October 2026")]
+)
+def test_a_day_is_written_as_the_language_of_the_filling_writes_it(language: str, told: str) -> None:
+    """Of Turkmen and Romanian, with a small letter, as everywhere else."""
+    question = SimpleNamespace(kind="date")
+    assert said(question, "2026-10-22", (), SimpleNamespace(language=language)) == told
 
 
 def test_what_is_required_is_required_only_where_it_is_relevant(visit) -> None:

@@ -1,4 +1,4 @@
-"""What happened in proceedings: decisions, appeals, compensation, permits. Deadlines follow from it."""
+"""What happened in proceedings: decisions, appeals, compensation, permits. Deadlines follow from it, and from what was wrong none."""
 
 from __future__ import annotations
 
@@ -57,3 +57,30 @@ def record_ruling(
     follow(proceeding)
     mark(case, EventKind.RULING, actor, part=Part.LEGAL_FILE)
     return ruling
+
+
+@verb(Verb.RULING_RECORD)
+def take_back(proceeding: Proceeding, *, ruling: Ruling, reason: str, actor: Actor) -> Ruling:
+    """Take back what was recorded wrongly: both stay on the file, and no deadline follows from it any more.
+
+    Raises:
+        PersonFacingError: it was taken back before, or is itself what takes another back.
+    """
+    case = proceeding.case
+    file_of(case, actor, Part.LEGAL_FILE)
+    row = Ruling.objects.filter(pk=ruling.pk, proceeding=proceeding, takes_back=None, taken_back=None).first()
+    if row is None:
+        raise PersonFacingError(_("This entry was taken back meanwhile."))
+    back = Ruling.objects.create(
+        subject=case.subject,
+        case=case,
+        proceeding=proceeding,
+        takes_back=row,
+        on=row.on,
+        author=actor.membership,
+        at=actor.now,
+        content=said(words=reason),
+    )
+    follow(proceeding)
+    mark(case, EventKind.RULING, actor, part=Part.LEGAL_FILE, decided="taken_back", text=reason)
+    return back

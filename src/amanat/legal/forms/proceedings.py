@@ -15,7 +15,8 @@ from amanat.cases import persons
 from amanat.cases.circle import in_circle
 from amanat.cases.forms.choices import codes
 from amanat.legal.models import ChildRole, HearingState, ProceedingKind, ProceedingState
-from amanat.legal.showing import EVENTS, MEASURES
+from amanat.legal.ruled import EVENTS
+from amanat.legal.showing import MEASURES
 from amanat.legal.who import knows_people
 from amanat.people.models import Membership
 from amanat.web.forms import Checkboxes, DateInput, DateTimeInput, Form, LongText, Radios, Seen, Tick
@@ -165,3 +166,7 @@ class RulingForm(Form):
         super().__init__(request, initial)
         offered: Sequence[tuple[str, str]] = codes(EVENTS)
         self._offer("event", [("", _("Choose")), *offered])
+
+
+class TakeBackForm(Form):
+    reason = forms.CharField(label=_("Reason"), widget=LongText(rows=3))

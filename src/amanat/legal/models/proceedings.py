@@ -118,10 +118,16 @@ class Hearing(OfCase):
 
 
 class Ruling(OfCase):
-    """Something that happened in proceedings: a decision, an appeal, compensation, a permit. Only ever added. `on`: its day."""
+    """Something that happened in proceedings: a decision, an appeal, compensation, a permit. Only ever added. `on`: its day.
+
+    `takes_back`: one that was wrong, of which nothing follows any more; both stay, and `content` says why.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="rulings")
     proceeding = models.ForeignKey(Proceeding, on_delete=models.PROTECT, related_name="rulings")
+    takes_back = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="taken_back"
+    )
     on = models.DateField()
     author = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()

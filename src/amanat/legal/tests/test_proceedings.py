@@ -17,9 +17,20 @@ from amanat.cases.models import Event, EventKind
 from amanat.cases.persons import around
 from amanat.cases.tests.looking import bring_in, counting, read
 from amanat.legal import showing
-from amanat.legal.actions import hearings, proceedings
-from amanat.legal.models import ChildRole, Hearing, HearingState, LegalDue, Proceeding, ProceedingKind, ProceedingState
+from amanat.legal.actions import hearings, proceedings, rulings
+from amanat.legal.erasing import erase
+from amanat.legal.models import (
+    ChildRole,
+    Hearing,
+    HearingState,
+    LegalDue,
+    Proceeding,
+    ProceedingKind,
+    ProceedingState,
+    Ruling,
+)
 from amanat.legal.tests.stood import COURT, LEGAL, hearing_in, lawyer_of_the_house, proceeding_on, ruled
+from amanat.vault.erasing import Erasing
 from amanat.web.errors import PersonFacingError, Refused, Stale
 
 pytestmark = pytest.mark.django_db
@@ -207,6 +218,40 @@ def test_a_judgment_begins_the_deadline_that_it_names_and_the_appeal_ends_it(bro
     assert "as the decision names it" in told
     ruled(proceeding, cast, "appeal")
     assert not LegalDue.objects.exists()
+
+
+def test_an_event_with_a_wrong_day_is_taken_back_and_nothing_follows_from_it_any_more(browse, cast, case):
+    proceeding, jemal = proceeding_on(case, cast), browse("jemal")
+    wrong = ruled(proceeding, cast, "judgment", date(2026, 11, 10), appeal_by=date(2026, 11, 30))
+    ruled(proceeding, cast, "judgment", date(2026, 11, 20), appeal_by=date(2026, 12, 9))
+    assert LegalDue.objects.count() == 2
+    address = reverse("legal.take_back_ruling", args=[proceeding.pk, wrong.pk])
+    assert address in read(jemal, page_of(proceeding))
+    assert jemal.post(address, {"reason": ""}).status_code == 200
+    assert jemal.post(address, {"reason": "The day was wrong."}).status_code == 302
+    assert LegalDue.objects.get().due == datetime(2026, 12, 10, 0, 0, tzinfo=UTC)
+    told = read(jemal, page_of(proceeding))
+    assert "The day was wrong." in told
+    assert told.count("as the decision names it") == 1
+    assert jemal.get(address).status_code == 404
+    with pytest.raises(PersonFacingError, match="taken back meanwhile"):
+        rulings.take_back(proceeding, ruling=wrong, reason="Again.", actor=cast.actor("jemal"))
+
+
+def test_a_deadline_runs_again_once_what_ended_it_is_taken_back(cast, case):
+    proceeding = proceeding_on(case, cast)
+    ruled(proceeding, cast, "judgment", date(2026, 11, 20), appeal_by=date(2026, 12, 9))
+    appeal = ruled(proceeding, cast, "appeal")
+    rulings.take_back(proceeding, ruling=appeal, reason="Of another case.", actor=cast.actor("jemal"))
+    assert LegalDue.objects.get().due == datetime(2026, 12, 10, 0, 0, tzinfo=UTC)
+
+
+def test_an_erasure_takes_an_event_and_what_takes_it_back(cast, case):
+    proceeding = proceeding_on(case, cast)
+    wrong = ruled(proceeding, cast, "judgment")
+    rulings.take_back(proceeding, ruling=wrong, reason="x", actor=cast.actor("jemal"))
+    erase(Erasing([case.subject_id], cast.now))
+    assert not Ruling.objects.exists()
 
 
 def test_where_no_length_is_known_the_page_says_so_and_invents_none(browse, cast, case):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from amanat.cases.forms.choices import caution
 from amanat.cases.models import Case
 from amanat.cases.stating import demand
 from amanat.cases.views.telling import about
-from amanat.legal import detained, showing
+from amanat.legal import detained, ruled, showing
 from amanat.legal.actions import detention as detaining
 from amanat.legal.actions import hearings, proceedings, rulings
 from amanat.legal.appointments import may_record
@@ -27,6 +28,7 @@ from amanat.legal.forms.proceedings import (
     ProceedingForm,
     RecordHearingForm,
     RulingForm,
+    TakeBackForm,
 )
 from amanat.legal.heard import told_before
 from amanat.legal.models import Hearing, HearingState, Proceeding
@@ -133,8 +135,19 @@ def record_ruling(request: Request, proceeding: Proceeding) -> HttpResponse:
     if form.apply(rulings.record_ruling, proceeding):
         messages.success(request, _("It is recorded. Look which days follow from it."))
         return redirect("legal.proceeding", proceeding)
-    context = _of(request, proceeding) | {"form": form, "caution": caution(showing.EVENTS)}
+    context = _of(request, proceeding) | {"form": form, "caution": caution(ruled.EVENTS)}
     return render(request, "legal/record_ruling.html", context)
+
+
+@page("proceedings/<ref:proceeding>/decisions/<uuid:ruling>/take-back", does=Verb.RULING_RECORD)
+def take_back_ruling(request: Request, proceeding: Proceeding, ruling: uuid.UUID) -> HttpResponse:
+    demand(request.file, Part.LEGAL_FILE)
+    context = _of(request, proceeding)
+    told, form = ruled.standing(context["one"].rulings, ruling), TakeBackForm(request)
+    if form.apply(rulings.take_back, proceeding, ruling=told.row):
+        messages.success(request, _("Taken back. Look which days follow now, and record it rightly."))
+        return redirect("legal.proceeding", proceeding)
+    return render(request, "legal/take_back_ruling.html", context | {"form": form, "told": told})
 
 
 @page("cases/<ref:case>/detention", shows=Part.LEGAL_STATUS)

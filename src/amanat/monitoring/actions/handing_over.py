@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Final, Required, TypedDict, Unpack
 
@@ -24,6 +25,7 @@ from amanat.monitoring.solutions import is_suspect
 from amanat.names import signs
 from amanat.web.errors import PersonFacingError
 
+NEEDED: Final = ("place", "by", "by_capacity", "to", "to_capacity")  # those of `Told` without which there is no paper
 LONGEST_AHEAD: Final = timedelta(days=90)  # ours: nobody knows who hands over in a quarter of a year
 
 
@@ -61,10 +63,12 @@ def write(
 
     Raises:
         CarerIsSuspect: whoever receives the child, goes along or is the witness; also where only the name is like a suspect's.
-        PersonFacingError: the case is closed; the time lies months ahead, or before the child was born.
+        PersonFacingError: the case is closed; something that the paper rests on is missing; the time lies months ahead, or before the
+            child was born.
     """
     file = file_of(case, actor, Part.PLAN)
     check_open(case)
+    _check_told(told)
     check_born(file, timezone.localdate(at), "at")
     if at > actor.now + LONGEST_AHEAD:
         raise PersonFacingError(_("This is more than 90 days away."), field="at")
@@ -118,6 +122,16 @@ def sign(case: Case, *, on: date, both: bool, words: str = "", actor: Actor, see
     set_next_due(case)
     mark(case, EventKind.CHILD_HANDED_OVER, actor, part=Part.PLAN, at=min(held.at, actor.now), signed=True)
     return row
+
+
+def _check_told(told: Mapping[str, object]) -> None:
+    """Not every caller is the form: what the paper rests on has to be there, and nothing that it does not know."""
+    if unknown := told.keys() - {*hand_overs.LABELS, "carer"}:
+        raise TypeError(f"the record does not know {', '.join(sorted(unknown))}")
+    for name in NEEDED:
+        if not str(told.get(name) or "").strip():
+            label = hand_overs.LABELS[name]
+            raise PersonFacingError(_("The record of handing over lacks: %(what)s.") % {"what": label}, field=name)
 
 
 def _check_no_suspect(file: File, carer: str, names: dict[str, str]) -> None:

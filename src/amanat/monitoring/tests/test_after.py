@@ -21,6 +21,7 @@ from amanat.monitoring.actions import outcomes as recording
 from amanat.monitoring.models import Outcomes, Signs
 from amanat.monitoring.tests.conftest import TODAY
 from amanat.web.errors import PersonFacingError, Refused
+from tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
 MET = ["goals", "calm_reviews", "team", "whom_to_call"]
@@ -118,6 +119,11 @@ def test_somebody_outside_the_circle_records_none(actor, opened):
 
 
 # --- the whole way ---------------------------------------------------------------------------------------------------
+
+
+def test_what_ended_on_its_first_day_lasted_less_than_a_day_and_no_zero_days():
+    lasted = [journey.Stretch("Registered", "", NOW, NOW, days).lasted for days in (0, 1, 3)]
+    assert lasted == ["less than a day", "1 day", "3 days"]
 
 
 def test_the_way_shows_stages_waits_and_hand_overs_and_no_words(actor, cast, browse, opened):

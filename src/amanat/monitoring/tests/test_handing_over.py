@@ -182,3 +182,20 @@ def titles_known():
     for code in ("en", "tk", "ru", "ro"):
         with override(code):
             yield gettext("Record of handing a child over"), code
+
+
+@pytest.mark.parametrize("name", ["place", "by", "by_capacity", "to", "to_capacity"])
+@pytest.mark.parametrize("value", ["", "  ", None])
+def test_a_record_without_what_the_paper_rests_on_is_refused_with_a_sentence(actor, opened, name, value):
+    with pytest.raises(PersonFacingError, match="lacks") as told:
+        handing_over.write(opened, **HANDED | {name: value}, actor=actor("bahar"))
+    assert told.value.field == name
+    told = {key: held for key, held in HANDED.items() if key != name}
+    with pytest.raises(PersonFacingError, match="lacks"):
+        handing_over.write(opened, **told, actor=actor("bahar"))
+    assert not HandOver.objects.exists()
+
+
+def test_what_the_record_does_not_know_is_not_kept(actor, opened):
+    with pytest.raises(TypeError, match="colour"):
+        handing_over.write(opened, **HANDED, colour="blue", actor=actor("bahar"))

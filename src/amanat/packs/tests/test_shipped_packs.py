@@ -2,6 +2,7 @@
 
 import tomllib
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -162,3 +163,11 @@ def test_siblings_in_the_demo_name_each_other() -> None:
 
 def test_notes_are_in_four_languages() -> None:
     assert {note["language"] for child in CHILDREN for note in child["note"]} == LANGUAGES
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*/**/*.toml")), ids=lambda path: "/".join(path.parts[-2:]))
+def test_no_source_says_that_it_was_remembered(path: Path) -> None:
+    """That nobody checked it is said once, by `verified = false`: pages have one mark for it."""
+    sources = [line for line in path.read_text().splitlines() if line.startswith("source")]
+    words = ("from memory", "ýatdan", "по памяти", "din memorie")
+    assert [line for line in sources for word in words if word in line.lower()] == []

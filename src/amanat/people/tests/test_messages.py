@@ -10,7 +10,9 @@ from email import message_from_string, policy
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import Client
+from django.utils.translation import override
 
 from amanat.people import messages, sending, waiting
 from amanat.people.clock import stopped
@@ -68,7 +70,8 @@ class TestSending:
         messages.post([jemal], ALERT, now)
         turn(now)
         letter = message_from_string(box.letters[0], policy=policy.default)
-        told = messages.sentence(jemal)
+        with override(jemal.language):
+            told = messages.sentence()
         assert letter.get_content().strip() == told
         assert (letter["To"], letter["From"], letter["Subject"]) == ("jemal@example.org", "house@example.org", "Amanat")
         assert json.loads((tmp_path / "got").read_text()) == {"to": "+99312463500", "text": told}
@@ -220,6 +223,17 @@ def test_addresses_numbers_and_passwords_lie_sealed(jemal: User) -> None:
 
 
 class TestPage:
+    def test_what_a_message_says_is_read_in_the_language_of_the_page(self, at_work: Client, merdan: User) -> None:
+        """It leaves in that of the account, and the page says so where it is another."""
+        User.objects.filter(pk=merdan.pk).update(language="ru")
+        at_work.cookies[settings.LANGUAGE_COOKIE_NAME] = "ro"
+        page = at_work.get("/account/reach").content.decode()
+        with override("ro"):
+            assert messages.sentence() in page
+        with override("ru"):
+            assert messages.sentence() not in page
+        assert '<span lang="ru">Русский</span>' in page
+
     def test_a_number_is_kept_as_programs_take_it_and_shown_as_people_write_it(
         self, at_work: Client, merdan: User
     ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages as said
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -27,5 +28,7 @@ def reach(request: HttpRequest) -> HttpResponse:
         messages.set_reach(user, Reached(**form.cleaned_data))
         said.success(request, _("Saved."))
         return redirect("account_reach")
-    context = {"form": form, "ways": messages.ways(), "sentence": messages.sentence(user)}
+    context = {"form": form, "ways": messages.ways(), "sentence": messages.sentence()}
+    if user.language != get_language():
+        context["leaves_in"] = get_language_info(user.language)
     return render(request, "people/reach.html", context)

@@ -221,7 +221,10 @@ def _change(standing: Standing, row: PlanRow, content: dict[str, str], seen: int
     demand_own(standing, now)
     stands = standing.live[row.pk.hex].fields
     if seen is not None and now.version != seen:
-        raise Stale({name: stands.get(name, "") for name in texts.FIELDS[now.kind]}, now.version)
+        theirs = {name: stands.get(name, "") for name in texts.FIELDS[now.kind]}
+        if not theirs.get("for_child"):  # a language of nothing is none to choose
+            theirs.pop("child_language", None)
+        raise Stale(theirs, now.version)
     if content == stands:
         return now
     keep_former(now, standing.live[now.pk.hex].fields, actor)

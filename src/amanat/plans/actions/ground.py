@@ -73,6 +73,8 @@ def kept(kind: str, given: Mapping[str, Any]) -> dict[str, str]:
         for name, value in given.items()
     }
     told = {name: value.replace("\r\n", "\n") for name, value in told.items() if value}
+    if "for_child" not in told:
+        told.pop("child_language", None)
     for name, codes in texts.CODES.items():
         if name in told:
             packs.current().codes(codes)[told[name]]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from amanat.access.pages import Request
 from amanat.cases import papers
 from amanat.cases.forms.choices import codes, codes_or
+from amanat.cases.shown import label
 from amanat.plans import terms
 from amanat.plans.evidence import OBSERVED
 from amanat.plans.models import RowKind
@@ -19,12 +20,20 @@ from amanat.plans.texts import LABELS
 from amanat.web.forms import DateInput, Explained, Form, LongText, Radios, Seen, Tick
 
 _FOR_CHILD = _("The child reads this. Say what will be good then; no word that frightens or shames.")
+_IN = _("The child’s language: %(language)s.")
+_CHILD_SAYS = _("It stands on the child's own sheet.")
+_NOT_CHOSEN = _("Not chosen")
+_LANGUAGE = ("child_language", "language", _NOT_CHOSEN)
 
 
 def _words(name: str, rows: int = 3, help_text: Any = "", *, required: bool = False) -> forms.CharField:
     return forms.CharField(
         label=LABELS[name], help_text=help_text, required=required, max_length=4000, widget=LongText(rows=rows)
     )
+
+
+def _language() -> forms.ChoiceField:
+    return forms.ChoiceField(label=LABELS["child_language"], required=False)
 
 
 def _line(name: str, help_text: Any = "") -> forms.CharField:
@@ -36,26 +45,40 @@ def _day(name: str) -> forms.DateField:
 
 
 class _RowForm(Form):
-    """Fields of a row by the names of `texts.FIELDS`; `seen` is the version of the row."""
+    """Fields of a row by the names of `texts.FIELDS`; `seen` is the version of the row. `spoken`: the languages of the child, as far
+    as the actor knows them."""
 
     says_what_is_needed = True
     offers: Sequence[tuple[str, str]] = ()  # fields that hold a code, with the list
     optional: Sequence[tuple[str, str, Any]] = ()  # the same, where none may be chosen
 
-    def __init__(self, request: Request, initial: Mapping[str, Any], *, is_new: bool) -> None:
-        super().__init__(request, initial)
+    def __init__(
+        self, request: Request, initial: Mapping[str, Any], *, is_new: bool, spoken: Sequence[str] = ()
+    ) -> None:
+        own = "" if initial.get("for_child") else next(iter(spoken), "")
+        super().__init__(request, {"child_language": own} | dict(initial))
         for name, codes_of in self.offers:
             self._offer(name, codes(codes_of))
         for name, codes_of, nothing in self.optional:
             self._offer(name, codes_or(codes_of, nothing))
         if is_new:
             del self.fields["seen"]
+        if spoken and (field := self.fields.get("for_child")):
+            named = ", ".join(label("language", one) for one in spoken)
+            field.help_text = f"{field.help_text} {_IN % {'language': named}}"
 
 
 class WholeForm(_RowForm):
+    optional = (_LANGUAGE,)
+
     seen = Seen()
-    goal = _words("goal", 4, _("Ask the child and write it down as it was said, in whatever language."))
+    goal = _words(
+        "goal",
+        4,
+        _("Ask the child and write it down as it was said, in whatever language. It stands on the child's own sheet."),
+    )
     for_child = _words("for_child", 3, _("Stands at the head of the child's own plan."))
+    child_language = _language()
     contingency = _words("contingency", 3, _("What could go wrong, and what is done then."))
     aftercare = _words("aftercare", 3)
 
@@ -83,16 +106,16 @@ class NeedForm(_RowForm):
         self, request: Request, initial: Mapping[str, Any], assessments: Sequence[tuple[str, str]], *, is_new: bool
     ) -> None:
         super().__init__(request, initial, is_new=is_new)
-        nothing = [("", _("Not chosen"))]
+        nothing = [("", _NOT_CHOSEN)]
         self._offer("evidence", [*nothing, *assessments, (OBSERVED, _("Seen or heard, no form"))])
 
 
 class ObjectiveForm(_RowForm):
-    optional = (("owner", "plan_owner", _("Choose")), ("phrase", "plan_phrase", _("None of these")))
+    optional = (("owner", "plan_owner", _("Choose")), ("phrase", "plan_phrase", _("None of these")), _LANGUAGE)
 
     seen = Seen()
     words = _words("words", 3, _("What is to be reached: one thing that can be checked."), required=True)
-    own_words = _words("own_words", 2)
+    own_words = _words("own_words", 2, _CHILD_SAYS)
     indicator = _words("indicator", 2, _("For example: nine of ten days at school."), required=True)
     proof = _line("proof", _("A document, a record, an observation."))
     owner = forms.ChoiceField(label=LABELS["owner"])
@@ -105,10 +128,11 @@ class ObjectiveForm(_RowForm):
         label=LABELS["phrase"], help_text=_("It is there in every language of the pack."), required=False
     )
     for_child = _words("for_child", 2, _FOR_CHILD)
+    child_language = _language()
 
 
 class ActivityForm(_RowForm):
-    optional = (("owner", "plan_owner", _("Choose")), ("phrase", "plan_phrase", _("None of these")))
+    optional = (("owner", "plan_owner", _("Choose")), ("phrase", "plan_phrase", _("None of these")), _LANGUAGE)
 
     seen = Seen()
     words = _words("words", 3, _("What is done for it."), required=True)
@@ -122,6 +146,7 @@ class ActivityForm(_RowForm):
         label=LABELS["phrase"], help_text=_("It is there in every language of the pack."), required=False
     )
     for_child = _words("for_child", 2, _FOR_CHILD)
+    child_language = _language()
 
 
 FORMS: Mapping[str, type[_RowForm]] = {

@@ -56,7 +56,9 @@ def test_no_plan_is_born_overdue(step: str, stage: str, kind: str) -> None:
     assert due.began == NOW + timedelta(days=200)
 
 
-@pytest.mark.parametrize("kind", [EventKind.INCIDENT, EventKind.BED_MOVED, EventKind.HEARING_FIXED])
+@pytest.mark.parametrize(
+    "kind", [EventKind.INCIDENT, EventKind.BED_MOVED, EventKind.LEFT_CENTRE, EventKind.HEARING_FIXED]
+)
 def test_what_changes_the_childs_life_asks_for_a_look(kind: EventKind) -> None:
     assert over("review_after_change", (kind.value, 0), ("plan_reviewed", 1), (kind.value, 2)) == [True, False]
 
@@ -73,13 +75,63 @@ def test_a_conference_speaks_of_the_plan(drafted: Drafted) -> None:
     assert found == [
         "Version 1 of the plan is a draft: who agrees?",
         "1 proposal waits for an answer",
-        "Attends the ninth form",
+        "Education",
     ]
+    assert [kind.say(one.content)[1] for one in points(file, ())][-1].startswith("Attends the ninth form")
     talking.answer(drafted.case, comment=said, taken=True, actor=drafted.cast.actor("jemal"))
     assert len(list(points(file, ()))) == 2
     kept = [kind.say(one.content)[0].text for one in points(file, ("proposals",))]
     assert "0 proposals wait for an answer" in kept  # the recorder had begun to write of it
     assert list(points(open_file(drafted.cast.actor("irina"), drafted.case), ())) == []
+
+
+def told_of(drafted: Drafted, *also: str) -> dict[str, tuple[str, str]]:
+    """By reference: title and detail of each point."""
+    kind, file = conferring.kind("plan"), open_file(drafted.cast.actor("jemal"), drafted.case)
+    assert kind is not None
+    said = {one.ref: kind.say(one.content) for one in points(file, also)}
+    return {ref: (title.text, detail) for ref, (title, detail) in said.items()}
+
+
+def test_a_domain_that_somebody_writes_about_stays_when_nothing_is_aimed_at_there_any_more(drafted: Drafted) -> None:
+    jemal = drafted.cast.actor("jemal")
+    need = {"domain": "health", "level": "high", "words": "Has not been to a doctor"}
+    drafting.record_need(drafted.case, row=drafted.need, actor=jemal, **need)
+    assert set(told_of(drafted)) == {"draft", "health"}
+    assert told_of(drafted, "education", "health", "x", "0" * 32)["education"] == ("Education", "")
+    assert set(told_of(drafted, "education", "health", "x", "0" * 32)) == {"draft", "health", "education"}
+    drafting.take_out(drafted.case, row=drafted.objective, reason="Done", actor=jemal)
+    assert told_of(drafted, "health")["health"] == ("Physical health", "")
+    assert "health" not in told_of(drafted)
+
+
+def test_an_objective_that_somebody_began_to_write_about_alone_stays_a_point(drafted: Drafted) -> None:
+    """Minutes that were begun when each objective was a point of its own; also where it was taken out since."""
+    ref = drafted.objective.pk.hex
+    assert set(told_of(drafted, ref)) == {"draft", "education", ref}
+    drafting.take_out(drafted.case, row=drafted.objective, reason="Done", actor=drafted.cast.actor("jemal"))
+    title, detail = told_of(drafted, ref)[ref]
+    assert title == "Attends the ninth form"
+    assert detail.startswith("Education, ")
+
+
+def test_the_draft_that_somebody_writes_about_stays_a_point_when_it_is_agreed(drafted: Drafted) -> None:
+    drafted.agree()
+    assert "draft" not in told_of(drafted)
+    assert told_of(drafted, "draft")["draft"][0].startswith("Version 1 of the plan")
+
+
+def test_words_of_minutes_stay_in_the_form_when_the_plan_moved_on_meanwhile(drafted: Drafted, browse: Any) -> None:
+    case, jemal = drafted.case, drafted.cast.actor("jemal")
+    soon = NOW + timedelta(hours=1)
+    conference = call(case, called=Called(soon, "Room 4", [drafted.cast["jemal"]]), actor=jemal)
+    Conference.objects.update(held_at=NOW - timedelta(hours=1))
+    drafting.drop(case, reason="Begun too early", actor=jemal)  # nothing is in force either
+    sent = {f"p_plan-{ref}-words": f"Said of {ref}" for ref in ("draft", "education", drafted.objective.pk.hex)}
+    at = f"{case.get_absolute_url()}/conferences/{conference.pk}/record"
+    page = browse("jemal").post(at, sent | {"seen": 1}).content.decode()
+    for words in sent.values():
+        assert words in page
 
 
 def test_the_agenda_of_a_conference_shows_it(drafted: Drafted, browse: Any) -> None:

@@ -10,8 +10,11 @@ import pytest
 from django.test import Client
 
 from amanat import packs
+from amanat.access.files import open_file
 from amanat.access.models import Consent
 from amanat.audit.models import Entry
+from amanat.cases import agreed
+from amanat.cases.models import Case
 from amanat.plans import terms
 from amanat.plans.actions import talking
 from amanat.plans.models import Plan
@@ -200,3 +203,17 @@ def test_each_sheet_proposes_the_language_of_who_gets_it(drafted: Drafted, brows
 
     assert proposed("plan-authority") == "en"
     assert proposed("plan-child") == "tk"
+
+
+def test_whoever_visits_the_child_is_told_what_is_in_force_and_not_reached(drafted: Drafted) -> None:
+    def told(who: str = "jemal") -> list[str]:
+        case = Case.objects.get(pk=drafted.case.pk)
+        return [one.text.text for one in agreed.still(open_file(drafted.cast.actor(who), case))]
+
+    assert told() == [], "a draft is not agreed"
+    drafted.agree()
+    assert told() == ["Attends the ninth form"]
+    assert told("selbi") == [], "the plan is closed to her"
+    jemal = drafted.cast.actor("jemal")
+    talking.report(drafted.case, row=drafted.objective, state="reached", on=TODAY, actor=jemal)
+    assert told() == []

@@ -121,7 +121,7 @@ def test_every_face_says_whose_agreement_is_missing_and_why(
         for part in ("In force without the guardian’s agreement", FAR["words"], GROUND):
             assert part in told
     child = jemal.get(f"{at}/plan/child", {"language": "en"}).content.decode()
-    assert "We will still ask your guardian about this plan" in child
+    assert "My guardian will still be asked about this plan" in child
     assert FAR["words"] not in child, "why is not written for the child"
     way = jemal.get(f"{at}/journey").content.decode()
     assert "Plan in force without somebody’s agreement" in way
@@ -187,7 +187,7 @@ def test_the_pages_of_a_plan_that_comes_into_force_without(drafted: Drafted, bro
     assert aman.post(f"{at}/allow", sent | {"ground": GROUND}).status_code == 302
     assert FrozenPlan.objects.count() == 1
     assert (
-        "We will still ask you what you think of this plan"
+        "I will still be asked what I think of this plan"
         in browse("jemal").get(f"{at}/child?language=en").content.decode()
     )
     assert "To whom" not in page

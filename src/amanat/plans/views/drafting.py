@@ -17,7 +17,7 @@ from amanat.access.policy import Part, Verb
 from amanat.cases.models import Case
 from amanat.cases.stating import demand
 from amanat.cases.views.telling import about
-from amanat.plans import evidence, presence, reading, showing, terms
+from amanat.plans import beside, child, evidence, presence, reading, showing, terms
 from amanat.plans.actions import drafting
 from amanat.plans.actions.ground import demand_own
 from amanat.plans.forms.rows import FORMS, BeginForm, DropForm, NeedForm, TakeOutForm, TemplateForm
@@ -82,9 +82,10 @@ def add_row(request: Request, case: Case, plan_row: uuid.UUID, row_kind: str) ->
     if row_kind not in UNDER:
         raise Http404
     parent = _row(request, plan_row, UNDER[row_kind])
-    form = FORMS[row_kind](request, {}, is_new=True)
+    form = FORMS[row_kind](request, {}, is_new=True, spoken=child.spoken_by(request.file))
     if form.apply(drafting.write, case, kind=row_kind, parent=parent):
         messages.success(request, _("It stands in the draft."))
+        _say_what_frightens(request, form)
         return redirect("plans.plan", case)
     title = _("Add an objective") if row_kind == "objective" else _("Add an activity")
     return _form(request, case, form, title, parent=_words(request, parent))
@@ -95,9 +96,11 @@ def change_row(request: Request, case: Case, plan_row: uuid.UUID) -> HttpRespons
     """What is said of the whole, an objective, an activity."""
     row = _row(request, plan_row, *FORMS)
     demand_own(Standing(request.file), row)
-    form = FORMS[row.kind](request, showing.initial(row, reading.as_row(request.file, row)), is_new=False)
+    begins, spoken = showing.initial(row, reading.as_row(request.file, row)), child.spoken_by(request.file)
+    form = FORMS[row.kind](request, begins, is_new=False, spoken=spoken)
     if form.apply(drafting.write, case, row=row):
         messages.success(request, _("Saved."))
+        _say_what_frightens(request, form)
         return redirect("plans.plan", case)
     return _form(request, case, form, capfirst(str(RowKind(row.kind).label)), row=row)
 
@@ -132,6 +135,11 @@ def _row(request: Request, ref: uuid.UUID, *kinds: str) -> PlanRow:
     if found is None or found.kind not in kinds:
         raise hidden(PlanRow, ref)
     return found
+
+
+def _say_what_frightens(request: Request, form: Form) -> None:
+    if told := beside.frightening([form.cleaned_data]):
+        messages.warning(request, told)
 
 
 def _words(request: Request, row: PlanRow) -> Any:

@@ -14,7 +14,7 @@ from amanat.cases.models import Case
 from amanat.cases.record_pages import language_name
 from amanat.cases.stating import demand
 from amanat.cases.views.telling import about
-from amanat.plans import authority, child, reading, showing, terms
+from amanat.plans import authority, beside, child, one_sheet, reading, showing, terms
 from amanat.plans.models import Plan
 from amanat.plans.reading import Standing
 
@@ -47,12 +47,12 @@ def child_plan(request: Request, case: Case) -> HttpResponse:
     demand(request.file, Part.PLAN)
     standing = Standing(request.file)
     shown = standing.agreed or standing.draft
-    offered, spoken = child.languages(request.file)
-    language = consent_words.language_of(request.GET.get("language", ""), spoken)
-    context: dict[str, Any] = {"plan": shown, "offered": offered, "language": language}
+    language = consent_words.language_of(request.GET.get("language", ""), child.spoken_by(request.file))
+    context: dict[str, Any] = {"plan": shown, "offered": consent_words.languages(), "language": language}
     if shown is not None:
         context["article"] = child.drawn(request, standing, shown, language)
-        context["paper"] = child.PAPER
+        context["notices"] = beside.notices(standing.text_of(shown), language)
+        context["paper"] = one_sheet.PAPER
     return render(request, "plans/child.html", about(request, case) | context)
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
+from django.conf import settings as django_settings
 from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,7 +19,7 @@ from amanat.cases.actions import alerting
 from amanat.cases.actions.writing import finish_task
 from amanat.cases.models import Alert, Task
 from amanat.cases.tests.looking import counting, read
-from amanat.forms.tests.shipped import filled
+from amanat.forms.tests.shipped import WRITTEN, filled, shipped
 from amanat.packs.labels import Label
 from amanat.packs.tests import SHIPPED
 from amanat.people.models import DutyPlace
@@ -354,3 +355,22 @@ def test_the_page_costs_few_queries_however_many_records(cast, case, browse, cou
     with counting() as queries:
         read(client, address)
     assert len(queries) <= 12, len(queries)
+
+
+def test_every_score_of_the_instruments_has_its_range():
+    known = {name.partition(":")[0] for name in packs.load(SHIPPED / "instruments").part(SCALES)}
+    scores = {one.extras.score for name in WRITTEN for one in shipped(name).questions.values() if one.extras.score}
+    assert scores - {"training_test"} <= known
+
+
+def test_without_a_known_range_the_picture_names_no_end():
+    assert drawn([Total(KEY, DAY, 1, 14.0)], None).ticks == []
+
+
+def test_the_terms_of_an_instrument_stand_in_the_readers_language(cast, case, browse):
+    fill(case, cast, "cries_8", items(5, 3, 5, 1, 0, 3, 1, 0))
+    jemal = browse("jemal")
+    jemal.cookies[django_settings.LANGUAGE_COOKIE_NAME] = "ru"
+    told = read(jemal, reverse("psychology.scores", args=[case]))
+    assert '<span lang="ru">Можно использовать свободно' in told
+    assert "LICENCE.md" not in told

@@ -214,6 +214,11 @@ class MinuteForm(Form):
         names = ("decision", "becomes", "owner", "need", "urgency", "agency")
         return any(self[name].value() for name in names) or bool(self.is_bound and self.errors)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether something was written at the point: then it is not folded away."""
+        return self.decides or any(self[name].value() for name in ("words", "text") if name in self.fields)
+
     def clean(self) -> dict[str, Any]:
         told = super().clean() or self.cleaned_data
         becomes = told.get("becomes")

@@ -80,7 +80,7 @@ def _notes(file: File) -> Iterator[Told]:
         if line.text.text:
             by_part.setdefault(event.part, []).append((line.at, line.text))
     for part, notes in by_part.items():
-        yield Told(_("Notes: %(part)s") % {"part": PART_LABELS[Part(part)]}, notes=notes)
+        yield Told(_("Notes (%(part)s)") % {"part": PART_LABELS[Part(part)]}, notes=notes)
 
 
 def as_fields(file: File) -> dict[str, Any]:

@@ -167,6 +167,16 @@ def test_minutes_are_written_point_by_point_and_what_is_done_meanwhile_keeps_its
     assert Task.objects.filter(kind=TaskKind.DECISION).count() == 1
 
 
+def test_a_point_is_one_line_until_something_is_written_there(
+    conference: Conference, cast: Cast, browse: Callable[..., Client]
+) -> None:
+    flag, jemal = flagged(over(conference).case, cast), browse("jemal")
+    address = page_of(conference, "/record")
+    assert '<details class="card point" open>' not in read(jemal, address)
+    page = jemal.post(address, {"seen": 1, f"p_task-{flag.pk.hex}-words": "She has none."}).content.decode()
+    assert page.count('<details class="card point" open>') == 1
+
+
 def test_nobody_is_ticked_beforehand(conference: Conference, browse: Callable[..., Client]) -> None:
     page = read(browse("jemal"), page_of(over(conference), "/record"))
     assert 'name="came"' in page

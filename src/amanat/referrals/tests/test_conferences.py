@@ -201,6 +201,8 @@ def test_the_agenda_is_what_is_late_what_is_new_and_what_was_added(team: Case, c
     assert {"task", "referral"} <= set(late)
     news = {one.part: one.content["events"] for one in found if one.content["kind"] == "new"}
     assert news[Part.LEGAL_FILE] == [["note", 1]]
+    law = next(one for one in found if one.content["kind"] == "new" and one.part is Part.LEGAL_FILE)
+    assert (said(law.content).title.text, said(law.content).detail) == ("Proceedings and rights", "1 new entry: note")
     assert Part.PSYCHOLOGY_NOTES not in news
     assert [said(one.content).title.text for one in found if one.group == agenda.ADDED] == [
         "Where does she want to live?"

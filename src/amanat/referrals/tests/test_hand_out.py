@@ -33,15 +33,17 @@ __all__ = ["organisation", "referral"]  # fixtures
 IDENTITY = pyrage.x25519.Identity.generate()
 PUBLIC = str(IDENTITY.to_public())
 LETTER = {"language": "ru", "call": "+993 12 999999", "how": "letter"}
+CODE = r"(\d{4} \d{4} \d{4} \d{4})<"
 BY_KEY = LETTER | {"how": "key", "key": PUBLIC, "compared": "on"}
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlcipher_only]
 
 
 @pytest.fixture
-def jemal(browse: Callable[..., Client], monkeypatch: pytest.MonkeyPatch) -> Client:
+def jemal(browse: Callable[..., Client], monkeypatch: pytest.MonkeyPatch, settings: Any) -> Client:
     """Her pages become no PDF, so that one can read what would stand on paper; one test below prints."""
     monkeypatch.setattr(pdf, "made", str.encode)
+    settings.AMANAT_SITE_ADDRESS = "https://help.example.org/"
     return browse("jemal")
 
 
@@ -54,7 +56,7 @@ def hand_out(client: Client, referral: Referral, **sent: Any) -> Any:
 
 
 def code_on(text: str) -> str:
-    found = re.search(r"(\d{4} \d{4} \d{4} \d{4})<", text)
+    found = re.search(CODE, text)
     assert found
     return found[1].replace(" ", "")
 
@@ -87,9 +89,11 @@ def test_the_letter_is_in_the_recipients_language_and_names_no_child(jemal: Clie
 def test_the_letter_says_where_to_enter_its_code_as_far_as_somebody_told_us(
     jemal: Client, referral: Referral, settings: Any
 ) -> None:
-    assert "/arrived" not in hand_out(jemal, referral).content.decode()
-    settings.AMANAT_SITE_ADDRESS = "https://help.example.org/"
     assert "https://help.example.org/arrived" in hand_out(jemal, referral).content.decode()
+    settings.AMANAT_SITE_ADDRESS = ""
+    letter = hand_out(jemal, referral).content.decode()
+    assert "/arrived" not in letter
+    assert not re.search(CODE, letter), "to call one needs the number of the referral, and no other"
 
 
 def test_nothing_of_the_log_of_a_house_goes_out_whatever_the_consent_names(referral: Referral) -> None:

@@ -1,4 +1,4 @@
-"""Help that was given: a document, school, health, training, somebody to go along, a home visit."""
+"""Help that was given: a document, school, health, training, somebody to go along, a home visit; taken back where it was wrong."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from amanat.access.verbs import verb
 from amanat.cases.actions.marking import lock, mark
 from amanat.cases.models import Case, EventKind
 from amanat.cases.persons import around
-from amanat.cases.stating import check_day
+from amanat.cases.stating import check_day, file_to_write
 from amanat.social.models import Help
 from amanat.web.errors import PersonFacingError
 
@@ -75,6 +75,30 @@ def record_help(
         case.save(update_fields=["last_contact"])
     mark(case, EventKind.HELPED, actor, part=Part.PLAN, text=what)
     return row
+
+
+@verb(Verb.HELP_RECORD)
+def take_back_help(case: Case, *, given: Help, reason: str, actor: Actor) -> Help:
+    """Take help back that was recorded wrongly: both stay on the file.
+
+    Raises:
+        PersonFacingError: it was taken back before, or is itself what takes another back.
+        Closed: the plan is not the actor's to write.
+    """
+    file_to_write(case, actor, Part.PLAN)
+    row = Help.objects.filter(pk=given.pk, subject=case.subject_id, takes_back=None, taken_back=None).first()
+    if row is None:
+        raise PersonFacingError(_("This entry was taken back meanwhile."))
+    back = Help.objects.create(
+        subject=case.subject,
+        case=case,
+        author=actor.membership,
+        at=actor.now,
+        takes_back=row,
+        content={"why": reason},
+    )
+    mark(case, EventKind.HELPED, actor, part=Part.PLAN, decided="taken_back", text=reason)
+    return back
 
 
 def _who_was_met(file: File, met: Sequence[str]) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def spend(
     row = Spending.objects.create(
         subject=case.subject, case=case, author=actor.membership, at=actor.now, receipt=receipt, content=content
     )
-    mark(case, EventKind.SPENT, actor, part=Part.PLAN, text=f"{shown(spent)}: {what}")
+    mark(case, EventKind.SPENT, actor, part=Part.PLAN, amount=_told(content), text=what)
     return row
 
 
@@ -110,7 +110,7 @@ def take_back(case: Case, *, spending: Spending, reason: str, actor: Actor) -> S
     back = Spending.objects.create(
         subject=case.subject, case=case, author=actor.membership, at=actor.now, takes_back=row, content=content
     )
-    mark(case, EventKind.SPENT, actor, part=Part.PLAN, was=f"{shown(_money(held))}: {held['what']}", text=reason)
+    mark(case, EventKind.SPENT, actor, part=Part.PLAN, amount=_told(held), was=held["what"], text=reason)
     return back
 
 
@@ -134,8 +134,9 @@ def add_receipt(case: Case, *, spending: Spending, upload: SealedUpload, actor: 
     return row
 
 
-def _money(held: dict[str, Any]) -> Money:
-    return Money(Decimal(held["amount"]), held["currency"])
+def _told(held: dict[str, Any]) -> list[str]:
+    """For the timeline, which writes it in its reader's language. The amount has all digits of its currency (`money_of`)."""
+    return [held["amount"], held["currency"]]
 
 
 def _held(budget: str, on: date, actor: Actor) -> Budget:

@@ -15,12 +15,13 @@ from amanat.cases.tests.looking import bring_in, counting, read
 from amanat.forms import kept
 from amanat.forms.filling import Filling
 from amanat.social.actions import spending, ties
-from amanat.social.actions.helping import record_help
+from amanat.social.actions.helping import record_help, take_back_help
 from amanat.social.erasing import erase
 from amanat.social.models import Budget, FamilyStep, Help, Spending, Tie
 from amanat.social.tests.test_family import asked, assess
 from amanat.vault.erasing import Erasing
 from amanat.vault.sealing import open_sealed
+from amanat.web.errors import PersonFacingError
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +41,26 @@ def test_help_stands_on_the_file_and_in_the_timeline(browse, address):
         assert told in page
     assert Event.objects.get(kind=EventKind.HELPED).part == Part.PLAN
     assert "Enrolled in class 8." in read(jemal, address("helps").removesuffix("/help") + "?section=social")
+
+
+def test_help_that_was_recorded_wrongly_is_taken_back_and_both_stay(browse, cast, case, address):
+    jemal = browse("jemal")
+    jemal.post(address("record_help"), SCHOOL)
+    at = reverse("social.take_back_help", args=[case.pk, Help.objects.get().pk])
+    assert at in read(jemal, address("helps"))
+    assert "Enrolled in class 8." in read(jemal, at)
+    assert jemal.post(at, {"reason": "It was her sister."}).status_code == 302
+    page = read(jemal, address("helps"))
+    for told in ("Enrolled in class 8.", "taken back", "It was her sister."):
+        assert told in page
+    assert at not in page
+    assert jemal.get(at).status_code == 404
+    assert "Enrolled in class 8." not in read(jemal, address("helps").removesuffix("/help") + "?section=social")
+    wrong = Help.objects.get(takes_back=None)
+    with pytest.raises(PersonFacingError, match="taken back meanwhile"):
+        take_back_help(case, given=wrong, reason="Again.", actor=cast.actor("jemal"))
+    erase(Erasing([case.subject_id], cast.now))
+    assert not Help.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
+from django.utils.translation import override
 
 from amanat.access.files import open_file
 from amanat.access.policy import Part, Relation
@@ -16,6 +17,7 @@ from amanat.cases import papers
 from amanat.cases.actions import persons
 from amanat.cases.models import Attachment, Event, EventKind
 from amanat.cases.tests.looking import bring_in, counting, read
+from amanat.cases.timeline import lines
 from amanat.social.actions import spending
 from amanat.social.actions.spending import NotEnough
 from amanat.social.budgets import find
@@ -115,6 +117,19 @@ def test_an_entry_that_was_wrong_is_taken_back_once_and_the_line_has_its_money_a
     with pytest.raises(PersonFacingError, match="taken back meanwhile"):
         spending.take_back(case, spending=row, reason="Again.", actor=actor("jemal"))
     assert jemal.get(address(case, "take_back", row)).status_code == 404
+
+
+def test_the_timeline_writes_amounts_as_its_reader_does(browse, case, spend, actor):
+    row = spend(amount=Decimal("250.5"))  # as it was typed: kept with the two digits of its currency
+    spending.take_back(case, spending=row, reason="Paid twice.", actor=actor("jemal"))
+    page = f"{case.get_absolute_url()}?section=timeline"
+    assert read(browse("jemal"), page).count("250.50\u00a0TMT") == 2
+    file = open_file(actor("jemal"), case)
+    for language in ("ru", "ro", "tk"):
+        with override(language):
+            told = [line.told for line in lines(file, case.events.filter(kind=EventKind.SPENT))]
+        amounts = [said for line in told for _name, said in line if "TMT" in said]
+        assert amounts == ["250,50\u00a0TMT"] * 2, language
 
 
 def test_totals_of_a_child_stand_by_currency(browse, case, spend, begin):

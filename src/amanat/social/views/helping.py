@@ -20,8 +20,8 @@ from amanat.social import budgets, showing
 from amanat.social.actions import helping as acts
 from amanat.social.actions import spending as spends
 from amanat.social.forms.helping import HelpForm, ReceiptForm, SpendForm, TakeBackForm
-from amanat.social.helps import spending_of
-from amanat.social.models import Spending
+from amanat.social.helps import help_of, spending_of, told_of
+from amanat.social.models import Help, Spending
 
 
 @page("cases/<ref:case>/help", shows=Part.PLAN)
@@ -39,6 +39,22 @@ def record_help(request: Request, case: Case) -> HttpResponse:
         messages.success(request, _("The help is recorded."))
         return redirect("social.helps", case)
     return render(request, "social/record_help.html", about(request, case) | {"form": form})
+
+
+@page("cases/<ref:case>/help/<uuid:given>/take-back", does=Verb.HELP_RECORD)
+def take_back_help(request: Request, case: Case, given: uuid.UUID) -> HttpResponse:
+    _demand_plan(request)
+    row = help_of(request.file, given)
+    if row is None:
+        raise hidden(Help, given)
+    form = TakeBackForm(request)
+    if form.apply(acts.take_back_help, case, given=row):
+        messages.success(request, _("Taken back. Both entries stay on the file."))
+        return redirect("social.helps", case)
+    kind, what = told_of(request.file, row)
+    return render(
+        request, "social/take_back_help.html", about(request, case) | {"form": form, "kind": kind, "what": what}
+    )
 
 
 @page("cases/<ref:case>/spendings", shows=Part.PLAN)
