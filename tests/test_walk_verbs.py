@@ -71,6 +71,8 @@ def said(world: World, standing: Standing, act: Callable[..., Any]) -> str:
         act(*target, actor=world.actor(standing))
     except ProofNeeded:
         return "proof"
+    except Closed:  # it began; a consent that reaches to the file leaves out the part that it writes
+        return "yes"
     except Refused:
         return "no"
     except (
