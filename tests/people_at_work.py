@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,7 +22,12 @@ from amanat.people.clock import stopped
 from amanat.people.factors import STEP, code_at
 
 if TYPE_CHECKING:
+    from django.test import Client
     from playwright.sync_api import BrowserContext, Page, Response
+
+    from tests.cast import Cast
+
+Seat = Callable[..., "Page"]  # a browser of their own for somebody by name, signed in
 
 
 class MovingClock:
@@ -242,3 +247,41 @@ class Hand:
     @property
     def text(self) -> str:
         return self.page.locator("body").inner_text()
+
+
+@dataclass
+class Workers:
+    """Each at a browser of their own, in their language, else `usual`; who was away for a time signs in again."""
+
+    seat: Seat
+    browse: Callable[..., Client]
+    cast: Cast
+    clock: MovingClock
+    languages: Mapping[str, str]
+    usual: str = ""
+    hands: dict[str, Hand] = field(default_factory=dict)
+    seen_at: dict[str, datetime] = field(default_factory=dict)
+
+    def __call__(self, name: str) -> Hand:
+        self.cast.now = self.clock.now
+        if name not in self.hands:
+            page = self.seat(name)
+            page.goto("/")
+            self.hands[name] = Hand(page, self.languages.get(name, self.usual))
+        if self.seen_at.get(name) != self.clock.now:
+            self._signs_in(name)
+        return self.hands[name]
+
+    def client(self, name: str) -> Client:
+        self.cast.now = self.clock.now
+        return self.browse(name)
+
+    def _signs_in(self, name: str) -> None:
+        """Away from the page first: what it asks for by itself in a session that is over would take the new cookie away."""
+        page = self.hands[name].page
+        at, origin = page.url, page.evaluate("location.origin")
+        page.goto("about:blank")
+        held = self.browse(name).cookies.items()
+        page.context.add_cookies([{"name": key, "value": one.value, "url": origin} for key, one in held])
+        page.goto(at)
+        self.seen_at[name] = self.clock.now

@@ -24,16 +24,15 @@ from amanat.hotline.ringing import abandon
 from amanat.identification.models import AgeRecord, Screening
 from amanat.people.models import DutyPlace, Membership, Role, User
 from tests.cast import Cast
-from tests.people_at_work import Hand, MovingClock, moving_clock
+from tests.people_at_work import Hand, MovingClock, Seat, moving_clock
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    pass
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlcipher_only]
 NUMBER = "+993 65 12 34 56"
 MOTHER = "Мать: дочь уезжает в пятницу, паспорт у вербовщика."
 MOST_ACTIONS, MOST_LOADS = 25, 6
-Seat = Callable[..., "Page"]
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -28,13 +27,12 @@ from amanat.referrals.outside.packet import opened
 from amanat.referrals.terms import urgency
 from amanat.referrals.tests.test_arrived import packet as entered
 from tests.cast import Cast
-from tests.people_at_work import Hand, MovingClock, moving_clock
+from tests.people_at_work import Hand, MovingClock, Seat, Workers, moving_clock
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    pass
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlcipher_only, pytest.mark.long]
-Seat = Callable[..., "Page"]
 AGREED = ["facts", "health_alerts"]
 LANGUAGES = {"jemal": "tk", "ayna": "ru", "irina": "en", "ion": "ro"}
 HOUSE, CENTRE, OTHERS = "Children's House", "Centrul de asistență", "Outsiders"
@@ -66,38 +64,11 @@ def network(cast: Cast) -> None:
         ServiceNeed.objects.create(service=service, code=need)
 
 
-@dataclass
-class Workers:
-    """Each at a browser of their own, in their language; who was away for hours signs in again."""
-
-    seat: Seat
-    browse: Callable[..., Client]
-    cast: Cast
-    clock: MovingClock
-    hands: dict[str, Hand] = field(default_factory=dict)
-
-    def at_work(self, name: str) -> Hand:
-        self.cast.now = self.clock.now
-        if name not in self.hands:
-            page = self.seat(name)
-            page.goto("/")
-            self.hands[name] = Hand(page, LANGUAGES[name])
-        page = self.hands[name].page
-        at = page.evaluate("location.origin")
-        held = self.browse(name).cookies.items()
-        page.context.add_cookies([{"name": key, "value": one.value, "url": at} for key, one in held])
-        return self.hands[name]
-
-    def client(self, name: str) -> Client:
-        self.cast.now = self.clock.now
-        return self.browse(name)
-
-
 def test_the_whole_way(
     cast: Cast, case: Case, seat: Seat, browse: Callable[..., Client], clock: MovingClock, network: None
 ) -> None:
-    workers = Workers(seat, browse, cast, clock)
-    jemal = workers.at_work("jemal")
+    workers = Workers(seat, browse, cast, clock, LANGUAGES)
+    jemal = workers("jemal")
     consent_is_read_and_given(jemal, case, cast)
     three_leave_as_one_response(jemal, case, clock)
     legal, medical, shelter = (
@@ -111,7 +82,7 @@ def test_the_whole_way(
 
     a_packet_is_acknowledged_by_its_code(jemal, case, medical, clock)
     is_declined_and_escalates(workers, case, legal)
-    is_accepted(workers.at_work("ayna"), cast, case, shelter, clock)
+    is_accepted(workers("ayna"), cast, case, shelter, clock)
     sees_nothing(workers.client("olga"), case, shelter)
 
     a_conference_decides(workers, case)
@@ -218,7 +189,7 @@ def is_declined_and_escalates(workers: Workers, case: Case, legal: Referral) -> 
     assert {"jemal", "irina"} <= set(Look.objects.values_list("user__username", flat=True))
     [task] = Task.objects.filter(subject=case.subject, kind=TaskKind.NOBODY_TOOK, done_at=None)
     assert task.due == clock.now + urgency("three_days").nobody
-    jemal, irina = workers.at_work("jemal"), workers.at_work("irina")
+    jemal, irina = workers("jemal"), workers("irina")
     jemal.page.goto(f"{case.get_absolute_url()}?section=referrals")
     assert jemal.page.locator("main .notice-error").count() == 1
     irina.page.goto("/referrals")
@@ -251,7 +222,7 @@ def is_accepted(ayna: Hand, cast: Cast, case: Case, shelter: Referral, clock: Mo
 
 def a_conference_decides(workers: Workers, case: Case) -> None:
     """What nobody took stands on the agenda by itself; the decision becomes a task."""
-    jemal, cast, clock = workers.at_work("jemal"), workers.cast, workers.clock
+    jemal, cast, clock = workers("jemal"), workers.cast, workers.clock
     page, at = jemal.page, case.get_absolute_url()
     page.goto(f"{at}/referrals/{case.referrals.get(need='shelter', state=State.STARTED).pk}")
     assert "Спит спокойно." not in page.content()
@@ -262,7 +233,7 @@ def a_conference_decides(workers: Workers, case: Case) -> None:
     jemal.press_to("main form .actions button", r"/conferences/[0-9a-f-]+$")
     conference = Conference.objects.get()
     clock.move(hours=7)
-    workers.at_work("jemal")
+    workers("jemal")
     page.goto(f"{at}/conferences/{conference.pk}/record")
     page.locator("main details").evaluate_all("all => all.forEach(one => one.open = true)")
     page.locator("main [name=came]").first.check(force=True)
@@ -280,7 +251,7 @@ def a_conference_decides(workers: Workers, case: Case) -> None:
 
 def passes_to_another_country(workers: Workers, case: Case) -> None:
     """Asked for, never pulled: it passes with the yes, and not before."""
-    jemal, ion, cast, clock = workers.at_work("jemal"), workers.at_work("ion"), workers.cast, workers.clock
+    jemal, ion, cast, clock = workers("jemal"), workers("ion"), workers.cast, workers.clock
     page = jemal.page
     _consent_to_all(jemal, case, cast)
     page.goto(f"{case.get_absolute_url()}/transfer")
@@ -324,7 +295,7 @@ def _consent_to_all(jemal: Hand, case: Case, cast: Cast) -> None:
 
 def consent_is_withdrawn_and_shelter_goes_on(workers: Workers, case: Case, shelter: Referral) -> None:
     """Both sides show it; nobody is put on the street: the shelter goes on until the safety decision, and ends with it."""
-    ion, ayna, cast, clock = workers.at_work("ion"), workers.at_work("ayna"), workers.cast, workers.clock
+    ion, ayna, cast, clock = workers("ion"), workers("ayna"), workers.cast, workers.clock
     given = Consent.objects.get(purpose="referral", recipient=cast["dowlet"].agency)
     ion.page.goto(f"{case.get_absolute_url()}/consents/{given.pk}/withdraw")
     ion.page.locator("[name=reason]").fill("Nu mai vrea.")

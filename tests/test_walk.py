@@ -232,7 +232,7 @@ ONLY_SHOWN = {
 @pytest.mark.postgres_only
 def test_every_page_opens_to_somebody_and_what_it_does_is_done(world: World) -> None:
     """On SQLCipher the walk itself begins so; on PostgreSQL it runs in the full matrix only."""
-    does_what_it_does(world)
+    assert set(does_what_it_does(world)) == {page.name for page in PAGES}
 
 
 def does_what_it_does(world: World) -> dict[str, Body]:

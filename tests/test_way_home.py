@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -30,13 +30,12 @@ from amanat.referrals.models import Conference, Referral
 from amanat.referrals.tests.network import ask_for_all, sent
 from amanat.web import pdf
 from tests.cast import Cast
-from tests.people_at_work import Hand, MovingClock, moving_clock
+from tests.people_at_work import Hand, MovingClock, Seat, Workers, moving_clock
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    pass
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlcipher_only, pytest.mark.long]
-Seat = Callable[..., "Page"]
 TEAM, PARTNER, CHILD = "ru", "ro", "tk"
 LANGUAGES = {"elena": PARTNER, "selbi": PARTNER}
 NEEDS = {
@@ -81,38 +80,6 @@ DOCUMENTS = (
 _CYRILLIC = re.compile("[а-яёА-ЯЁ]")
 
 
-@dataclass
-class Workers:
-    """Each at a browser of their own, in their language; who was away for days signs in again."""
-
-    seat: Seat
-    browse: Callable[..., Client]
-    cast: Cast
-    clock: MovingClock
-    hands: dict[str, Hand] = field(default_factory=dict)
-    seen_at: dict[str, datetime] = field(default_factory=dict)
-
-    def __call__(self, name: str) -> Hand:
-        self.cast.now = self.clock.now
-        if name not in self.hands:
-            page = self.seat(name)
-            page.goto("/")
-            self.hands[name] = Hand(page, LANGUAGES.get(name, TEAM))
-        if self.seen_at.get(name) != self.clock.now:
-            self.signs_in(name)
-        return self.hands[name]
-
-    def signs_in(self, name: str) -> None:
-        """Away from the page first: what it asks for by itself in a session that is over would take the new cookie away."""
-        page = self.hands[name].page
-        at, origin = page.url, page.evaluate("location.origin")
-        page.goto("about:blank")
-        held = self.browse(name).cookies.items()
-        page.context.add_cookies([{"name": key, "value": one.value, "url": origin} for key, one in held])
-        page.goto(at)
-        self.seen_at[name] = self.clock.now
-
-
 @pytest.fixture(autouse=True)
 def packs(settings: Any) -> None:
     """The instruments come from a pack of their own."""
@@ -141,7 +108,7 @@ def clock(cast: Cast) -> Iterator[MovingClock]:
 
 @pytest.fixture
 def workers(seat: Seat, browse: Callable[..., Client], cast: Cast, clock: MovingClock) -> Workers:
-    return Workers(seat, browse, cast, clock)
+    return Workers(seat, browse, cast, clock, LANGUAGES, TEAM)
 
 
 @pytest.fixture
@@ -182,6 +149,8 @@ def test_a_girl_of_14_goes_home_to_her_aunt(
     is_followed_up(workers, case)
     is_closed(workers, case)
     the_papers_of_the_way(workers, case, pressed)
+    case.refresh_from_db()
+    assert case.is_closed
 
 
 # --- she comes -------------------------------------------------------------------------------------------------------

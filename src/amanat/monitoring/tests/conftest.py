@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from amanat.access.actor import Actor
 from amanat.access.policy import Part, Relation
-from amanat.cases.actions import persons, registering
+from amanat.cases.actions import changing, persons, registering
 from amanat.cases.actions.marking import mark
 from amanat.cases.models import Case, EventKind, PersonAround
 from amanat.cases.tests.docs import attach
@@ -34,11 +35,18 @@ HANDED: dict[str, Any] = {
     "medicine": "None",
     "belongings": "A bag, a coat",
 }
+MET = ["goals", "calm_reviews", "team", "whom_to_call"]
+UNSEEN: dict[str, Any] = {"met": ["goals", "team", "whom_to_call"], "not_met": "One review."}
+ASKED: dict[str, Any] = {"why": "goals_met", "met": MET, "child": "agrees", "guardian": "agrees"}
 EVERYTHING_SIGNED: dict[str, Any] = {"name": "Ogulnabat", "capacity": "aunt", "on": TODAY}
 
 
 def everything() -> list[str]:
     return list(pack.listed("transition"))
+
+
+def close(case: Case, who: Actor) -> Case:
+    return changing.close(case, why="goals_met", reason="She is at home.", actor=who)
 
 
 def determined(case: Case, by: Membership) -> None:
@@ -73,6 +81,15 @@ def opened(case: Case, cast: Cast) -> Case:
     bring_in(case, cast, "bahar", Relation.CENTRE_WORKER)
     bring_in(case, cast, "ogulgerek", Relation.PSYCHOLOGIST)
     return case
+
+
+@pytest.fixture
+def helped(opened: Case, cast: Cast) -> Case:
+    """The child was in the centre, and its plan was looked at twice."""
+    mark(opened, EventKind.ADMITTED, cast.actor("bahar"))
+    for _time in range(2):
+        mark(opened, EventKind.PLAN_REVIEWED, cast.actor("jemal"), part=Part.PLAN)
+    return opened
 
 
 @pytest.fixture

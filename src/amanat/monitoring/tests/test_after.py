@@ -19,28 +19,11 @@ from amanat.monitoring import drawing, journey, outcomes, pack
 from amanat.monitoring.actions import closing, following_up, signs, solving
 from amanat.monitoring.actions import outcomes as recording
 from amanat.monitoring.models import Outcomes, Signs
-from amanat.monitoring.tests.conftest import TODAY
+from amanat.monitoring.tests.conftest import ASKED, TODAY, close
 from amanat.web.errors import PersonFacingError, Refused
 from tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
-MET = ["goals", "calm_reviews", "team", "whom_to_call"]
-UNSEEN = {"met": ["goals", "team", "whom_to_call"], "not_met": "One review."}
-ASKED = {"why": "goals_met", "met": MET, "child": "agrees", "guardian": "agrees"}
-
-
-@pytest.fixture
-def helped(actor, opened):
-    """The child was in the centre, and its plan was looked at twice."""
-    mark(opened, EventKind.ADMITTED, actor("bahar"))
-    for _time in range(2):
-        mark(opened, EventKind.PLAN_REVIEWED, actor("jemal"), part=Part.PLAN)
-    return opened
-
-
-def close(case, who):
-    return changing.close(case, why="goals_met", reason="She is at home.", actor=who)
-
 
 # --- outcomes --------------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from amanat.access.policy import Part
 from amanat.cases.actions import changing, writing
 from amanat.cases.actions.marking import mark
 from amanat.cases.models import EventKind
@@ -15,27 +14,11 @@ from amanat.cases.tests.looking import read
 from amanat.monitoring import closings
 from amanat.monitoring.actions import closing, following_up, signs
 from amanat.monitoring.models import Closing
-from amanat.monitoring.tests.conftest import TODAY
+from amanat.monitoring.tests.conftest import ASKED, MET, TODAY, UNSEEN, close
 from amanat.vault import erasing
 from amanat.web.errors import PersonFacingError, Refused
 
 pytestmark = pytest.mark.django_db
-MET = ["goals", "calm_reviews", "team", "whom_to_call"]
-UNSEEN = {"met": ["goals", "team", "whom_to_call"], "not_met": "One review."}
-ASKED = {"why": "goals_met", "met": MET, "child": "agrees", "guardian": "agrees"}
-
-
-@pytest.fixture
-def helped(actor, opened):
-    """The child was in the centre, and its plan was looked at twice."""
-    mark(opened, EventKind.ADMITTED, actor("bahar"))
-    for _time in range(2):
-        mark(opened, EventKind.PLAN_REVIEWED, actor("jemal"), part=Part.PLAN)
-    return opened
-
-
-def close(case, who):
-    return changing.close(case, why="goals_met", reason="She is at home.", actor=who)
 
 
 def test_before_help_of_a_plan_the_case_manager_closes_alone(actor, opened):
